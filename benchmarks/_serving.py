@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -48,13 +49,18 @@ class Connection:
 
 
 @contextlib.contextmanager
-def serving(script: str, name: str, *arguments: str) -> Generator[int]:
-    """Run ``script NAME PORT ARGUMENTS`` in a process of its own, on a free port, which is what the block gets."""
+def serving(script: str, name: str, *arguments: str, python: str = sys.executable) -> Generator[int]:
+    """
+    Run ``script NAME PORT ARGUMENTS`` in a process of its own, on a free port, which is what the block gets.
+
+    Another interpreter than this one has the build that is installed for it, whatever ``PYTHONPATH`` says here.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, str(Path(__file__).with_name(script)), name, str(port), *arguments]
-    with subprocess.Popen(command) as process:  # noqa: S603  our own file
+    command = [python, str(Path(__file__).with_name(script)), name, str(port), *arguments]
+    environment = {key: each for key, each in os.environ.items() if python == sys.executable or key != "PYTHONPATH"}
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603  our own file
         try:
             yield port
         finally:
@@ -77,3 +83,15 @@ def resident_mib(pid: int) -> float:
     """Return the resident memory of a process."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def cpu_s(pid: int) -> float:
+    """Return the CPU time of a process so far, in steps of 10 ms."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def idle_s() -> float:
+    """Return how long all processors of the machine together have had nothing to do so far."""
+    words = Path("/proc/stat").read_text(encoding="utf-8").split(maxsplit=6)
+    return (int(words[4]) + int(words[5])) / os.sysconf("SC_CLK_TCK")  # nothing at all, or waiting for a disk

@@ -9,9 +9,10 @@ import platform
 import sqlite3
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import attrs
+from _rows import OURS, Row, keep, quartiles, versions
 
 
 @attrs.frozen
@@ -32,7 +33,11 @@ class Result:
 
     def ratio_to(self, other: Result) -> float:
         """Return the median of the ratios of each round to the other case's same round."""
-        return statistics.median(mine / theirs for mine, theirs in zip(self.times_ns, other.times_ns, strict=True))
+        return statistics.median(self.ratios_to(other))
+
+    def ratios_to(self, other: Result) -> list[float]:
+        """Return the ratio of each round to the other case's same round."""
+        return [mine / theirs for mine, theirs in zip(self.times_ns, other.times_ns, strict=True)]
 
 
 def interleaved(cases: Mapping[str, Callable[[], int]], *, rounds: int) -> dict[str, Result]:
@@ -110,11 +115,67 @@ def on_loop(runner: asyncio.Runner, call: Callable[[], Awaitable[object]], times
     return lambda: runner.run(calls())
 
 
-def verdict(name: str, value: float, bar: float, *, unit: str = "x", at_least: bool = False) -> str:
-    """Return a line that sets a figure against its bar, which is a ceiling, or with ``at_least`` a floor."""
-    met = value >= bar if at_least else value <= bar
+def verdict(
+    name: str, value: float, bar: float, *, unit: str = "x", at_least: bool = False, spread: Sequence[float] = ()
+) -> str:
+    """
+    Return a line that sets a figure against its bar, and keep its row for the summary.
+
+    Args:
+        name: what was measured.
+        value: the figure.
+        bar: a ceiling, or with ``at_least`` a floor.
+        unit: ``x`` for a ratio.
+        at_least: whether the bar is a floor.
+        spread: the figures of the rounds, of which ``value`` is the median.
+    """
+    row = Row(name, value, unit, bar, at_least=at_least, spread=quartiles(spread), rounds=len(spread) or None)
+    keep(row)
     sign = ">=" if at_least else "<="
-    return f"{name:<78} {value:8.2f} {unit:<3} bar {sign} {bar:6.2f}  {'met' if met else 'MISSED'}"
+    return f"{line(row)} bar {sign} {bar:6.2f}  {'met' if row.is_met else 'MISSED'}"
+
+
+def figure(
+    name: str,
+    value: float,
+    *,
+    unit: str,
+    system: str = OURS,
+    spread: Sequence[float] = (),
+    size: int | None = None,
+    of: Mapping[str, str] | None = None,
+) -> str:
+    """
+    Return a line with a figure that has no bar, such as a peer's, and keep its row for the summary.
+
+    Args:
+        name: what was measured.
+        value: the figure.
+        unit: of the figure.
+        system: what was measured, where that is not this library.
+        spread: the figures of the rounds, of which ``value`` is the median.
+        size: how many there were, where that is what differs.
+        of: versions of what is not installed in this environment.
+    """
+    row = Row(
+        name,
+        value,
+        unit,
+        system=system,
+        spread=quartiles(spread),
+        rounds=len(spread) or None,
+        size=size,
+        versions=versions() | dict(of or {}),
+    )
+    keep(row)
+    return line(row)
+
+
+def line(row: Row) -> str:
+    """Return a row's name, figure and unit, each at its place."""
+    name = row.measure if row.system == OURS else f"{row.measure}: {row.system}"
+    name = name if row.size is None else f"{name}, {row.size:,}"
+    return f"{name:<78} {row.figure:8.2f} {row.unit:<3}"
 
 
 def with_versions(title: str) -> str:

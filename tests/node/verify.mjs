@@ -7,7 +7,7 @@ const keys = createRemoteJWKSet(new URL(jwksUrl));
 
 async function verified(token) {
   try {
-    const { payload } = await jwtVerify(token, keys, { algorithms: ["RS256"], issuer });
+    const { payload } = await jwtVerify(token, keys, { algorithms: ["ES256", "RS256"], issuer });
     return { claims: payload };
   } catch (error) {
     return { refused: error.code };

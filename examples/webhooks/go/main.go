@@ -6,6 +6,8 @@ package main
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -105,9 +107,15 @@ func webhook(key []byte) http.HandlerFunc {
 
 var client = &http.Client{Timeout: 5 * time.Second}
 
-type jwk struct{ Kid, Kty, Alg, N, E string }
+type jwk struct{ Kid, Alg, N, E, X, Y string }
 
-func publicKey(jwksURL, kid string) (*rsa.PublicKey, error) {
+func number(text string) *big.Int {
+	bytes, _ := base64.RawURLEncoding.DecodeString(text) // of our own server's
+	return new(big.Int).SetBytes(bytes)
+}
+
+// publicKey returns the key of an id. Its algorithm is what the server says, whatever a token says.
+func publicKey(jwksURL, kid string) (crypto.PublicKey, error) {
 	answer, err := client.Get(jwksURL) // a service would keep what it read, and read again where a kid is new
 	if err != nil {
 		return nil, err
@@ -118,16 +126,11 @@ func publicKey(jwksURL, kid string) (*rsa.PublicKey, error) {
 		return nil, err
 	}
 	for _, each := range set.Keys {
-		if each.Kid == kid && each.Kty == "RSA" {
-			n, err := base64.RawURLEncoding.DecodeString(each.N)
-			if err != nil {
-				return nil, err
-			}
-			e, err := base64.RawURLEncoding.DecodeString(each.E)
-			if err != nil {
-				return nil, err
-			}
-			return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}, nil
+		switch {
+		case each.Kid == kid && each.Alg == "ES256":
+			return &ecdsa.PublicKey{Curve: elliptic.P256(), X: number(each.X), Y: number(each.Y)}, nil
+		case each.Kid == kid && each.Alg == "RS256":
+			return &rsa.PublicKey{N: number(each.N), E: int(number(each.E).Int64())}, nil
 		}
 	}
 	return nil, errors.New("unknown key")
@@ -141,14 +144,30 @@ func decode(part string, into any) error {
 	return json.Unmarshal(text, into)
 }
 
+// isSigned returns whether a key signed a text. Keys of RSA are for RS256, and those of a curve for ES256.
+func isSigned(text string, signature []byte, key crypto.PublicKey) bool {
+	digest := sha256.Sum256([]byte(text))
+	switch key := key.(type) {
+	case *ecdsa.PublicKey:
+		if len(signature) != 64 {
+			return false
+		}
+		r, s := new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])
+		return ecdsa.Verify(key, digest[:], r, s)
+	case *rsa.PublicKey:
+		return rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil
+	}
+	return false
+}
+
 // verify returns whose session an access token is of.
 func verify(token, jwksURL, issuer string) (string, error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return "", errors.New("no token")
 	}
-	var header struct{ Alg, Kid string }
-	if err := decode(parts[0], &header); err != nil || header.Alg != "RS256" {
+	var header struct{ Kid string }
+	if err := decode(parts[0], &header); err != nil {
 		return "", errors.New("no token of ours")
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
@@ -159,9 +178,8 @@ func verify(token, jwksURL, issuer string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature); err != nil {
-		return "", err
+	if !isSigned(parts[0]+"."+parts[1], signature, key) {
+		return "", errors.New("signed by somebody else")
 	}
 	var claims struct {
 		Sub, Iss string

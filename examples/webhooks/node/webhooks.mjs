@@ -74,7 +74,7 @@ async function answerMe(request, response) {
   const token = (request.headers.authorization ?? "").replace(/^Bearer /i, "");
   try {
     const { payload } = await jwtVerify(token, keys, {
-      algorithms: ["RS256"],
+      algorithms: ["ES256", "RS256"], // which of them, the key says
       issuer: ISSUER,
       requiredClaims: ["exp", "sub"],
     });

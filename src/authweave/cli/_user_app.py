@@ -116,7 +116,7 @@ def opened_app(target: str | None, url: str | None) -> Generator[App]:
 def plain_app(storage: SQLStorage) -> App:
     """Make an application without anything of its own: the recipes that the database has tables of."""
     recipes = {
-        "session": session.init(access_token_signing_algorithm="ES256"),  # noqa: S106  the key that is made quickest
+        "session": session.init(),
         "emailpassword": emailpassword.init(),
         "emailverification": emailverification.init(mode="OPTIONAL"),
         "userroles": userroles.init(),

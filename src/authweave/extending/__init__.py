@@ -11,6 +11,7 @@ from ._login_methods import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
+from ._put_off import PutOff, put_off, putting_off, take_put_off
 from ._recipe import Contributions, Recipe, Recipes, RecipeT, not_listed
 from ._services import InBackground, OverrideInput, Services, Transactions, as_overrides, ordered_without
 from ._user_mails import UserMail
@@ -32,6 +33,7 @@ __all__ = [
     "OffLoop",
     "OfferedLogin",
     "OverrideInput",
+    "PutOff",
     "Recipe",
     "RecipeAPIOptions",
     "RecipeEntry",
@@ -57,7 +59,10 @@ __all__ = [
     "on_loop",
     "ordered_without",
     "own_context",
+    "put_off",
+    "putting_off",
     "runs_on_loop",
     "set_default_app",
+    "take_put_off",
     "threads_are_greenlets",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from weakref import WeakKeyDictionary
 
 from ._signature import signature_of
 
 if TYPE_CHECKING:
     from types import CodeType
+
+    from ._proof import Proof
 
 AnyCall: TypeAlias = Callable[..., object]
 
@@ -33,6 +36,7 @@ class Declaration:
         allows_plain: whether what stands in its place may return the result itself instead of an awaitable of it.
         call_classes: the classes of what layers are handed, by the class that a library declares.
         async_codes: the codes of links that show that they are async, by what they were.
+        proofs: of the codes of overrides, by where each has its original; as long as there is the code.
     """
 
     def __init__(self, declared: AnyCall, *, allows_plain: bool = False) -> None:
@@ -50,6 +54,7 @@ class Declaration:
         self.allows_plain = allows_plain
         self.call_classes: dict[type, type] = {}
         self.async_codes: dict[CodeType, CodeType] = {}
+        self.proofs: WeakKeyDictionary[CodeType, dict[int, Proof | None]] = WeakKeyDictionary()
         self._compiled: dict[str, CodeType] = {}
         self._generated: dict[str, AnyCall] = {}
         self._as_async: dict[bool, Declaration] = {}

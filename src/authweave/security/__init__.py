@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from authweave.kernel import load_name
 
-from ._algorithms import Algorithm
+from ._algorithms import DEFAULT_ALGORITHM, Algorithm
 from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
 from ._encoding import base64url, base64url_bytes
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "DEFAULT_ALGORITHM",
     "MAX_ACCESS_TOKEN_CHARACTERS",
     "MAX_PASSWORD_BYTES",
     "NOBODY_KNOWN",

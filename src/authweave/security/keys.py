@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from joserfc.jwk import ECKey, RSAKey
 
-from ._algorithms import Algorithm
+from ._algorithms import DEFAULT_ALGORITHM, Algorithm
 from ._errors import KeyDecryptionError
 from .secrets import ServerSecret
 
@@ -115,7 +115,7 @@ def generate_key(algorithm: Algorithm) -> RSAKey | ECKey:
     return RSAKey.generate_key(KEY_BITS) if algorithm == "RS256" else ECKey.generate_key(CURVE)
 
 
-def generate_dynamic_key(now_ms: int, algorithm: Algorithm = "RS256") -> SigningKey:
+def generate_dynamic_key(now_ms: int, algorithm: Algorithm = DEFAULT_ALGORITHM) -> SigningKey:
     """
     Make a key that will be replaced. For RS256 it takes a tenth of a second or so: call it from a worker thread.
 
@@ -127,7 +127,7 @@ def generate_dynamic_key(now_ms: int, algorithm: Algorithm = "RS256") -> Signing
 
 
 def generate_static_key(
-    algorithm: Algorithm = "RS256", *, random_bytes: Callable[[int], bytes] = os.urandom
+    algorithm: Algorithm = DEFAULT_ALGORITHM, *, random_bytes: Callable[[int], bytes] = os.urandom
 ) -> SigningKey:
     """
     Make a key that stays. For RS256 it takes a tenth of a second or so: call it from a worker thread.

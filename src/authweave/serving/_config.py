@@ -118,7 +118,10 @@ class SessionConfig:
         "How long a session lives however much it is used.", default=None, least=1, most=DAY_S * 3650
     )
     max_sessions_per_user: int | None = setting("How many a user has at once.", default=None, least=1, most=100_000)
-    access_token_signing_algorithm: Literal["RS256", "ES256"] = setting("Of access tokens.", default="RS256")
+    access_token_signing_algorithm: Literal["RS256", "ES256"] | None = setting(
+        "Of access tokens; by default what the newest key in the store has, and `ES256` where there is none.",
+        default=None,
+    )
     accept_risks: tuple[Risk, ...] = setting("Names of risks in these settings that are known.", default=())
 
 

@@ -75,7 +75,7 @@ def signed_with_public_key(auth: App, good: str) -> str:
 IGNORED: Final[dict[str, Forge]] = {
     "alg none": unsigned,
     "HS256 with the public key": signed_with_public_key,
-    "alg in lower case": with_header(alg="rs256"),
+    "alg in lower case": with_header(alg="es256"),
     "version 2": with_header(version="2"),
     "version 99": with_header(version="99"),
     "version a number": with_header(version=5),
@@ -96,7 +96,7 @@ IGNORED: Final[dict[str, Forge]] = {
 }
 TO_REFRESH: Final[dict[str, Forge]] = {
     "kid of nobody": with_header(kid="d-1"),
-    "kid of another algorithm": with_header(alg="ES256"),
+    "kid of another algorithm": with_header(alg="RS256"),
     "kid a path": with_header(kid="d-../../../../etc/passwd"),
     "kid with SQL": with_header(kid="d-1' OR '1'='1'; DROP TABLE authweave_signing_keys; --"),
     "kid of the other kind": with_header(kid="s-1"),

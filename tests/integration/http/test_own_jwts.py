@@ -30,9 +30,9 @@ def test_published_keys_verify_it(auth: App, client: httpx2.Client, with_static_
     """A program that has a JOSE library and the published keys reads it, strictly."""
     token = create(auth, with_static_key=with_static_key, sub="billing")
     keys = KeySet.import_key_set(client.get("/auth/jwt/jwks.json").json())
-    read = jwt.decode(token, keys, algorithms=["RS256"])
+    read = jwt.decode(token, keys, algorithms=["ES256"])
     jwt.JWTClaimsRegistry(exp={"essential": True}, iat={"essential": True}).validate(read.claims)
-    assert {name: read.header[name] for name in ("alg", "typ")} == {"alg": "RS256", "typ": "JWT"}
+    assert {name: read.header[name] for name in ("alg", "typ")} == {"alg": "ES256", "typ": "JWT"}
     assert read.header["kid"].startswith("s-" if with_static_key else "d-")
     assert read.claims["iss"] == client.get("/auth/.well-known/openid-configuration").json()["issuer"]
     assert (read.claims["sub"], read.claims["exp"] - read.claims["iat"]) == ("billing", 60)

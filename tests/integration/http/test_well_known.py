@@ -20,11 +20,11 @@ def test_jwks(client: httpx2.Client) -> None:
     keys = response.json()["keys"]
     assert keys
     for key in keys:
-        assert set(key) == {"kty", "kid", "n", "e", "alg", "use"}
-        assert (key["kty"], key["e"], key["alg"], key["use"]) == ("RSA", "AQAB", "RS256", "sig")
+        assert set(key) == {"kty", "kid", "crv", "x", "y", "alg", "use"}
+        assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")
     token = sign_up(client, "jwks@example.com", HEADERS).headers["st-access-token"]
     assert jwt_part(token, 0)["kid"] in {key["kid"] for key in client.get("/auth/jwt/jwks.json").json()["keys"]}
-    registry = JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # our header has a version
+    registry = JWSRegistry(algorithms=["ES256"], strict_check_header=False)  # our header has a version
     decoded = jwt.decode(token, KeySet.import_key_set({"keys": keys}), registry=registry)
     assert decoded.claims["iss"] == "http://localhost:8000/auth"
 
@@ -45,6 +45,6 @@ def test_openid_configuration(client: httpx2.Client) -> None:
         "token_introspection_endpoint": f"{issuer}/oauth/introspect",
         "end_session_endpoint": f"{issuer}/oauth/end_session",
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": ["ES256"],
         "response_types_supported": ["code", "id_token", "id_token token"],
     }

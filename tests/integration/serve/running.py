@@ -48,9 +48,6 @@ server = "{secret}"
 [api]
 keys_file = "api.key"
 
-[session]
-access_token_signing_algorithm = "ES256"
-
 [emailpassword]
 [emailverification]
 [userroles]

@@ -47,8 +47,7 @@ def test_webhooks_of_the_configuration_and_sessions_by_jwks(language: Language, 
     file, address = tmp_path / "serve.toml", f"http://localhost:{port}"
     (tmp_path / "webhook.secret").write_text(f"{SECRET}\n")
     with running(language, tmp_path, address, f"{address}/auth") as program:
-        algorithm = 'access_token_signing_algorithm = "ES256"\n'  # the programs know RS256, which is the default
-        file.write_text(file.read_text().replace(algorithm, "") + WEBHOOKS.format(program=program))
+        file.write_text(file.read_text() + WEBHOOKS.format(program=program))
         with serving(tmp_path, port, "serve.toml") as server, httpx2.Client(timeout=PATIENCE_S) as client:
             signed_up = client.post(f"{server.url}/auth/signup", json=form(), headers=HEADERS)
             assert signed_up.json()["status"] == "OK"
@@ -100,8 +99,6 @@ def service(language: Language, folder: Path, port: str, server_port: str) -> Ge
 def test_the_services_of_the_page_know_who_asks(language: Language, tmp_path: Path) -> None:
     """Who has signed up by the page's line is greeted by its program; a token that is none is refused."""
     server_port, port = str(write_config(tmp_path)), str(free_port())
-    file = tmp_path / "serve.toml"  # with the default algorithm, as the page has it
-    file.write_text(file.read_text().replace('access_token_signing_algorithm = "ES256"\n', ""))
     lines = "\n".join(blocks(PAGE.read_text(), "sh")[2:4]).replace("3567", server_port).replace("4000", port)
     with (
         serving(tmp_path, int(server_port), "serve.toml") as server,

@@ -11,6 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.integration.http.serving import jwt_part
+
 from .running import (
     KEY,
     PAGE,
@@ -22,6 +24,7 @@ from .running import (
     command,
     environment,
     run_lines,
+    send_form,
     serving,
     sign_up,
     write_config,
@@ -102,6 +105,21 @@ def run_to_its_end(folder: Path, *arguments: str) -> subprocess.CompletedProcess
     return subprocess.run(  # noqa: S603  this interpreter
         command(*arguments), capture_output=True, text=True, check=False, cwd=folder, env=environment()
     )
+
+
+def test_a_database_keeps_its_algorithm(tmp_path: Path) -> None:
+    """One that began with RS256 goes on with it when nothing says so any more, and the sessions go on too."""
+    port = write_config(tmp_path)
+    name = "AUTHWEAVE_SERVE_SESSION_ACCESS_TOKEN_SIGNING_ALGORITHM"
+    with serving(tmp_path, port, "serve.toml", **{name: "RS256"}) as server:
+        tokens = [sign_up(server.url, "ada@example.com").headers["st-access-token"]]
+        assert server.stop() == 0
+    with serving(tmp_path, port, "serve.toml") as server, server.client() as client:
+        tokens.append(send_form(server.url, "signin", "ada@example.com").headers["st-access-token"])
+        for each in tokens:
+            assert jwt_part(each, 0)["alg"] == "RS256"
+            answer = client.post("/session/verify", json={"accessToken": each, "doAntiCsrfCheck": False})
+            assert answer.json()["status"] == "OK"
 
 
 def test_a_wrong_configuration_ends_the_command_with_all_faults(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ CLAIMS: JSONObject = {
 @pytest.fixture(scope="module")
 def key() -> SigningKey:
     """Return a key, made once: that takes long."""
-    return generate_dynamic_key(1_700_000_000_000)
+    return generate_dynamic_key(1_700_000_000_000, "RS256")
 
 
 def test_ids_say_what_kind_of_key_it_is(key: SigningKey) -> None:

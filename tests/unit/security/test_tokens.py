@@ -34,7 +34,7 @@ HEADER = {"alg": "RS256", "typ": "JWT", "kid": "d-1", "version": "5"}
 @pytest.fixture(scope="module")
 def key() -> SigningKey:
     """Return a key, made once: that takes long."""
-    return generate_dynamic_key(1)
+    return generate_dynamic_key(1, "RS256")
 
 
 def part(content: Mapping[str, object]) -> str:
@@ -73,7 +73,7 @@ def test_another_key_and_a_changed_token_are_refused(key: SigningKey) -> None:
     text = sign_access_token(CLAIMS, key)
     token = parse_access_token(text)
     assert token is not None
-    assert not verify_access_token(token, generate_dynamic_key(1).verifying)
+    assert not verify_access_token(token, generate_dynamic_key(1, key.algorithm).verifying)
     assert not verify_access_token(token, SigningKey("d-2", key.key).verifying)
     header, _, signature = text.split(".")
     changed = parse_access_token(f"{header}.{part({**CLAIMS, 'sub': 'other'})}.{signature}")

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from typing_extensions import override
 
-from authweave.extending import Services
+from authweave.extending import Services, put_off
 from authweave.kernel import overridable
 from authweave.storage import StorageError
 
@@ -105,5 +105,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             moments_ms[keys.known] = now_ms + remember_ms
         if allowed.failures and keys.both is not None:
             moments_ms[keys.both] = now_ms
-        with suppress(StorageError):  # no reason to refuse who was right
-            await services.off_loop(self.store.set_moments, moments_ms)
+
+        def note() -> None:
+            with suppress(StorageError):  # no reason to refuse who was right
+                self.store.set_moments(moments_ms)
+
+        if not put_off(services.off_loop, write=note):
+            await services.off_loop(note)

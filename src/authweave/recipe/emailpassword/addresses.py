@@ -8,7 +8,7 @@ from authweave.extending import Services
 from authweave.storage import AccountInfo
 from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError, User, is_visible, normal_email, typed_email
 
-from .store import PASSWORDS, PasswordLogin
+from .store import PASSWORDS, PasswordLogin, PasswordUser
 
 
 @attrs.frozen
@@ -34,6 +34,12 @@ class Logins:
         store = self.services.storage.part(PASSWORDS)
         found = [store.find_password_login(tenant_id, each) for each in spellings(email)]
         return next((login for login in found if login is not None), None)
+
+    def read_user(self, tenant_id: str, email: str) -> PasswordUser | None:
+        """Return what `read` does, with its user, and raise the same. Blocks."""
+        store = self.services.storage.part(PASSWORDS)
+        found = [store.find_password_user(tenant_id, each) for each in spellings(email)]
+        return next((each for each in found if each is not None), None)
 
     async def find(self, tenant_id: str, email: str) -> PasswordLogin | None:
         """Return what `read` does, and raise the same, from a worker thread."""

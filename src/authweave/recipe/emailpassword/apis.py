@@ -13,6 +13,7 @@ from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedE
 from authweave.types import LinkingToSessionUserFailedError, linking_refusal, normal_email
 
 from .addresses import Logins
+from .exceptions import PasswordChangedError
 from .form_fields import EMAIL, PASSWORD, text_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .reset.requesting import Requesting
@@ -82,6 +83,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignUpPostNotAllowedResponse(linking_refusal(result, FIRST_CODE_OF_SIGN_UP))
         if not isinstance(result, SignUpOkResult):
             return result
+        # Before it, since it is written with it, in one visit to the store.
+        await self.attempts.remember(tenant_id, normal_email(email), user_context)
         created = await self.sign_ins.new_session(
             api_options.request,
             result.user,
@@ -90,7 +93,6 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context,
             undo_sign_up=lambda: self.services.off_loop(self.services.undo_sign_up, result.user, user_context),
         )
-        await self.attempts.remember(tenant_id, normal_email(email), user_context)
         return SignUpPostOkResult(result.user, created)
 
     @overridable
@@ -121,6 +123,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
             created = await self.sign_ins.new_session(
                 api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
             )
+        except PasswordChangedError:
+            raise
         except SessionRefusedError:  # disabled or deleted just now
             return SignInPostNotAllowedResponse(DISABLED)
         return SignInPostOkResult(result.user, created)

@@ -4,6 +4,9 @@ What the emailpassword recipe answers when an application raises it.
 AuthweaveError
   EmailPasswordError
     FieldError      200, "FIELD_ERROR" with the fields
+  SessionError
+    SessionRefusedError
+      PasswordChangedError   403, "session refused"
 """
 
 from __future__ import annotations
@@ -12,11 +15,18 @@ from collections.abc import Sequence
 from typing import NoReturn, TypeAlias
 
 from authweave.kernel import AuthweaveError
+from authweave.recipe.session import SessionRefusedError
 from authweave.types import JSON
 
 from .types import ErrorFormField
 
-__all__ = ["EmailPasswordError", "FieldError", "SuperTokensEmailPasswordError", "raise_form_field_exception"]
+__all__ = [
+    "EmailPasswordError",
+    "FieldError",
+    "PasswordChangedError",
+    "SuperTokensEmailPasswordError",
+    "raise_form_field_exception",
+]
 
 
 class EmailPasswordError(AuthweaveError):
@@ -46,6 +56,20 @@ class FieldError(EmailPasswordError):
     def get_json_form_fields(self) -> list[dict[str, JSON]]:
         """Return the fields as the frontend reads them."""
         return [{"id": each.id, "error": each.error} for each in self.form_fields]
+
+
+class PasswordChangedError(SessionRefusedError):
+    """
+    No session was created: the password was changed while the one that came was compared with it.
+
+    ``POST /signin`` compares it again then. Only what an application makes of a sign-in can let it out.
+    """
+
+    code = "password_changed"
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(user_id)
+        self.args = (f"The password of the user {user_id!r} was changed while somebody signed in with the former one.",)
 
 
 def raise_form_field_exception(msg: str, form_fields: Sequence[ErrorFormField]) -> NoReturn:

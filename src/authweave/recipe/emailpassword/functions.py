@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import Services, VerifiedEmails
+from authweave.extending import Services, VerifiedEmails, put_off
 from authweave.kernel import UserContext, overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.attempts import Ahead, Attempts
@@ -21,11 +22,12 @@ from authweave.types import RecipeUserId, User, normal_email
 
 from .addresses import Logins, new_address
 from .config import EmailPasswordConfig
+from .exceptions import PasswordChangedError
 from .hashed_ahead import HashedAhead, current_hash, hashed_ahead
 from .interfaces import ContextT_contra, RecipeInterface
 from .policy import NewPassword
 from .reset.resetting import PURPOSE
-from .store import PASSWORDS, PasswordLogin, PasswordStore
+from .store import PASSWORDS, PasswordLogin, PasswordStore, PasswordUser
 from .turns import turn_of
 from .types import (
     ChangePasswordOkResult,
@@ -155,28 +157,46 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
         services = self.services
-        find = Ahead(lambda: self.logins.read(tenant_id, email))
+        find = Ahead(lambda: self.logins.read_user(tenant_id, email))
         async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context, find) as attempt:
-            login = await find.result(services.off_loop)
-            user = await self.user_of(login, password, Turn(attempt.address, attempt.account))
+            found = await find.result(services.off_loop)
+            user = await self.user_of(found, password, turn_of(attempt.account, user_context))
             attempt.succeeded = user is not None
-            if login is None or user is None:
-                known = None if login is None else login.user_id
+            if found is None or user is None:
+                known = None if found is None else found.login.user_id
                 services.events.emit("sign_in_failed", RECIPE_ID, user_context, user_id=known, tenant_id=tenant_id)
                 return WrongCredentialsError()
-        return SignInOkResult(user, shown_id_of(login, user))
+        return SignInOkResult(user, shown_id_of(found.login, user))
 
-    async def user_of(self, login: PasswordLogin | None, password: str, turn: Turn) -> User | None:
+    async def user_of(self, found: PasswordUser | None, password: str, turn: Turn) -> User | None:
         """
         Return the user of a login; None where the password is not his, or he was deleted meanwhile.
 
         Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
         A password that was changed while it was compared is compared with the new one: who has the old one is not to
-        get in after a reset that has just ended all sessions.
+        get in after a reset that has just ended all sessions. Where a session follows, that is looked at when it is
+        stored.
         """
+        login = None if found is None else found.login
         matches, needs_renewal = await self.compare(login, password, turn)
-        if login is None or not matches:
+        if found is None or login is None or not matches:
             return None
+        if not needs_renewal and put_off(self.services.off_loop, check=partial(self.require_unchanged, login)):
+            return found.user()
+        return await self.user_now(login, password, turn, needs_renewal=needs_renewal)
+
+    def require_unchanged(self, login: PasswordLogin) -> None:
+        """
+        Check that a login has the password still that it had when it was read. Blocks.
+
+        Raises:
+            PasswordChangedError: it has another one, or is gone.
+        """
+        if not self.store.has_password_hash(login):
+            raise PasswordChangedError(login.user_id)
+
+    async def user_now(self, login: PasswordLogin, password: str, turn: Turn, *, needs_renewal: bool) -> User | None:
+        """Return the user of a login whose password is right, as he is now; None as `user_of`."""
         renewed = await self.renew_hash(login, prepared_password(password), turn) if needs_renewal else None
 
         def read() -> tuple[PasswordLogin | None, User | None]:
@@ -186,7 +206,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         now, user = await self.services.off_loop(read)
         if now is None or now.password_hash in {login.password_hash, renewed}:
             return user
-        return await self.user_of(now, password, turn)
+        matches, needs_renewal = await self.compare(now, password, turn)
+        return await self.user_now(now, password, turn, needs_renewal=needs_renewal) if matches else None
 
     async def compare(self, login: PasswordLogin | None, password: str, turn: Turn) -> tuple[bool, bool]:
         """Return whether a password is that of a login, and whether it is to be hashed again."""
@@ -364,7 +385,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             login = await find.result(services.off_loop)
             if login is None:
                 return UnknownUserIdError()
-            attempt.succeeded, _ = await self.compare(login, old_password, Turn(attempt.address, attempt.account))
+            attempt.succeeded, _ = await self.compare(login, old_password, turn_of(attempt.account, user_context))
             if not attempt.succeeded:
                 services.events.emit(
                     "sign_in_failed",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionContainer, SessionRecipe, SignIns, signed_in_user
+from authweave.recipe.session import SessionContainer, SessionRecipe, SigningIn, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.security import prepared_password
 from authweave.types import (
@@ -25,6 +26,7 @@ from authweave.types import (
 from . import described
 from .addresses import Logins
 from .config import EmailPasswordConfig
+from .exceptions import PasswordChangedError
 from .form_fields import EMAIL, PASSWORD, could_be_stored, form_hints, text_of, validate_form
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .policy import NewPassword
@@ -43,6 +45,7 @@ from .types import (
     PasswordResetTokenInvalidError,
     SignInPostNotAllowedResponse,
     SignInPostOkResult,
+    SignInPostResult,
     SignUpPostNotAllowedResponse,
     SignUpPostOkResult,
     WrongCredentialsError,
@@ -50,6 +53,9 @@ from .types import (
 
 NO_RESET: Final = "Passwords cannot be reset here. Please contact support."
 """Shown to whoever follows "Forgot password?" where the application has switched that off."""
+
+TIMES: Final = 3
+"""How often a sign-in compares a password that is changed again and again."""
 
 
 @attrs.frozen
@@ -190,15 +196,7 @@ class EmailPasswordRoutes:
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
-        async with self.sign_ins.whole():
-            result = await self.apis.sign_in_post(
-                fields,
-                start.tenant_id,
-                start.session,
-                start.should_try_linking,
-                self.api_options(exchange.request),
-                exchange.user_context,
-            )
+        result = await self.sign_in_result(exchange, fields, start)
         match result:
             case SignInPostOkResult(user, created):
                 return sign_in_response(exchange, user, created)
@@ -210,6 +208,25 @@ class EmailPasswordRoutes:
                 return general_error(message)
             case _:
                 raise unexpected(result, "sign_in_post")
+
+    async def sign_in_result(self, exchange: Exchange, fields: list[FormField], start: SigningIn) -> SignInPostResult:
+        """
+        Return what the API says of a sign-in.
+
+        Where the password was changed while it was compared, the API is asked again, and compares it with the new one.
+        """
+        for _ in range(TIMES):
+            with suppress(PasswordChangedError):
+                async with self.sign_ins.whole():
+                    return await self.apis.sign_in_post(
+                        fields,
+                        start.tenant_id,
+                        start.session,
+                        start.should_try_linking,
+                        self.api_options(exchange.request),
+                        exchange.user_context,
+                    )
+        return WrongCredentialsError()
 
     async def email_exists(self, exchange: Exchange) -> Response:
         """Answer ``GET /emailpassword/email/exists``."""

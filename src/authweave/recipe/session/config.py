@@ -78,7 +78,7 @@ class InputConfig:
     max_sessions_per_user: int | None = None
     refresh_grace_s: int = 10
     access_token_signing_key_update_interval_s: int = 7 * DAY_S
-    access_token_signing_algorithm: Algorithm = "RS256"  # noqa: S105  no password either
+    access_token_signing_algorithm: Algorithm | None = None
     claims: Sequence[AnyClaim] = ()
     claim_validators: Sequence[SessionClaimValidator] = ()
     refreshed_claims: Sequence[AnyClaim] = ()
@@ -103,6 +103,7 @@ class SessionConfig:
         anti_csrf: as configured; by default ``VIA_CUSTOM_HEADER`` where cookies cross sites, else ``NONE``. With
             several websites they may cross.
         of_websites: what differs by the website that a request is of; None where there is one.
+        access_token_signing_algorithm: as configured; None leaves it to the keys that there are (`keys.schedule`).
         risks: what is risky in the settings, and how.
         accepted_risks: those that are known.
     """
@@ -121,7 +122,7 @@ class SessionConfig:
     max_sessions_per_user: int | None
     refresh_grace_ms: int
     access_token_signing_key_update_interval_ms: int
-    access_token_signing_algorithm: Algorithm
+    access_token_signing_algorithm: Algorithm | None
     claims: tuple[AnyClaim, ...]
     claim_validators: tuple[SessionClaimValidator, ...]
     error_handlers: InputErrorHandlers

@@ -12,7 +12,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import Services
+from authweave.extending import PutOff, Services, take_put_off
 from authweave.kernel import UserContext, overridable
 from authweave.security import (
     RefreshTokens,
@@ -88,6 +88,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             data=session_data_in_database or {},
             disable_anti_csrf=disable_anti_csrf is True,
             tenant_id=tenant_id,
+            put_off=take_put_off(),
         )
         method_id = recipe_user_id.get_as_string()
         try:
@@ -105,9 +106,10 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         data: JSONObject,
         disable_anti_csrf: bool,
         tenant_id: str,
+        put_off: PutOff,
     ) -> SessionContainer:
         """
-        Create a session of a user, by the id that APIs show.
+        Create a session of a user, by the id that APIs show, and do what was put off.
 
         Raises:
             authweave.storage.MappedUserError: they show another.
@@ -128,10 +130,15 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             created_at_ms=now_ms,
             expires_at_ms=self.config.expiry_of(now_ms, now_ms),
         )
-        create, disable = self.issuing.create, disable_anti_csrf
         carriage = current_carriage()
+
+        def store() -> Sequence[str]:
+            return put_off.do_before(self.services.storage, partial(self.issuing.store, session))
+
         try:
-            issued = await self.services.off_loop(create, session, token, disable_anti_csrf=disable, carriage=carriage)
+            issued = await self.services.off_loop(
+                self.issuing.create, session, token, store, disable_anti_csrf=disable_anti_csrf, carriage=carriage
+            )
         except BarredUserError as error:
             raise SessionRefusedError(user_id) from error
         carriage.created.append(handle)

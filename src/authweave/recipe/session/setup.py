@@ -226,7 +226,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             recipes=services.built,
         )
         keys = SigningKeys(services, config)
-        keys.load()
+        keys.prepare()
         base = RecipeImplementation[ContextT_contra](config, services, keys)
         functions: RecipeInterface[ContextT_contra] = base
         composed = services.compose(functions, self.overrides.functions)
@@ -284,7 +284,7 @@ def init(
     max_sessions_per_user: int | None = None,
     refresh_grace_s: int | None = 10,
     access_token_signing_key_update_interval_s: int | None = 7 * DAY_S,
-    access_token_signing_algorithm: Algorithm | None = "RS256",  # noqa: S107  no password either
+    access_token_signing_algorithm: Algorithm | None = None,
     claims: Sequence[AnyClaim] | None = (),
     claim_validators: Sequence[SessionClaimValidator] | None = (),
     refreshed_claims: Sequence[AnyClaim] | None = (),
@@ -329,9 +329,10 @@ def init(
             tokens, only the next refresh counts as use, after up to ``access_token_validity_s``.
         access_token_signing_key_update_interval_s: how long a dynamic key signs before the next one does, in seconds;
             a week by default. The former goes on verifying until its last token has expired.
-        access_token_signing_algorithm: ``RS256``, which every JWT library verifies, or ``ES256``, whose tokens are
-            shorter. After a change the former key signs until the new one has been published for 180 s, and goes on
-            verifying; the very first key signs at once.
+        access_token_signing_algorithm: ``ES256``, whose tokens are shorter and made quickly, or ``RS256``, which is
+            verified quickly. By default what the newest key in the store has, and ES256 where there is none. After a
+            change the former key signs until the new one has been published for 180 s, and goes on verifying; the very
+            first key signs at once.
         claims: what every new session gets, in this order; the value of each is fetched when the session is created.
         claim_validators: what every session has to satisfy, on every route that does not say otherwise.
         refreshed_claims: what is fetched anew when a session is refreshed, if it has the claim or new sessions get it.
@@ -369,7 +370,7 @@ def init(
         access_token_signing_key_update_interval_s=or_default(
             access_token_signing_key_update_interval_s, USUAL.access_token_signing_key_update_interval_s
         ),
-        access_token_signing_algorithm=or_default(access_token_signing_algorithm, USUAL.access_token_signing_algorithm),
+        access_token_signing_algorithm=access_token_signing_algorithm,
         claims=or_default(claims, USUAL.claims),
         claim_validators=or_default(claim_validators, USUAL.claim_validators),
         refreshed_claims=or_default(refreshed_claims, USUAL.refreshed_claims),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Generic, cast
 
 import attrs
@@ -81,7 +81,7 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.storage.StorageError: the store failed.
             authweave.types.ConfigurationError: what is stored cannot be read, or lacks something.
         """
-        stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
+        stored = await self.services.off_loop(self._stored, tenant_id)
         listed = self.from_init.get(third_party_id)
         if stored:
             own = next((each for each in stored if each.third_party_id == third_party_id), None)
@@ -98,13 +98,18 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.storage.StorageError: the store failed.
             authweave.types.ConfigurationError: what is stored cannot be read, or lacks something.
         """
-        stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
+        stored = await self.services.off_loop(self._stored, tenant_id)
         own = [self.prepare(self.decrypt(each), self.from_init.get(each.third_party_id)) for each in stored]
         configs: list[ProviderConfigForClient] = []
         for each in own or [each for each in self.from_init.values() if is_of_init_in(each, tenant_id)]:
             with contextlib.suppress(ClientTypeNotFoundError):
                 configs.append(await each.config_for_client(client_type, user_context))
         return tuple(configs)
+
+    def _stored(self, tenant_id: str) -> Sequence[TenantProvider]:
+        """Return what is stored of a tenant's own, for who is about to ask providers: what does so is loaded here."""
+        self.providers.load()
+        return self.store.tenant_providers(tenant_id)
 
     async def keep(self, tenant_id: str, config: ProviderConfig) -> bool:
         """

@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, Final
 from authweave.storage import StorePart
 
 from .protocol import PasswordStore
-from .records import PasswordLogin, check_password_hash, check_password_login
+from .records import PasswordLogin, PasswordUser, check_password_hash, check_password_login
 
 if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
 
-__all__ = ["PARTS", "PASSWORDS", "PasswordLogin", "PasswordStore", "check_password_hash", "check_password_login"]
+__all__ = [
+    "PARTS",
+    "PASSWORDS",
+    "PasswordLogin",
+    "PasswordStore",
+    "PasswordUser",
+    "check_password_hash",
+    "check_password_login",
+]
 
 
 def in_sql() -> SQLPart[PasswordStore]:

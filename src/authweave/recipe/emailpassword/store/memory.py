@@ -10,7 +10,7 @@ from authweave.storage.memory import MemoryCore
 from authweave.types import User
 
 from .protocol import PasswordStore
-from .records import PasswordLogin, check_password_hash, check_password_login
+from .records import PasswordLogin, PasswordUser, check_password_hash, check_password_login
 
 
 class MemoryPasswords(PasswordStore):
@@ -37,6 +37,21 @@ class MemoryPasswords(PasswordStore):
         with self._core.transaction():
             logins = (login for login in self._logins.values() if (login.tenant_id, login.email) == (tenant_id, email))
             return next((login for login in logins if login.recipe_user_id in self._core.logins), None)
+
+    @override
+    def find_password_user(self, tenant_id: str, email: str) -> PasswordUser | None:
+        with self._core.transaction():
+            login = self.find_password_login(tenant_id, email)
+            if login is None:
+                return None
+            user = self._core.user_of(self._core.logins[login.recipe_user_id].user_id)
+            return PasswordUser(login, lambda: user)
+
+    @override
+    def has_password_hash(self, login: PasswordLogin) -> bool:
+        with self._core.transaction():
+            now = self._logins.get(login.recipe_user_id) if login.recipe_user_id in self._core.logins else None
+            return now is not None and now.password_hash == login.password_hash
 
     @override
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from authweave.types import User
 
-from .records import PasswordLogin
+from .records import PasswordLogin, PasswordUser
 
 
 class PasswordStore(Protocol):
@@ -24,6 +24,14 @@ class PasswordStore(Protocol):
 
     def find_password_login(self, tenant_id: str, email: str) -> PasswordLogin | None:
         """Return the login method of an address (trimmed, lower case), or None."""
+        ...
+
+    def find_password_user(self, tenant_id: str, email: str) -> PasswordUser | None:
+        """Return the login method of an address (trimmed, lower case) with its user, or None. It is one read."""
+        ...
+
+    def has_password_hash(self, login: PasswordLogin) -> bool:
+        """Return whether a login method that was read is there still, and has the same hash."""
         ...
 
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import attrs
 
 from authweave.storage import MAX_PASSWORD_HASH_CHARACTERS, LoginRecord, check_login, check_text
+from authweave.types import User
 
 RECIPE_ID: Final = "emailpassword"
 
@@ -38,6 +40,19 @@ class PasswordLogin:
             email=self.email,
             time_joined_ms=self.time_joined_ms,
         )
+
+
+@attrs.frozen
+class PasswordUser:
+    """
+    A login method and its user, as one read found them.
+
+    Attributes:
+        user: returns the user, who is put together when it is called: who does not know the password costs nothing.
+    """
+
+    login: PasswordLogin
+    user: Callable[[], User] = attrs.field(repr=False, eq=False)
 
 
 def check_password_hash(password_hash: str) -> None:

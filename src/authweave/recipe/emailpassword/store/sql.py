@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, ForeignKey, String, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, ForeignKey, String, Table, and_, bindparam, insert, select, update
 from typing_extensions import override
 
 from authweave.storage import (
@@ -18,9 +19,11 @@ from authweave.storage import (
     new_user,
 )
 from authweave.storage.sql import (
+    METHODS,
     ConstraintError,
     Database,
     Id,
+    Lookup,
     OverDatabase,
     Query,
     SQLPart,
@@ -29,12 +32,14 @@ from authweave.storage.sql import (
     known_as,
     login_methods,
     new_metadata,
+    user_of,
+    users,
     vouched_for_by_none,
 )
 from authweave.types import User
 
 from .protocol import PasswordStore
-from .records import RECIPE_ID, PasswordLogin, check_password_hash, check_password_login
+from .records import RECIPE_ID, PasswordLogin, PasswordUser, check_password_hash, check_password_login
 
 metadata: Final = new_metadata()
 
@@ -54,12 +59,20 @@ PASSWORD_LOGINS: Final = select(
     login_methods.c.time_joined_ms,
 ).join_from(login_methods, passwords)
 NAMES: Final = tuple(PASSWORD_LOGINS.selected_columns.keys())
-BY_ADDRESS: Final = PASSWORD_LOGINS.where(
+HAS_ADDRESS: Final = and_(
     login_methods.c.tenant_id == bindparam("tenant_id"),
     login_methods.c.recipe_id == RECIPE_ID,
     login_methods.c.email == bindparam("email"),
     vouched_for_by_none,  # so says the recipe already, but SQLite uses the index only if the query says it too
 )
+BY_ADDRESS: Final = PASSWORD_LOGINS.where(HAS_ADDRESS)
+OWNER: Final = select(login_methods.c.user_id).where(HAS_ADDRESS).correlate(None).scalar_subquery()
+USER_BY_ADDRESS: Final = (
+    METHODS.add_columns(passwords.c.password_hash)
+    .outerjoin(passwords, passwords.c.recipe_user_id == login_methods.c.recipe_user_id)
+    .where(users.c.user_id == OWNER)
+)
+USER_NAMES: Final = tuple(USER_BY_ADDRESS.selected_columns.keys())
 BY_RECIPE_USER_ID: Final = PASSWORD_LOGINS.where(known_as(login_methods.c.recipe_user_id, bindparam("recipe_user_id")))
 
 
@@ -70,6 +83,8 @@ class SQLPasswords(OverDatabase, PasswordStore):
         super().__init__(database)
         self._by_address = Query(database, BY_ADDRESS)
         self._by_recipe_user_id = Query(database, BY_RECIPE_USER_ID)
+        self._user_by_address = Query(database, USER_BY_ADDRESS)
+        self._hash = Lookup(database, passwords.c.recipe_user_id, ["password_hash"])
 
     @override
     def create_user_with_password(self, login: PasswordLogin) -> User:
@@ -96,6 +111,21 @@ class SQLPasswords(OverDatabase, PasswordStore):
         check_text(tenant_id, "tenant_id")
         check_email(email)
         return login_of(self._by_address.first({"tenant_id": tenant_id, "email": email}))
+
+    @override
+    def find_password_user(self, tenant_id: str, email: str) -> PasswordUser | None:
+        check_text(tenant_id, "tenant_id")
+        check_email(email)
+        found = self._user_by_address.all({"tenant_id": tenant_id, "email": email})
+        rows = [dict(zip(USER_NAMES, row, strict=True)) for row in found]
+        for row in rows:
+            if (row["recipe_id"], row["tenant_id"], row["email"]) == (RECIPE_ID, tenant_id, email):
+                return PasswordUser(PasswordLogin(**{name: row[name] for name in NAMES}), partial(user_of, rows))
+        return None
+
+    @override
+    def has_password_hash(self, login: PasswordLogin) -> bool:
+        return self._hash.find(login.recipe_user_id) == (login.password_hash,)
 
     @override
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:

@@ -15,6 +15,9 @@ the last token died    it is published no more, verifies no more, and is deleted
 
 Static keys stay, one for each algorithm. After a change of the algorithm the former one signs until the new one has
 been published for `AHEAD_MS` as well. The very first one signs at once.
+
+An algorithm belongs to a key. That of the next key is configured, or else that of the newest one: so a store keeps the
+algorithm that it began with, in all processes that are told none, until one of them is told.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from typing import Final
 
 import attrs
 
-from authweave.security import Algorithm, SigningKey, VerifyingKey
+from authweave.security import DEFAULT_ALGORITHM, Algorithm, SigningKey, VerifyingKey
 from authweave.storage import SECRET_SLOT, KeyRecord
 
 REFRESH_MS: Final = 30_000
@@ -104,6 +107,25 @@ def scheduled_key(key: SigningKey, created_at_ms: int, from_ms: int, until_ms: i
     return ScheduledKey(key, key.verifying, created_at_ms, from_ms, until_ms)
 
 
+def algorithm_of_next(
+    configured: Algorithm | None, dynamic: Sequence[ScheduledKey], static: Sequence[ScheduledKey], *, is_dynamic: bool
+) -> Algorithm:
+    """
+    Return what the next key signs with.
+
+    Args:
+        configured: what the application says, if anything.
+        dynamic: the keys that are replaced, the newest first.
+        static: those that stay, the oldest first.
+        is_dynamic: which kind it is of. The newest key of its own kind counts, and of the other where there is none.
+    """
+    if configured is not None:
+        return configured
+    newest_first = [dynamic[:1], static[-1:]]
+    own, other = newest_first if is_dynamic else reversed(newest_first)
+    return next((each.key.algorithm for each in (*own, *other)), DEFAULT_ALGORITHM)
+
+
 def signer(dynamic: Sequence[ScheduledKey], now_ms: int) -> ScheduledKey | None:
     """Return which of the dynamic keys, the newest first, signs now; None where there is none."""
     ready = (each for each in dynamic if each.signs_from_ms <= now_ms)
@@ -112,11 +134,10 @@ def signer(dynamic: Sequence[ScheduledKey], now_ms: int) -> ScheduledKey | None:
 
 def static_signer(static: Sequence[ScheduledKey], algorithm: Algorithm, now_ms: int) -> ScheduledKey | None:
     """
-    Return which of the keys that stay, the oldest first, signs now; None where there is none of the algorithm.
+    Return which of the keys that stay, the oldest first, signs now; None where there is none.
 
     That is the algorithm's own once it has been published for long enough, and until then one that has been.
     """
-    own = next((each for each in static if each.key.algorithm == algorithm), None)
-    if own is None or own.signs_from_ms <= now_ms:
-        return own
-    return next((each for each in reversed(static) if each.signs_from_ms <= now_ms), own)
+    ready = [each for each in reversed(static) if each.signs_from_ms <= now_ms] or static[:1]
+    own = (each for each in ready if each.key.algorithm == algorithm)
+    return next(own, ready[0] if ready else None)

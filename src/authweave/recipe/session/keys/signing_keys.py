@@ -13,6 +13,7 @@ from authweave._per_process import PerProcess
 from authweave.extending import Services
 from authweave.recipe.session.config import SessionConfig
 from authweave.security import (
+    Algorithm,
     PublicJWK,
     SigningKey,
     VerifyingKey,
@@ -25,10 +26,12 @@ from authweave.storage import KeyRecord, StorageError
 
 from .meeting import Meeting
 from .schedule import (
+    AHEAD_MS,
     DYNAMIC_SLOT,
     REFRESH_MS,
     STALE_MS,
     ScheduledKey,
+    algorithm_of_next,
     schedule_keys,
     signer,
     slot_number,
@@ -73,7 +76,8 @@ class SigningKeys:
 
     Keys are read when the application is built, and from then on beside the requests: while they are used they are
     read again every 30 s. Whoever signs hops to a worker thread anyway; there keys that are older than 60 s are read
-    on the way. Where a token comes with an unknown key, they are read before it is answered (`Meeting`).
+    on the way. Where a token comes with an unknown key, they are read before it is answered (`Meeting`). Keys of RSA,
+    which takes long, are made beside the requests too, the first one as soon as the application is built.
     """
 
     services: Services = attrs.field(repr=False)
@@ -157,6 +161,17 @@ class SigningKeys:
                     raise
         return [each.verifying.jwk for each in self._known.by_kid.values() if each.verifies_at(now_ms)]
 
+    def prepare(self) -> None:
+        """
+        Read the keys, and have those made in the background that are due by now, so that nobody waits for them. Blocks.
+
+        Raises:
+            authweave.storage.StorageError: they could not be read.
+            authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
+        """
+        self.load()
+        self._renew_if_due(self.services.clock())
+
     def load(self) -> None:
         """
         Read the keys. Blocks.
@@ -176,13 +191,13 @@ class SigningKeys:
             tell_that_they_were_not_read(error)
 
     def renew(self) -> None:
-        """Read the keys, make the next one if it is time, and delete those that are over. Blocks; does not raise."""
+        """Read the keys, make those that are due, and delete those that are over. Blocks; does not raise."""
         try:
             with self._lock.get():
                 self._read()
                 now_ms = self.services.clock()
-                if self._is_due(now_ms):
-                    self._make(dynamic=True)
+                for dynamic in self._due(now_ms):
+                    self._make(dynamic=dynamic)
                 if over := self._expired_kids(now_ms):
                     for kid in over:
                         self.services.storage.remove_signing_key(kid)
@@ -216,33 +231,46 @@ class SigningKeys:
         if dynamic:
             found = signer(self._known.dynamic, now_ms)
         else:
-            found = static_signer(self._known.static, self.config.access_token_signing_algorithm, now_ms)
+            found = static_signer(self._known.static, self._algorithm(dynamic=False), now_ms)
         return None if found is None else found.key
 
     def _renew_if_due(self, now_ms: int) -> None:
         """Have done in the background what keys that were just read show to be due."""
-        if self._is_due(now_ms) or self._expired_kids(now_ms):
+        if self._due(now_ms) or self._expired_kids(now_ms):
             self._renew_soon()
 
     def _expired_kids(self, now_ms: int) -> list[str]:
         return [kid for kid, each in self._known.by_kid.items() if not each.verifies_at(now_ms)]
 
-    def _is_due(self, now_ms: int) -> bool:
-        """
-        Return whether it is time to make the next dynamic key. The first is made when it is needed.
+    def _algorithm(self, *, dynamic: bool) -> Algorithm:
+        """Return what the next key of a kind signs with."""
+        configured = self.config.access_token_signing_algorithm
+        return algorithm_of_next(configured, self._known.dynamic, self._known.static, is_dynamic=dynamic)
 
-        That is so when none was made within the interval, on either side of now: one that a wrong clock has dated years
-        ahead does not count. It is so at once when the algorithm is another, but not before the newest key signs: while
-        processes of both settings run, each would replace the other's key with every look.
+    def _due(self, now_ms: int) -> list[bool]:
+        """Return which keys it is time to make: a dynamic one (true), one that stays."""
+        return [dynamic for dynamic in (True, False) if self._is_due(now_ms, dynamic=dynamic)]
+
+    def _is_due(self, now_ms: int, *, dynamic: bool) -> bool:
         """
-        config, dynamic = self.config, self._known.dynamic
-        if not config.use_dynamic_access_token_signing_key or not dynamic:
-            return False
-        age_ms = min(abs(now_ms - each.created_at_ms) for each in dynamic)
-        if age_ms >= config.access_token_signing_key_update_interval_ms:
-            return True
-        newest = dynamic[0]
-        return newest.key.algorithm != config.access_token_signing_algorithm and now_ms >= newest.signs_from_ms
+        Return whether it is time to make the next key of a kind.
+
+        The first one is made when it is needed, but for one of RSA, which takes long. A dynamic one is due when none
+        was made within the interval, on either side of now: one that a wrong clock has dated years ahead does not
+        count. A key is due at once when the algorithm is another, but a dynamic one not before the newest signs, or
+        as long after any other: while processes of both settings run, each would replace the other's key with every
+        look.
+        """
+        config, known, algorithm = self.config, self._known, self._algorithm(dynamic=dynamic)
+        keys = known.dynamic if dynamic else known.static
+        is_in_use = dynamic is config.use_dynamic_access_token_signing_key
+        if not keys:
+            return is_in_use and algorithm == "RS256"
+        if not dynamic:
+            return all(each.key.algorithm != algorithm for each in keys)
+        age_ms = min(abs(now_ms - each.created_at_ms) for each in keys)
+        has_other = keys[0].key.algorithm != algorithm and (now_ms >= keys[0].signs_from_ms or age_ms >= AHEAD_MS)
+        return is_in_use and (has_other or age_ms >= config.access_token_signing_key_update_interval_ms)
 
     def _read(self) -> None:
         now_ms = self.services.clock()
@@ -256,7 +284,7 @@ class SigningKeys:
 
     def _make(self, *, dynamic: bool) -> SigningKey:
         """Make a key. Of processes that do so at once all use the one that the store has kept."""
-        services, algorithm = self.services, self.config.access_token_signing_algorithm
+        services, algorithm = self.services, self._algorithm(dynamic=dynamic)
         now_ms, random_bytes = services.clock(), services.random_bytes
         if dynamic:
             key = generate_dynamic_key(now_ms, algorithm)

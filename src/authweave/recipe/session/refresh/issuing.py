@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
@@ -61,25 +61,35 @@ class Issuing:
     clock: Clock
 
     def create(
-        self, session: SessionRecord, token: RefreshToken, *, disable_anti_csrf: bool, carriage: Carriage
+        self,
+        session: SessionRecord,
+        token: RefreshToken,
+        store: Callable[[], Sequence[str]],
+        *,
+        disable_anti_csrf: bool,
+        carriage: Carriage,
     ) -> Issued:
         """
-        Make the first tokens of a session, and store it.
+        Make the first tokens of a session, and have it stored, as `store` does.
 
         Raises as `mint_access_token` and `require_kept`: then nothing is stored.
         """
         issued = self.issue_tokens(session, token, None, disable_anti_csrf=disable_anti_csrf)
         self.require_kept(issued.access, session.payload, carriage)
-        if (at_most := self.config.max_sessions_per_user) is None:
-            self.steps.store.create_session(session)
-        elif ended := self.steps.store.create_session(session, at_most=at_most):
+        if ended := store():
             logger.info(
                 "User %r had more than %d sessions: the oldest ended.",
                 session.user_id,
-                at_most,
+                self.config.max_sessions_per_user,
                 extra={"event": "sessions_ended", "user_id": session.user_id, "session_handles": ended},
             )
         return issued
+
+    def store(self, session: SessionRecord) -> Sequence[str]:
+        """Store a session. Returns the handles of those that ended, since their user had too many."""
+        if (at_most := self.config.max_sessions_per_user) is None:
+            return self.steps.store.create_session(session)
+        return self.steps.store.create_session(session, at_most=at_most)
 
     def refresh(
         self, presented: RefreshToken, *, disable_anti_csrf: bool, carriage: Carriage

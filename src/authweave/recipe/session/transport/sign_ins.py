@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from authweave.extending import putting_off
 from authweave.http import Exchange, fdi_version, takes_linking_flag, user_json
 from authweave.kernel import UserContext
 from authweave.recipe.session.container import SessionContainer
@@ -155,7 +156,8 @@ class SignIns:
         whole = Whole(transfer_method)
         token = _whole.set(whole)
         try:
-            yield
+            async with putting_off():
+                yield
         except ClaimsTooLargeError:
             for undo in whole.undos:
                 await undo()

@@ -1,4 +1,4 @@
-"""What ID tokens may be signed with (RFC 7518, RFC 8037, RFC 8812)."""
+"""What tokens may be signed with (RFC 7518, RFC 8037, RFC 8812)."""
 
 from __future__ import annotations
 
@@ -45,6 +45,9 @@ ALGORITHMS: Final[Mapping[str, SignatureAlgorithm]] = {
 }
 """All that there are here. No ``none``, and none with a shared secret: what verifies must not be able to sign."""
 
+SECRET_ALGORITHMS: Final[Mapping[str, int]] = {"HS256": 32, "HS384": 48, "HS512": 64}
+"""What clients sign with who have a secret, and how many bytes it needs for that (RFC 7518, section 3.2)."""
+
 KEY_KINDS: Final = frozenset(each.kind for each in ALGORITHMS.values())
 
 REQUIRED: Final = "RS256"
@@ -52,6 +55,10 @@ REQUIRED: Final = "RS256"
 
 OTHER_NAMES: Final = {"Ed25519": "EdDSA"}
 """RFC 9864 names what EdDSA means here."""
+
+
+class SigningKeyError(ValueError):
+    """A text is no key to sign with; says what it is, and nothing of its content."""
 
 
 def algorithm_named(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote_plus
 
 import attrs
@@ -16,8 +16,11 @@ from authweave.recipe.thirdparty.provider import ProviderConfigForClient, TokenE
 from authweave.security import base64url
 from authweave.types import JSONObject
 
+from .algorithms import SECRET_ALGORITHMS, SigningKeyError
 from .discovery import DEFAULT_AUTH_METHOD, ProviderMetadata
-from .signing_keys import SECRET_ALGORITHMS, SigningKey, SigningKeyError, private_key, shared_key
+
+if TYPE_CHECKING:
+    from .signing_keys import SigningKey
 
 BY_KEY: Final[TokenEndpointAuthMethod] = "private_key_jwt"
 BY_SECRET: Final[tuple[TokenEndpointAuthMethod, ...]] = (
@@ -178,6 +181,8 @@ def signing_key(config: ProviderConfigForClient, method: TokenEndpointAuthMethod
     text = config.private_key if method == BY_KEY else config.client_secret
     if not text:
         raise SigningKeyError("is missing")
+    from .signing_keys import private_key, shared_key  # noqa: PLC0415  loads joserfc
+
     return private_key(text) if method == BY_KEY else shared_key(text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import attrs
@@ -14,8 +14,10 @@ from authweave.types import JSON, JSONObject
 
 from .answers import required_object
 from .documents import Documents
-from .http import ProviderHTTP
 from .settings import OAuthSettings
+
+if TYPE_CHECKING:  # loads the HTTP client
+    from .http import ProviderHTTP
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 

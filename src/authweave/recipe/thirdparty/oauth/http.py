@@ -20,6 +20,7 @@ from authweave.ingredients.loop_clients import LoopClients
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
 from authweave.types import JSONObject
 
+from .addresses import not_https
 from .answers import NO_OTHERS, Answer, Readers, Received, UnreadableError, read_answer
 from .settings import OAuthSettings
 
@@ -175,20 +176,10 @@ class ProviderHTTP:
         """Close the connections of every loop that still runs; the others have closed theirs. May be called again."""
         self._clients.close()
 
-    def check_url(self, third_party_id: str, url: str) -> httpx2.URL:
-        """
-        Check where a request, or a user, is about to be sent.
-
-        Raises:
-            ProviderAnswerError: it is no URL, or not HTTPS.
-        """
-        return self._checked(third_party_id, url).url
-
     def _checked(self, third_party_id: str, url: str) -> Address:
         address = self._address(url)
         if address is None:
-            message = f"Provider {third_party_id!r} has an endpoint that is no https:// URL: correct its configuration."
-            raise ProviderAnswerError(third_party_id, message)
+            raise not_https(third_party_id)
         return address
 
     def _request(

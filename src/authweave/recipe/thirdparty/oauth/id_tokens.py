@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,8 +16,11 @@ from authweave.types import JSON, MAX_SUBJECT_CHARACTERS, JSONObject
 from .algorithms import ALGORITHMS
 from .discovery import TENANT_ID, TENANT_PART, printable, text_of
 from .settings import OAuthSettings
-from .signatures import Refusal, Signatures, Signer
+from .signers import Refusal, Signer
 from .token_times import check_times
+
+if TYPE_CHECKING:  # loads joserfc
+    from .signatures import Signatures
 
 
 @attrs.frozen(kw_only=True)

@@ -5,52 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from typing import Final, NoReturn, cast
+from typing import Final, cast
 
 import attrs
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from authweave.recipe.thirdparty.exceptions import IDTokenError, IDTokenFault
 from authweave.security import base64url_bytes
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, JSONObject
 
 from .algorithms import ALGORITHMS, algorithm_named
 from .discovery import printable
 from .keys import Numbers, ProviderKeys, PublicKey
+from .signers import Refusal, Signer
 
 # The algorithms themselves: the registry would decode a token's header for each key that is tried.
 VERIFIERS: Final = {name: jws.JWSRegistry.algorithms[name] for name in ALGORITHMS}
 
 ALGORITHM_NAME: Final = re.compile(r"[A-Za-z0-9-]{1,20}")
 """Fit to be shown."""
-
-
-@attrs.frozen(kw_only=True)
-class Signer:
-    """
-    Whose signature a token has to have.
-
-    Attributes:
-        third_party_id: the provider's id.
-        jwks_uri: where its keys are.
-        algorithms: what it may have signed with: some of `ALGORITHMS`.
-    """
-
-    third_party_id: str
-    jwks_uri: str
-    algorithms: Collection[str]
-
-
-@attrs.frozen
-class Refusal:
-    """Refuses a token of a provider."""
-
-    third_party_id: str
-
-    def __call__(self, fault: IDTokenFault, message: str) -> NoReturn:
-        """Raise the error."""
-        raise IDTokenError(self.third_party_id, fault, message) from None
 
 
 @attrs.frozen

@@ -15,6 +15,8 @@ from joserfc.jws import JWSRegistry
 from authweave.security import base64url
 from authweave.types import JSON, JSONObject
 
+from .algorithms import SECRET_ALGORITHMS, SigningKeyError
+
 PrivateKey: TypeAlias = RSAKey | ECKey | OKPKey
 
 KINDS: Final[tuple[type[RSAKey | ECKey | OKPKey], ...]] = (RSAKey, ECKey, OKPKey)
@@ -31,19 +33,12 @@ CURVE_ALGORITHMS: Final[Mapping[str, tuple[str, ...]]] = {
     "Ed25519": ("EdDSA", "Ed25519"),  # the name of RFC 8037, and that of RFC 9864
 }
 
-SECRET_ALGORITHMS: Final[Mapping[str, int]] = {"HS256": 32, "HS384": 48, "HS512": 64}
-"""And how many bytes a secret needs for them (RFC 7518, section 3.2)."""
-
 KEY_PARAMETERS: Final = ("kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y")
 
 MAX_KEY_CHARACTERS: Final = 20_000
 
 CACHED: Final = 256
 """Keys, of as many clients. An RSA key takes some 25 milliseconds to read."""
-
-
-class SigningKeyError(ValueError):
-    """A text is no key to sign with; says what it is, and nothing of its content."""
 
 
 @attrs.frozen(eq=False)

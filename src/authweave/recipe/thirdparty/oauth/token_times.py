@@ -7,7 +7,7 @@ from typing import Final
 
 from authweave.types import JSONObject
 
-from .signatures import Refusal
+from .signers import Refusal
 
 LONG_S: Final = 10**9
 """Thirty years: what is off by more is no clock."""

@@ -11,7 +11,7 @@ from authweave.extending import as_overrides
 from authweave.kernel import Override, UserContext
 from authweave.recipe.thirdparty.exceptions import ProviderFaultsError
 from authweave.recipe.thirdparty.oauth import OAuthSettings
-from authweave.recipe.thirdparty.oauth.http import safe_address
+from authweave.recipe.thirdparty.oauth.addresses import safe_url
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient, ProviderInput
 from authweave.types import ConfigurationError
 
@@ -55,14 +55,14 @@ def address_faults(config: CommonProviderConfig, settings: OAuthSettings) -> Ite
     """Find the addresses that nobody may be sent to; without their values, which may have passwords."""
     for name in ENDPOINTS:
         value: str | None = getattr(config, name)
-        if value is not None and safe_address(value, settings) is None:
+        if value is not None and safe_url(value, settings) is None:
             yield (
                 f"The {name} of provider {config.third_party_id!r} is no https:// URL: correct it, or allow its "
                 "host plain http://, in OAuthSettings(insecure_hosts=...)."
             )
     issuer = config.issuer or ""
     # An issuer is compared, not asked, and Google's had no scheme for years.
-    if issuer.lower().startswith("http://") and safe_address(issuer, settings) is None:
+    if issuer.lower().startswith("http://") and safe_url(issuer, settings) is None:
         yield (
             f"Provider {config.third_party_id!r} has an issuer that begins with http://: it is https:// (OpenID "
             "Connect Core, section 2), except for the hosts in OAuthSettings(insecure_hosts=...)."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from authweave.recipe.thirdparty.oauth.algorithms import SigningKeyError
 from authweave.recipe.thirdparty.oauth.client_authentication import BY_KEY, BY_SECRET, key_of, signing_key
-from authweave.recipe.thirdparty.oauth.signing_keys import SigningKeyError
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient, TokenEndpointAuthMethod
 
 

@@ -10,6 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
+from authweave.recipe.thirdparty.oauth.addresses import checked_url
 from authweave.recipe.thirdparty.oauth.algorithms import accepted_algorithms
 from authweave.recipe.thirdparty.oauth.answers import USER_INFO
 from authweave.recipe.thirdparty.oauth.authorisation import authorisation_parameters
@@ -22,7 +23,7 @@ from authweave.recipe.thirdparty.oauth.sign_in_state import (
     SignInState,
     native_state,
 )
-from authweave.recipe.thirdparty.oauth.signatures import Signer
+from authweave.recipe.thirdparty.oauth.signers import Signer
 from authweave.recipe.thirdparty.provider import (
     AuthorisationRedirect,
     Provider,
@@ -108,7 +109,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         config = self.config
         check_redirect_uri(redirect_uri_on_provider_dashboard)
         state, sealed = self.tools.states.begin(self._binding(redirect_uri_on_provider_dashboard))
-        endpoint = str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint")))
+        endpoint = checked_url(self.id, self._endpoint("authorization_endpoint"), self.tools.settings)
         parameters = authorisation_parameters(
             config.client_id,
             redirect_uri=redirect_uri_on_provider_dashboard,

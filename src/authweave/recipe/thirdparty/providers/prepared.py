@@ -161,9 +161,13 @@ class Providers:
         composed = self._tools.services.compose(bare, configured.override)
         return PreparedProvider(configured, composed, base, self.every)
 
+    def load(self) -> None:
+        """Load what speaks to providers: blocks the first time, so a thread beside the loop does it."""
+        self._tools.load()
+
     def close(self) -> None:
         """Let go of connections. Closing twice does nothing."""
-        self._tools.http.close()
+        self._tools.close()
 
 
 def implementation(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderImplementation[ContextT]:

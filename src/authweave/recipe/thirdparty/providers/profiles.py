@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
-from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import (
     CommonProviderConfig,
     ProviderConfigForClient,
@@ -17,13 +16,16 @@ from authweave.recipe.thirdparty.provider import (
 )
 from authweave.types import Clock, ConfigurationError, JSONObject
 
+if TYPE_CHECKING:  # loads the HTTP client
+    from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
+
 Complete: TypeAlias = Callable[[ProviderConfigForClient, Clock], ProviderConfigForClient]
 """Puts into a client's configuration what follows from its ``additional_config``. May raise ConfigurationError."""
 
-IssuedTo: TypeAlias = Callable[[ProviderHTTP, ProviderConfigForClient, str], Awaitable[str | None]]
+IssuedTo: TypeAlias = "Callable[[ProviderHTTP, ProviderConfigForClient, str], Awaitable[str | None]]"
 """Asks to which client an access token was issued; None where the provider does not know the token."""
 
-FetchUserInfo: TypeAlias = Callable[[ProviderHTTP, ProviderConfigForClient, str], Awaitable[JSONObject]]
+FetchUserInfo: TypeAlias = "Callable[[ProviderHTTP, ProviderConfigForClient, str], Awaitable[JSONObject]]"
 """Asks who the user is, by an access token."""
 
 CheckClaims: TypeAlias = Callable[[JSONObject, ProviderConfigForClient], None]

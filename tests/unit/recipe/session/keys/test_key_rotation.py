@@ -1,4 +1,4 @@
-"""The schedule of dynamic keys. With ES256, whose keys are made quickly; the schedule is the same for each."""
+"""The schedule of keys, and which algorithm each has. With ES256, whose keys are made quickly."""
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,11 @@ def setup(interval_s: int = INTERVAL_MS // 1000, validity_s: int = VALIDITY_MS /
         access_token_signing_key_update_interval_s=interval_s,
         access_token_validity_s=validity_s,
     )
+
+
+def with_algorithm(algorithm: Algorithm | None, *, dynamic: bool = True) -> SessionSetup[UserContext]:
+    """Return the recipe with an algorithm, or with none said."""
+    return session.init(access_token_signing_algorithm=algorithm, use_dynamic_access_token_signing_key=dynamic)
 
 
 def fresh(storage: MemoryStorage | None = None, clock: HandClock | None = None) -> Bench:
@@ -155,7 +160,7 @@ def test_processes_agree_without_talking(steps: list[tuple[int, int]]) -> None:
 def test_a_change_of_algorithm() -> None:
     """The next key is made at once and signs after it was published; tokens of the former verify until they expire."""
     clock = HandClock()
-    before = bench(clock=clock)
+    before = bench(with_algorithm("RS256"), storage=MemoryStorage(), clock=clock)
     old = signed_in(before)
     after = bench(setup(), storage=before.storage, clock=clock)
     assert passes(after, old)
@@ -180,10 +185,9 @@ def test_static_keys_stay() -> None:
     assert [key.slot for key in made.storage.signing_keys() if key.kid == kid] == ["static-ES256"]
 
 
-def static(algorithm: Algorithm, storage: MemoryStorage, clock: HandClock) -> Bench:
+def static(algorithm: Algorithm | None, storage: MemoryStorage, clock: HandClock) -> Bench:
     """Build the recipe with a key that stays."""
-    setting = session.init(use_dynamic_access_token_signing_key=False, access_token_signing_algorithm=algorithm)
-    return bench(setting, storage=storage, clock=clock)
+    return bench(with_algorithm(algorithm, dynamic=False), storage=storage, clock=clock)
 
 
 def test_a_static_key_of_another_algorithm_is_published_first() -> None:
@@ -249,7 +253,7 @@ def test_the_secret_of_the_keys() -> None:
 def test_two_algorithms_at_once() -> None:
     """While processes of two settings run side by side, keys follow upon each other no faster than they can sign."""
     storage, clock = MemoryStorage(), HandClock()
-    old = bench(session.init(), storage=storage, clock=clock)
+    old = bench(with_algorithm("RS256"), storage=storage, clock=clock)
     first = kid_of(signed_in(old))
     new = bench(setup(), storage=storage, clock=clock)
     held = signed_in(new)
@@ -276,3 +280,71 @@ def test_a_clock_that_was_years_ahead_for_a_while() -> None:
     made.clock.now_ms += VALIDITY_MS + 2 * STALE_MS
     signed_in(made)
     assert [key.slot for key in made.storage.signing_keys()] == ["dynamic-2"]
+
+
+def test_a_change_of_algorithm_after_a_wrong_clock() -> None:
+    """A key that was dated years ahead does not hold up a change of the algorithm."""
+    made = bench(with_algorithm("RS256"), storage=MemoryStorage())
+    old = signed_in(made)
+    made.clock.now_ms += 3650 * DAY_MS
+    signed_in(made)
+    made.clock.now_ms -= 3649 * DAY_MS
+    after = bench(setup(), storage=made.storage, clock=made.clock)
+    after.later.run()
+    after.clock.now_ms += AHEAD_MS
+    new = parse_access_token(signed_in(after).get_access_token())
+    assert new is not None
+    assert new.algorithm == "ES256"
+    assert kid_of(old) in published(after)
+
+
+def algorithms(made: Bench) -> list[str]:
+    """Return the algorithms of the keys that are stored, in the order of their slots."""
+    return [key.algorithm for key in sorted(made.storage.signing_keys(), key=lambda key: key.slot)]
+
+
+@pytest.mark.parametrize("dynamic", [True, False])
+def test_the_first_key_of_rsa_is_made_beside_the_requests(*, dynamic: bool) -> None:
+    """It takes long, so it is made as soon as the application is built; one of ES256 when it is needed."""
+    made = bench(with_algorithm("RS256", dynamic=dynamic), storage=MemoryStorage())
+    assert made.storage.signing_keys() == ()
+    assert made.later.run() == 1
+    assert algorithms(made) == ["RS256"]
+    assert kid_of(signed_in(made)) == made.storage.signing_keys()[0].kid
+    quick = bench(with_algorithm(None, dynamic=dynamic), storage=MemoryStorage())
+    assert (quick.later.run(), quick.storage.signing_keys()) == (0, ())
+
+
+def test_a_static_key_of_rsa_is_made_beside_the_requests() -> None:
+    """After a change, too: whoever comes first gets a token of the former key, and does not wait."""
+    storage, clock = MemoryStorage(), HandClock()
+    first = kid_of(signed_in(static("ES256", storage, clock)))
+    after = static("RS256", storage, clock)
+    held = run(after.functions.create_new_session("u", RecipeUserId("u"), None, None, True, "public", {}))
+    assert (kid_of(held), algorithms(after)) == (first, ["ES256"])
+    after.later.run()
+    assert algorithms(after) == ["RS256", "ES256"]
+
+
+def test_a_key_of_another_kind_has_the_algorithm_that_there_is() -> None:
+    """Where nothing is said, a kind of which there is no key yet follows the other."""
+    storage, clock = MemoryStorage(), HandClock()
+    signed_in(bench(with_algorithm("RS256"), storage=storage, clock=clock))
+    unsaid = static(None, storage, clock)
+    signed_in(unsaid)
+    assert algorithms(unsaid) == ["RS256", "RS256"]
+    clock.now_ms += REFRESH_MS
+    signed_in(bench(setup(), storage=storage, clock=clock))  # who says something says it for both kinds
+    clock.now_ms += AHEAD_MS
+    assert kid_of(signed_in(unsaid)) == next(key.kid for key in storage.signing_keys() if key.slot == "static-ES256")
+    assert algorithms(unsaid) == ["RS256", "ES256", "RS256", "ES256"]
+
+
+def test_a_store_without_keys_is_new() -> None:
+    """After all keys were deleted, the next one is of the default."""
+    made = bench(with_algorithm("RS256"), storage=MemoryStorage())
+    kid = kid_of(signed_in(made))
+    made.storage.remove_signing_key(kid)
+    unsaid = bench(with_algorithm(None), storage=made.storage, clock=made.clock)
+    signed_in(unsaid)
+    assert algorithms(unsaid) == ["ES256"]

@@ -6,9 +6,6 @@ from functools import lru_cache
 from typing import Final
 
 import attrs
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.providers.profiles import required_setting
@@ -34,6 +31,8 @@ def with_client_secret(config: ProviderConfigForClient, clock: Clock) -> Provide
     if config.client_secret is not None:
         return config
     team, key_id, key = (required_setting(config, name) for name in ("teamId", "keyId", "privateKey"))
+    from joserfc.errors import JoseError  # noqa: PLC0415  as below
+
     period_start_s = clock() // 1000 // RENEWED_EVERY_S * RENEWED_EVERY_S
     try:
         secret = client_secret(config.client_id, team, key_id, key, period_start_s)
@@ -49,6 +48,9 @@ def with_client_secret(config: ProviderConfigForClient, clock: Clock) -> Provide
 @lru_cache(CACHED)
 def client_secret(client_id: str, team_id: str, key_id: str, private_key: str, issued_at_s: int) -> str:
     """Make a secret, as Apple describes it: a JSON Web Token signed with ES256. The same one until it is renewed."""
+    from joserfc import jwt  # noqa: PLC0415  who has no client of Apple's needs none of it
+    from joserfc.jwk import ECKey  # noqa: PLC0415  likewise
+
     key = ECKey.import_key(private_key.replace("\\n", "\n"))
     claims = {
         "iss": team_id,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from authweave.recipe.thirdparty.oauth.client_authentication import basic_auth
-from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.providers.answer_paths import field_at
 from authweave.recipe.thirdparty.providers.profiles import IssuedTo
 from authweave.recipe.thirdparty.providers.returned import error_of
 from authweave.recipe.thirdparty.providers.token_checks import bearer_auth, client_named, token_info_endpoint
 from authweave.types import JSONObject
+
+if TYPE_CHECKING:  # loads the HTTP client
+    from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 
 
 def named_to_bearer(path: str) -> IssuedTo:

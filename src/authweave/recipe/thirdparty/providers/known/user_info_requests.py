@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from authweave.recipe.thirdparty.oauth.answers import required_object
-from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.providers.answer_paths import field_at
 from authweave.recipe.thirdparty.providers.token_checks import bearer_auth
 from authweave.types import JSON, JSONObject
+
+if TYPE_CHECKING:  # loads the HTTP client
+    from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 
 
 async def github_user_info(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
