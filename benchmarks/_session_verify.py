@@ -11,7 +11,7 @@ from pathlib import Path
 
 from _serving import Connection, ready, serving
 from _session_app import build, new_session
-from _signatures import bare_verify, bare_verify_with, cpu
+from _signatures import bare_verify, cpu
 from measure import Result, awaited, figure, interleaved, on_loop, verdict
 
 from authweave.app import App
