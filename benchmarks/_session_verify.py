@@ -12,7 +12,7 @@ from pathlib import Path
 from _serving import Connection, ready, serving
 from _session_app import build, new_session
 from _signatures import bare_verify, cpu
-from measure import Result, awaited, figure, interleaved, on_loop, verdict
+from measure import OURS, Result, awaited, figure, interleaved, on_loop, verdict
 
 from authweave.app import App
 from authweave.recipe.session import SessionContainer, SessionRecipe
@@ -61,8 +61,8 @@ def report(found: Mapping[str, Result]) -> None:
     """Print the figures."""
     for name, result in found.items():
         times = CALLS * (10 if name.startswith("known") else 1)
-        system = {"system": PEER} if name == PEER else {}
-        print(figure(f"verify a token: {name}", result.median_ns / times / 1000, unit="us", **system))
+        system = PEER if name == PEER else OURS
+        print(figure(f"verify a token: {name}", result.median_ns / times / 1000, unit="us", system=system))
     for algorithm in ALGORITHMS:
         new, bare = found[f"new {algorithm}"], found[f"bare {algorithm}"]
         name = f"verify a token of {algorithm} not seen before, against a bare verify of it"
