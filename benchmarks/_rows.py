@@ -79,6 +79,7 @@ class Row:
         bar: what it has to meet, if anything; a ceiling, or with ``at_least`` a floor.
         system: what was measured; a ratio of ours to a peer is ours.
         spread: between what the middle half of the rounds' figures lies.
+        size: how many there were, where that is what differs.
         date: day and time, by which the latest of several runs is known.
     """
 
@@ -90,6 +91,7 @@ class Row:
     system: str = OURS
     spread: tuple[float, float] | None = None
     rounds: int | None = None
+    size: int | None = None
     versions: Mapping[str, str] = attrs.field(factory=versions)
     command: str = attrs.field(factory=command)
     cores: int = attrs.field(factory=cores)

@@ -142,6 +142,7 @@ def figure(
     unit: str,
     system: str = OURS,
     spread: Sequence[float] = (),
+    size: int | None = None,
     of: Mapping[str, str] | None = None,
 ) -> str:
     """
@@ -153,6 +154,7 @@ def figure(
         unit: of the figure.
         system: what was measured, where that is not this library.
         spread: the figures of the rounds, of which ``value`` is the median.
+        size: how many there were, where that is what differs.
         of: versions of what is not installed in this environment.
     """
     row = Row(
@@ -162,6 +164,7 @@ def figure(
         system=system,
         spread=quartiles(spread),
         rounds=len(spread) or None,
+        size=size,
         versions=versions() | dict(of or {}),
     )
     keep(row)
@@ -171,6 +174,7 @@ def figure(
 def line(row: Row) -> str:
     """Return a row's name, figure and unit, each at its place."""
     name = row.measure if row.system == OURS else f"{row.measure}: {row.system}"
+    name = name if row.size is None else f"{name}, {row.size:,}"
     return f"{name:<78} {row.figure:8.2f} {row.unit:<3}"
 
 

@@ -101,12 +101,14 @@ class Noted:
         response: what overrides say of it.
         hints: what may be wrong with the request.
         client: who sent it.
+        body_bytes: how long the body is that was read.
     """
 
     changes: ResponseChanges
     response: BaseResponse | None = None
     hints: tuple[str, ...] = ()
     client: Client | None = None
+    body_bytes: int = 0
 
 
 @attrs.define(eq=False, repr=False)
@@ -335,7 +337,14 @@ class BaseRequest:
             authweave.types.BodyTooLargeError: it is longer than the application allows.
             authweave.errors.ClientDisconnectedError: the client went away before it had sent all of it.
         """
-        return await self.read_body()
+        body = await self.read_body()
+        self._notes().body_bytes = len(body)
+        return body
+
+    @property
+    def body_bytes(self) -> int:
+        """How long the body is, as far as it has been read."""
+        return 0 if self._noted is None else self._noted.body_bytes
 
     # Any: JSON that a client sent, as `json.loads` and the frameworks have it; `json_object` is the typed one.
     async def json(self) -> dict[str, Any]:
