@@ -38,6 +38,13 @@ class Connection:
         self, method: str, path: str, body: bytes = b"", content_type: str = "application/json", *, headers: str = ""
     ) -> tuple[int, bytes]:
         """Send a request; ``headers`` are lines with their ends. Returns status and body of the answer."""
+        head, whole = await self.whole_answer(method, path, body, content_type, headers=headers)
+        return int(head.split(b" ", 2)[1]), whole
+
+    async def whole_answer(
+        self, method: str, path: str, body: bytes = b"", content_type: str = "application/json", *, headers: str = ""
+    ) -> tuple[bytes, bytes]:
+        """Send a request, as `answer`. Returns head and body of the answer."""
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n{headers}"
         self.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         answer = await self.reader.readuntil(b"\r\n\r\n")
@@ -45,7 +52,7 @@ class Connection:
             (int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:")),
             0,
         )
-        return int(answer.split(b" ", 2)[1]), await self.reader.readexactly(length)
+        return answer, await self.reader.readexactly(length)
 
 
 @contextlib.contextmanager
@@ -55,6 +62,15 @@ def serving(script: str, name: str, *arguments: str, python: str = sys.executabl
 
     Another interpreter than this one has the build that is installed for it, whatever ``PYTHONPATH`` says here.
     """
+    with serving_process(script, name, *arguments, python=python) as (port, _):
+        yield port
+
+
+@contextlib.contextmanager
+def serving_process(
+    script: str, name: str, *arguments: str, python: str = sys.executable
+) -> Generator[tuple[int, int]]:
+    """Do as `serving`; the block gets the process's id too."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -62,7 +78,7 @@ def serving(script: str, name: str, *arguments: str, python: str = sys.executabl
     environment = {key: each for key, each in os.environ.items() if python == sys.executable or key != "PYTHONPATH"}
     with subprocess.Popen(command, env=environment) as process:  # noqa: S603  our own file
         try:
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
 
@@ -79,10 +95,10 @@ async def ready(port: int, path: str) -> None:
     raise RuntimeError(message)
 
 
-def resident_mib(pid: int) -> float:
-    """Return the resident memory of a process."""
+def resident_mib(pid: int, kind: str = "VmRSS") -> float:
+    """Return the resident memory of a process, or another of its figures (``VmHWM``: the most that it was)."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    return int(status.partition(f"{kind}:")[2].split()[0]) / 1024
 
 
 def cpu_s(pid: int) -> float:
