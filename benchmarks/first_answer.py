@@ -1,13 +1,14 @@
 """
 What a server costs from ``exec`` to its first answer: passwords, Google and sessions, on FastAPI under Uvicorn.
 
-Run ``python benchmarks/first_answer.py --better-auth PYTHON``. PYTHON is an interpreter that has better-auth-server with
-FastAPI, SQLAlchemy, greenlet, aiosqlite and Uvicorn; ``--supertokens`` and ``--now`` (an older authweave) take others,
-``--rounds`` (9) more rounds. Every start is a process of its own, and those compared run in turns.
+Run ``python benchmarks/first_answer.py --better-auth PYTHON``. PYTHON is an interpreter that has better-auth-server
+with FastAPI, SQLAlchemy, greenlet, aiosqlite and Uvicorn; ``--supertokens`` and ``--now`` (an older authweave) take
+others, ``--python`` one that has what this source needs and nothing else, ``--rounds`` (9) more rounds. Every start is
+a process of its own, and those compared run in turns.
 
 CPU is that of the whole process, and what it holds then is its resident memory. What is left for later is told too: CPU
-a second after the first answer. The first answer of ours is whether an address has an account, which asks the store, and
-that of better-auth-server is whether there is a session, for which it looks at the store's tables.
+a second after the first answer. The first answer of ours is whether an address has an account, which asks the store,
+and that of better-auth-server is whether there is a session, for which it looks at the store's tables.
 
 Byte code is written before the first round that counts, also where Python was told to write none.
 """
@@ -33,6 +34,7 @@ from typing import Final
 import attrs
 from _serving import resident_mib
 from measure import verdict, with_versions
+from typing_extensions import override
 
 ROOT: Final = Path(__file__).parents[1]
 SERVERS: Final = Path(__file__).with_name("_first_answer_servers.py")
@@ -123,6 +125,7 @@ class Core(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    @override
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
