@@ -1,7 +1,7 @@
 """
 The programs of ``first_answer.py``: sign-in with a password and by Google, sessions, on FastAPI under Uvicorn.
 
-Run as ``python benchmarks/_first_answer_servers.py NAME PORT FOLDER``. FOLDER keeps the database; it is empty before the
+Run as ``python benchmarks/_first_answer_servers.py NAME PORT FOLDER``. FOLDER keeps the database, and is empty before the
 first start. For supertokens-python, which keeps nothing itself, PORT + 1 is where its core is.
 """
 
@@ -17,6 +17,18 @@ from fastapi import FastAPI
 
 ORIGIN = "http://localhost:8000"
 SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def bare(folder: Path, port: int) -> FastAPI:
+    """Build one that signs nobody in: what is left to save is above it."""
+    del folder, port
+    app = FastAPI()
+
+    @app.get("/")
+    async def route() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return app
 
 
 def authweave(folder: Path, port: int) -> FastAPI:
@@ -103,6 +115,7 @@ def supertokens(folder: Path, port: int) -> FastAPI:
 
 
 APPS: dict[str, Callable[[Path, int], FastAPI]] = {
+    "bare FastAPI": bare,
     "authweave": authweave,
     "better-auth-server": better_auth_server,
     "supertokens-python": supertokens,

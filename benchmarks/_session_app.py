@@ -14,7 +14,7 @@ from authweave.types import RecipeUserId
 INFO = InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
 
-def build(folder: Path, *, algorithm: Algorithm = "RS256", default: bool = False) -> App:
+def build(folder: Path, *, algorithm: Algorithm | None = None, default: bool = False) -> App:
     """Open the application whose database is in a folder."""
     recipes = [session.init(access_token_signing_algorithm=algorithm)]
     return init(INFO, recipes, storage=f"sqlite:///{folder / 'session.db'}", default=default)

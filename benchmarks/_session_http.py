@@ -112,7 +112,7 @@ def added_by(system: dict[str, list[float]], bare: dict[str, list[float]]) -> Ad
 
 async def token_and_keys(folder: Path) -> str:
     """Create a session, and leave the public keys where the stub of the core finds them. Returns the access token."""
-    app = build(folder)
+    app = build(folder, algorithm="RS256")  # supertokens-python knows no other
     try:
         token = (await new_session(app)).get_access_token()
         (folder / "jwks.json").write_text(

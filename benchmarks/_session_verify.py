@@ -3,61 +3,86 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import importlib.util
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
+from _rows import OURS
 from _serving import Connection, ready, serving
-from _session_app import build, new_session, verify
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
-from cryptography.hazmat.primitives.hashes import SHA256
-from measure import interleaved, on_loop, timed, verdict
+from _session_app import build, new_session
+from _signatures import bare_verify, cpu
+from measure import Result, awaited, figure, interleaved, on_loop, verdict
 
 from authweave.app import App
-from authweave.recipe.session import SessionRecipe
+from authweave.recipe.session import SessionContainer, SessionRecipe
+from authweave.security import Algorithm
 
 CALLS = 100
+ALGORITHMS: Final[tuple[Algorithm, ...]] = ("ES256", "RS256")
+PEER = "supertokens-python"
 
 
 def measure_verify(folder: Path, rounds: int) -> None:
-    """Print the figures of tokens that are verified in process."""
+    """Print the figures of tokens that are verified in process. Ours by CPU time, as they wait for nothing."""
     with asyncio.Runner() as runner:
-        app = build(folder)
-        fresh = runner.run(new_tokens(app, (rounds + 1) * CALLS))
-        jwks = runner.run(app.recipe(SessionRecipe).public_keys())
-        (folder / "jwks.json").write_text(json.dumps({"keys": jwks}), encoding="utf-8")
-        ours, known = iter(fresh), fresh[0]
-        cases = {
-            "bare": timed(bare_verify(jwks[0], known), CALLS),
-            "new": on_loop(runner, lambda: verify(app, next(ours)), CALLS),
-            "known": on_loop(runner, lambda: verify(app, known), CALLS * 10),
+        apps: dict[Algorithm, App] = {
+            algorithm: build(made(folder / algorithm), algorithm=algorithm) for algorithm in ALGORITHMS
         }
+        cases: dict[str, Callable[[], int]] = {}
+        for algorithm, app in apps.items():
+            cases |= cases_of(runner, app, algorithm, (rounds + 1) * CALLS)
         if importlib.util.find_spec("supertokens_python") is None:
             print("supertokens-python is not installed here, so it is not measured in process")
-            report(cases, rounds)
-        else:
+            report(interleaved(cases, rounds=rounds))
+        else:  # which knows RS256 alone
+            theirs = runner.run(new_tokens(apps["RS256"], (rounds + 1) * CALLS))
+            jwks = runner.run(apps["RS256"].recipe(SessionRecipe).public_keys())
+            (folder / "jwks.json").write_text(json.dumps({"keys": jwks}), encoding="utf-8")
             with serving("_session_servers.py", "core", str(folder), "0") as port:
                 print(f"the stub of the core answers in {runner.run(latency_us(port)):.0f} us")
-                cases["supertokens-python"] = on_loop(runner, supertokens_verify(port, iter(fresh)), CALLS)
-                report(cases, rounds)
-        app.close()
+                cases[PEER] = on_loop(runner, supertokens_verify(port, iter(theirs)), CALLS)
+                report(interleaved(cases, rounds=rounds))
+        for app in apps.values():
+            app.close()
 
 
-def report(cases: dict[str, Callable[[], int]], rounds: int) -> None:
-    """Run the cases, and print their figures."""
-    found = interleaved(cases, rounds=rounds)
+def cases_of(runner: asyncio.Runner, app: App, algorithm: Algorithm, count: int) -> dict[str, Callable[[], int]]:
+    """Return what is measured of an algorithm: the bare signature, and tokens that are new and known."""
+    fresh = runner.run(new_tokens(app, count))
+    (jwk,) = runner.run(app.recipe(SessionRecipe).public_keys())
+    ours, known, verify = iter(fresh), fresh[0], verifier(app)
+    return {
+        f"bare {algorithm}": cpu(bare_verify({**jwk}, known), CALLS),
+        f"new {algorithm}": awaited(lambda: verify(next(ours)), CALLS),
+        f"known {algorithm}": awaited(lambda: verify(known), CALLS * 10),
+    }
+
+
+def report(found: Mapping[str, Result]) -> None:
+    """Print the figures."""
     for name, result in found.items():
-        print(f"  {name:<20} {result.median_ns / (CALLS * (10 if name == 'known' else 1)) / 1000:8.1f} us a token")
-    bare = found["bare"]
-    if "supertokens-python" in found:
-        theirs = found["supertokens-python"]
-        print(f"  supertokens-python: {theirs.ratio_to(bare):.2f} x bare, {theirs.ratio_to(found['new']):.2f} x ours")
-    print(verdict("verify a token not seen before, against a bare RSA-2048 verify", found["new"].ratio_to(bare), 3))
-    print(verdict("verify a token seen before, against the same", found["known"].ratio_to(bare) / 10, 0.15))
+        times = CALLS * (10 if name.startswith("known") else 1)
+        system = PEER if name == PEER else OURS
+        print(figure(f"verify a token: {name}", result.median_ns / times / 1000, unit="us", system=system))
+    for algorithm in ALGORITHMS:
+        new, bare = found[f"new {algorithm}"], found[f"bare {algorithm}"]
+        name = f"verify a token of {algorithm} not seen before, against a bare verify of it"
+        print(verdict(name, new.ratio_to(bare), 2.5 if algorithm == "ES256" else 3, spread=new.ratios_to(bare)))
+    rsa = found["bare RS256"]
+    for algorithm in ALGORITHMS:
+        known = found[f"known {algorithm}"]
+        ratios = [each / 10 for each in known.ratios_to(rsa)]
+        name = f"verify a token of {algorithm} seen before, against a bare RSA-2048 verify"
+        print(verdict(name, known.ratio_to(rsa) / 10, 0.15, spread=ratios))
+
+
+def made(folder: Path) -> Path:
+    """Return a folder, which is made."""
+    folder.mkdir()
+    return folder
 
 
 async def new_tokens(app: App, count: int) -> Sequence[str]:
@@ -65,13 +90,18 @@ async def new_tokens(app: App, count: int) -> Sequence[str]:
     return [(await new_session(app)).get_access_token() for _ in range(count)]
 
 
-def bare_verify(jwk: object, token: str) -> Callable[[], None]:
-    """Return what does nothing but check a signature."""
-    assert isinstance(jwk, dict)
-    key = RSAPublicNumbers(number(jwk["e"]), number(jwk["n"])).public_key()
-    signed, _, signature = token.rpartition(".")
-    content, proof, padding, algorithm = signed.encode(), decoded(signature), PKCS1v15(), SHA256()
-    return lambda: key.verify(proof, content, padding, algorithm)
+def verifier(app: App) -> Callable[[str], Awaitable[SessionContainer | None]]:
+    """Return what verifies an access token without a request, as for the peer below."""
+    get_session = app.recipe(SessionRecipe).functions.get_session
+    return lambda token: get_session(
+        access_token=token,
+        anti_csrf_token=None,
+        anti_csrf_check=False,
+        session_required=True,
+        check_database=False,
+        override_global_claim_validators=None,
+        user_context={},
+    )
 
 
 def supertokens_verify(core_port: int, tokens: Iterator[str]) -> Callable[[], Awaitable[object]]:
@@ -100,13 +130,3 @@ async def latency_us(port: int) -> float:
         await connection.ask("GET", "/.well-known/jwks.json")
         times.append((time.perf_counter_ns() - start) / 1000)
     return min(times)
-
-
-def number(text: str) -> int:
-    """Return a number of a JSON Web Key."""
-    return int.from_bytes(decoded(text), "big")
-
-
-def decoded(text: str) -> bytes:
-    """Decode base64url without padding."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -34,6 +34,7 @@ from authweave.webhooks import connect_webhooks
 
 from ._app import App, random_bytes, wire
 from ._argument_order import ArgumentOrder
+from ._collecting import without_collecting
 from ._documented import Documented, check_openapi_path
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
@@ -66,6 +67,7 @@ CHECKED_HERE: Final = ("recipe_list", "storage", "context", "overrides", "plugin
 """Options of which more is to be said than their type, where they are of the wrong one."""
 
 
+@without_collecting()
 def init(
     app_info: InputAppInfo,
     recipe_list: Sequence[RecipeEntry[ContextT]],

@@ -183,7 +183,7 @@ def ordered_without(each: Override[object], names: AbstractSet[str]) -> Override
     if each.function != EVERY_FUNCTION:
         return each
     before, after = (tuple(name for name in order if name not in names) for order in (each.before, each.after))
-    return attrs.evolve(each, before=before, after=after)
+    return each.replaced(before=before, after=after)
 
 
 def as_overrides(overrides: OverrideInput[InterfaceT]) -> tuple[AnyOverride[InterfaceT], ...]:

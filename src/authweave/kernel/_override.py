@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Concatenate, Final, Generic, Literal, Never, ParamSpec, Protocol, TypeAlias, overload
+from typing import (
+    Any,
+    Concatenate,
+    Final,
+    Generic,
+    Literal,
+    Never,
+    NoReturn,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeAlias,
+    overload,
+)
 
-import attrs
 from typing_extensions import TypeVar
+from typing_extensions import override as override_of_base
 
 from ._faults import Place, called_from
 from ._interface import Function, InterfaceT, InterfaceT_co
@@ -28,7 +41,6 @@ def tuple_of_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-@attrs.frozen(eq=False)
 class Override(Generic[InterfaceT_co]):
     """
     An override of one function of an interface. Made by `override`, `wrap` and the classes of calls.
@@ -47,16 +59,95 @@ class Override(Generic[InterfaceT_co]):
         called: the file and line where it was made, which are told where a library wrote its function.
     """
 
+    # By hand: attrs, imported for this class alone, would take a third of what importing the kernel takes.
+    __slots__ = (
+        "__weakref__",
+        *("after", "before", "call", "call_type", "called", "function", "interface", "name", "named", "style"),
+    )
+
     interface: type
     function: str
     name: str
-    call: Callable[..., object] = attrs.field(repr=False)
-    style: OverrideStyle = attrs.field(default="override", kw_only=True)
-    call_type: type | None = attrs.field(default=None, kw_only=True, repr=False)
-    named: bool = attrs.field(default=False, kw_only=True, repr=False)
-    before: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    called: Place = attrs.field(factory=called_from, kw_only=True, repr=False)
+    call: Callable[..., object]
+    style: OverrideStyle
+    call_type: type | None
+    named: bool
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    called: Place
+
+    def __init__(
+        self,
+        interface: type,
+        function: str,
+        name: str,
+        call: Callable[..., object],
+        *,
+        style: OverrideStyle = "override",
+        call_type: type | None = None,
+        named: bool = False,
+        before: tuple[str, ...] = (),
+        after: tuple[str, ...] = (),
+        called: Place | None = None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "interface", interface)
+        put(self, "function", function)
+        put(self, "name", name)
+        put(self, "call", call)
+        put(self, "style", style)
+        put(self, "call_type", call_type)
+        put(self, "named", named)
+        put(self, "before", before)
+        put(self, "after", after)
+        put(self, "called", called or called_from())
+
+    @override_of_base
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuse: an override may stand in many compositions."""
+        message = f"{name} of the override {self.name!r} cannot be changed: make another one."
+        raise AttributeError(message)
+
+    @override_of_base
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse, as `__setattr__` does."""
+        self.__setattr__(name, None)
+
+    @override_of_base
+    def __repr__(self) -> str:
+        """Name what tells it from others."""
+        told = ("interface", "function", "name", "style", "before", "after")
+        return f"Override({', '.join(f'{name}={getattr(self, name)!r}' for name in told)})"
+
+    def replaced(
+        self,
+        *,
+        name: str | None = None,
+        call: Callable[..., object] | None = None,
+        before: tuple[str, ...] | None = None,
+        after: tuple[str, ...] | None = None,
+    ) -> Override[InterfaceT_co]:
+        """Return an override that is as this one but for what is given."""
+        return Override(
+            self.interface,
+            self.function,
+            self.name if name is None else name,
+            self.call if call is None else call,
+            style=self.style,
+            call_type=self.call_type,
+            named=self.named,
+            before=self.before if before is None else before,
+            after=self.after if after is None else after,
+            called=self.called,
+        )
+
+    def __copy__(self) -> Self:
+        """Return the override itself: nothing can change it, and it is known by its identity."""
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        """Return the override itself, as `__copy__` does."""
+        return self
 
 
 # A protocol rather than a Callable: mypy solves the type variable of a Callable last, and so would refuse to compose an

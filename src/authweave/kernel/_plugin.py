@@ -71,8 +71,7 @@ def overrides_under_id(plugin: Plugin[UserContext], ids: Sequence[str]) -> list[
     """Return a plugin's overrides under its id."""
     own = {each.name for each in plugin.overrides}
     return [
-        attrs.evolve(
-            each,
+        each.replaced(
             name=f"{plugin.id}/{each.name}",
             before=(*prefix_names(each.before, own, plugin.id), *keep_known(plugin.before, ids)),
             after=(*prefix_names(each.after, own, plugin.id), *keep_known(plugin.after, ids)),
@@ -113,4 +112,4 @@ def expand_plugin_ids(
 
     if not each.before and not each.after:
         return each
-    return attrs.evolve(each, before=names(each.before), after=names(each.after))
+    return each.replaced(before=names(each.before), after=names(each.after))

@@ -26,11 +26,19 @@ class FairQueue(Generic[T]):
     fills the queue is the one who is turned away.
 
     A client or account that is not known is one of its own, named None. It is not safe for threads.
+
+    Args:
+        weigh: what each is counted by where room is short of something else than places.
+
+    Attributes:
+        weight: of all that waits.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, weigh: Callable[[T], int] = lambda _item: 1) -> None:
         self._clients: dict[str | None, dict[str | None, deque[T]]] = {}
         self._waiting = 0
+        self._weigh = weigh
+        self.weight: int = 0
 
     def __len__(self) -> int:
         """Return how much waits."""
@@ -40,6 +48,7 @@ class FairQueue(Generic[T]):
         """Put something at the end of its line."""
         self._clients.setdefault(client, {}).setdefault(account, deque()).append(item)
         self._waiting += 1
+        self.weight += self._weigh(item)
 
     def next(self, may: Callable[[str | None], bool] = lambda _client: True) -> T | None:
         """
@@ -63,6 +72,7 @@ class FairQueue(Generic[T]):
         if accounts:
             self._clients[client] = accounts
         self._waiting -= 1
+        self.weight -= self._weigh(item)
         return item
 
     def discard(self, item: T, client: str | None, account: str | None) -> bool:
@@ -71,41 +81,48 @@ class FairQueue(Generic[T]):
         if line is None or item not in line:
             return False
         line.remove(item)
-        self._leave(client, account)
+        self._leave(item, client, account)
         return True
 
-    def drop(self, client: str | None, account: str | None) -> T:
+    def drop(self, client: str | None, account: str | None, *, heaviest: bool = False) -> T:
         """
         Take out what has to make room.
 
         Args:
             client: whose came last: of lines of one length the last one goes.
             account: likewise, of this client.
+            heaviest: whether lines are as long as their weight, and not as what waits in them.
 
         Raises:
             ValueError: nothing waits.
         """
 
+        def length(line: deque[T]) -> int:
+            return sum(map(self._weigh, line)) if heaviest else len(line)
+
         def weight(name: str | None) -> tuple[int, bool]:
-            return sum(map(len, self._clients[name].values())), name == client
+            return sum(map(length, self._clients[name].values())), name == client
 
         fullest = max(reversed(self._clients), key=weight)
         accounts = self._clients[fullest]
-        longest = max(reversed(accounts), key=lambda name: (len(accounts[name]), (fullest, name) == (client, account)))
+        longest = max(
+            reversed(accounts), key=lambda name: (length(accounts[name]), (fullest, name) == (client, account))
+        )
         item = accounts[longest].pop()
-        self._leave(fullest, longest)
+        self._leave(item, fullest, longest)
         return item
 
     def clear(self) -> list[T]:
         """Take everything out."""
         items = [item for accounts in self._clients.values() for line in accounts.values() for item in line]
         self._clients.clear()
-        self._waiting = 0
+        self._waiting = self.weight = 0
         return items
 
-    def _leave(self, client: str | None, account: str | None) -> None:
+    def _leave(self, item: T, client: str | None, account: str | None) -> None:
         """Note that something left a line, which may be empty now."""
         self._waiting -= 1
+        self.weight -= self._weigh(item)
         accounts = self._clients[client]
         if not accounts[account]:
             del accounts[account]

@@ -9,14 +9,12 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Final, Literal
 
-from argon2 import PasswordHasher as Argon2
-from argon2 import Type
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError
 from typing_extensions import TypeVar
 
+from ._argon2 import Argon2
 from ._errors import BusyError, ClosedError, PasswordTooLongError
 from ._fair_threads import NOBODY_KNOWN, FairThreads, Turn
 from ._limits import MAX_PASSWORD_BYTES
@@ -32,7 +30,10 @@ MAX_NOTED: Final = 100
 MEMORY_KIB: Final = 19 * 1024
 TIME_COST: Final = 2
 PARALLELISM: Final = 1
-QUEUE: Final = 100
+WAIT_S: Final = 10.0
+"""Browsers and proxies wait longer, people do not."""
+HELD_BYTES: Final = 32 * 1024 * 1024
+"""For each thread, of what requests hold that wait; beside the 19 MiB of its hash."""
 
 
 class PasswordHasher:
@@ -42,9 +43,12 @@ class PasswordHasher:
     The cost is what OWASP's Password Storage Cheat Sheet (section "Argon2id", 2025) asks for at least: 19 MiB of
     memory, 2 passes, one lane. Raise it where the machine allows: `needs_rehash` then tells which stored hashes are
     older. ``at_once`` hashes run at the same time, so together they take ``at_once * memory_kib`` of memory, 19 MiB a
-    core by default. ``queue`` more wait their turn, and beyond that `BusyError` is raised at once, never an endless
-    wait. Clients take turns, and so do the accounts that one client asks for; where all places are taken, one of
-    whoever has most is given to a client who has fewer. So nobody waits, or is turned away, for what another sends.
+    core by default, which goes back to the system when nobody waits.
+
+    Others wait their turn, for ``wait_s`` seconds at most: how long a hash takes is measured all the time. Whoever would
+    wait for longer is told at once, by `BusyError`, when to come again; so is he for whom there is no memory, which is
+    32 MiB for each hash at a time. Clients take turns, and so do the accounts that one client asks for; where there is
+    no room, one of whoever has most waiting goes. So nobody waits, or is turned away, for what another sends.
 
     Any event loop, and any number of them, may use one hasher; after a fork the child has threads of its own.
 
@@ -53,16 +57,18 @@ class PasswordHasher:
         time_cost: passes over that memory.
         parallelism: lanes of one hash, each of them a thread; 1 leaves parallelism to ``at_once``.
         at_once: how many hashes are computed at the same time; as many as there are cores by default.
-        queue: how many may wait beyond those.
+        wait_s: how long one may wait for his turn, in seconds.
+        queue: how many may wait, whatever ``wait_s`` says; None for as many as can be served in that time.
         imported: a stand-in for each kind and cost of hashes that came from elsewhere, as ``authweave user import``
             prints them. With every password one of each is computed, after one of Argon2: so accounts that have such a
             hash, that have one of ours and that are unknown take the same work. Without it an account that came with
             another hash takes what that costs until it is renewed at its first sign-in, and can be told by the time.
         firebase_signer_key: in base64, that of the Firebase project whose hashes were imported. Without it none of
             them matches. It is a secret.
+        monotonic: tells seconds since some moment, for measuring.
 
     Raises:
-        ValueError: ``at_once``, ``queue``, ``imported`` or ``firebase_signer_key`` makes no sense.
+        ValueError: ``at_once``, ``wait_s``, ``queue``, ``imported`` or ``firebase_signer_key`` makes no sense.
 
     .. versionadded:: 0.1.0
     """
@@ -74,19 +80,32 @@ class PasswordHasher:
         time_cost: int = TIME_COST,
         parallelism: int = PARALLELISM,
         at_once: int | None = None,
-        queue: int = QUEUE,
+        wait_s: float = WAIT_S,
+        queue: int | None = None,
         imported: Sequence[str] = (),
         firebase_signer_key: str | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         threads = (os.cpu_count() or 1) if at_once is None else at_once
-        if threads < 1 or queue < 0:
-            raise ValueError(f"PasswordHasher: at_once={at_once} must be at least 1, and queue={queue} at least 0.")
-        self._threads = FairThreads(threads, queue, "authweave-passwords", self._busy)
-        self._argon2 = Argon2(time_cost, memory_kib, parallelism, type=Type.ID)
-        started_s = time.perf_counter()
-        self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
-        self._cost_s = time.perf_counter() - started_s
-        self._own_prefix = self._dummy_hash.rpartition("$")[0].rpartition("$")[0] + "$"
+        if threads < 1 or not wait_s >= 0 or (queue is not None and queue < 0):
+            raise ValueError(
+                f"PasswordHasher: at_once={at_once} must be at least 1, and wait_s={wait_s} and queue={queue} at least 0."
+            )
+        self._argon2 = Argon2(time_cost, memory_kib, parallelism)
+        started_s = monotonic()
+        self._dummy_hash = self._argon2.hash(os.urandom(16))
+        self._threads = FairThreads(
+            threads,
+            queue,
+            "authweave-passwords",
+            self._busy,
+            wait_s=wait_s,
+            held_bytes=HELD_BYTES * threads,
+            each_s=monotonic() - started_s,
+            at_rest=self._argon2.memory.give_back,
+            monotonic=monotonic,
+        )
+        self._argon2.memory.give_back()
         self._signer_key = None if firebase_signer_key is None else signer_key_of(firebase_signer_key)
         self._imported = stand_ins(imported)
         self._noted: set[str] = set()
@@ -94,17 +113,17 @@ class PasswordHasher:
     @property
     def memory_kib(self) -> int:
         """Memory of one hash, in KiB."""
-        return self._argon2.memory_cost
+        return self._argon2.parameters.memory_cost
 
     @property
     def time_cost(self) -> int:
         """Passes over that memory."""
-        return self._argon2.time_cost
+        return self._argon2.parameters.time_cost
 
     @property
     def parallelism(self) -> int:
         """Lanes of one hash."""
-        return self._argon2.parallelism
+        return self._argon2.parameters.parallelism
 
     async def hash(self, password: str, *, turn: Turn = NOBODY_KNOWN) -> str:
         """
@@ -119,7 +138,7 @@ class PasswordHasher:
 
         Raises:
             PasswordTooLongError: it has more than 4096 bytes.
-            BusyError: too many wait already, none of them more than this client's; or its place went to another.
+            BusyError: it would wait for too long, and nobody has more waiting; or its place went to another.
             authweave.errors.ClosedError: the hasher was closed.
         """
         data = password_bytes(password)
@@ -151,7 +170,7 @@ class PasswordHasher:
         return await self._off_loop(lambda: self._matches(password_hash, data), turn)
 
     def _matches(self, password_hash: str, data: bytes) -> bool:
-        if password_hash.startswith(self._own_prefix):
+        if password_hash.startswith(self._argon2.prefix):
             matches = self._own_matches(password_hash, data)
             self._even_out(data, None)
             return matches
@@ -162,8 +181,7 @@ class PasswordHasher:
             return self._refuse(data)
         if foreign.stand_in not in self._imported:
             return foreign.matches(data)
-        with suppress(VerifyMismatchError):
-            self._argon2.verify(self._dummy_hash, data)
+        self._argon2.verify(self._dummy_hash, data)
         return self._even_out(data, foreign)
 
     def _note(self, password_hash: str, fault: HashFaultError) -> None:
@@ -179,12 +197,8 @@ class PasswordHasher:
     def _own_matches(self, password_hash: str, data: bytes) -> bool:
         try:
             return self._argon2.verify(password_hash, data)
-        except VerifyMismatchError:
-            return False
-        except (VerificationError, InvalidHashError):
-            # It does not decode. If memory was short instead, the same error comes again.
-            with suppress(VerifyMismatchError):
-                self._argon2.verify(self._dummy_hash, data)
+        except InvalidHashError:
+            self._argon2.verify(self._dummy_hash, data)
             return False
 
     def _even_out(self, data: bytes, foreign: ForeignHash | None) -> bool:
@@ -198,15 +212,16 @@ class PasswordHasher:
         return matches
 
     def _refuse(self, data: bytes) -> Literal[False]:
-        with suppress(VerifyMismatchError):
-            self._argon2.verify(self._dummy_hash, data)
+        self._argon2.verify(self._dummy_hash, data)
         self._even_out(data, None)
         return False
 
     def needs_rehash(self, password_hash: str) -> bool:
         """Return whether a hash was made with parameters other than this hasher's, or is none of Argon2."""
+        if password_hash.startswith(self._argon2.prefix) and len(password_hash) == len(self._dummy_hash):
+            return password_hash.rfind("$") != self._dummy_hash.rfind("$")  # salt and hash are as long as ours, too
         try:
-            return self._argon2.check_needs_rehash(password_hash)
+            return not self._argon2.is_current(password_hash)
         except InvalidHashError:
             return True
 
@@ -224,7 +239,7 @@ class PasswordHasher:
 
     def _busy(self) -> BusyError:
         """Return the error for whoever is turned away."""
-        return BusyError(math.ceil(self._cost_s * self._threads.places / self._threads.at_once))
+        return BusyError(math.ceil(self._threads.wait_s()))
 
 
 def password_bytes(password: str) -> bytes:

@@ -77,7 +77,7 @@ def recording(what: object) -> object:
     kind: type[RecordedOverride | RecordedWrapper | RecordedHandler] = RecordedHandler
     if recorded.style in {"override", "wrapper"}:
         kind = RecordedOverride if recorded.style == "override" else RecordedWrapper
-    return Recording(attrs.evolve(recorded, call=kind(recorded.call, recorder)), calls)
+    return Recording(recorded.replaced(call=kind(recorded.call, recorder)), calls)
 
 
 def override_of(what: object) -> Override[object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, overload
@@ -14,7 +13,7 @@ from typing_extensions import override
 from ._clients import UNKNOWN_PROXIES, Client, Clients
 from ._errors import AnswerBegunError, BadInputError
 from ._json import JSON, JSONObject
-from ._json_text import json_of
+from ._json_text import compact_json, json_of
 from ._responses import BaseResponse
 
 if TYPE_CHECKING:
@@ -101,12 +100,14 @@ class Noted:
         response: what overrides say of it.
         hints: what may be wrong with the request.
         client: who sent it.
+        body_bytes: how long the body is that was read.
     """
 
     changes: ResponseChanges
     response: BaseResponse | None = None
     hints: tuple[str, ...] = ()
     client: Client | None = None
+    body_bytes: int = 0
 
 
 @attrs.define(eq=False, repr=False)
@@ -335,7 +336,14 @@ class BaseRequest:
             authweave.types.BodyTooLargeError: it is longer than the application allows.
             authweave.errors.ClientDisconnectedError: the client went away before it had sent all of it.
         """
-        return await self.read_body()
+        body = await self.read_body()
+        self._notes().body_bytes = len(body)
+        return body
+
+    @property
+    def body_bytes(self) -> int:
+        """How long the body is, as far as it has been read."""
+        return 0 if self._noted is None else self._noted.body_bytes
 
     # Any: JSON that a client sent, as `json.loads` and the frameworks have it; `json_object` is the typed one.
     async def json(self) -> dict[str, Any]:
@@ -429,7 +437,7 @@ class Response:
     @classmethod
     def from_json(cls, content: JSON, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
         """Make an answer of JSON."""
-        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body = compact_json(content).encode("utf-8", "replace")
         return cls(status, body, (("content-type", "application/json; charset=utf-8"), *headers))
 
     @classmethod

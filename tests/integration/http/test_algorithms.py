@@ -107,9 +107,9 @@ def served(
         yield Served(auth, client)
 
 
-def algorithm_of(answer: httpx2.Response) -> JSON:
+def algorithm_of(answer: httpx2.Response) -> str:
     """Return what the access token of an answer was signed with."""
-    return jwt_part(answer.headers["st-access-token"], 0)["alg"]
+    return str(jwt_part(answer.headers["st-access-token"], 0)["alg"])
 
 
 def kid_of(answer: httpx2.Response) -> JSON:
@@ -259,8 +259,8 @@ def test_processes_whose_clocks_differ(file: Path, kind: Kind, old: httpx2.Respo
     ):
         everybody, held = (late, right, early), old
         for step in range(15):
-            for each in clocks:
-                each.now_ms += MINUTE_MS
+            for clock in clocks:
+                clock.now_ms += MINUTE_MS
             for each in everybody:
                 each.look()
             held = everybody[step % 3].refresh(held)

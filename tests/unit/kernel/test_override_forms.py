@@ -1,4 +1,5 @@
 import asyncio
+import copy
 import functools
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
@@ -229,3 +230,23 @@ def test_names_and_places_in_a_representation() -> None:
 
     assert "function='shout', name='first'" in repr(first)
     assert "before=('last',)" in repr(first)
+
+
+def test_an_override_cannot_be_changed_and_is_copied_as_itself() -> None:
+    """It may stand in many compositions: what is to differ is another override."""
+
+    @override(GreeterInterface.shout, name="loud")
+    def louder(original: Shout, name: str, user_context: AppContext) -> str:
+        return original(name, user_context) + "!"
+
+    with pytest.raises(AttributeError, match="the override 'loud' cannot be changed"):
+        untyped(setattr)(louder, "name", "x")
+    with pytest.raises(AttributeError, match="the override 'loud' cannot be changed"):
+        untyped(delattr)(louder, "before")
+    assert copy.copy(louder) is louder
+    assert copy.deepcopy(louder) is louder
+    other = louder.replaced(name="other", before=("loud",))
+    assert (other.name, other.before, other.call, other.called) == ("other", ("loud",), louder.call, louder.called)
+    assert (louder.name, louder.before, shouted(louder, other)) == ("loud", (), "ADA!!")
+    told = "function='shout', name='loud', style='override', before=(), after=())"
+    assert repr(louder) == f"Override(interface={GreeterInterface!r}, {told}"

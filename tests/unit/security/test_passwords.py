@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from argon2 import PasswordHasher as Argon2
+from authweave.security._argon2 import Argon2
 
 from authweave.security import (
     MAX_PASSWORD_BYTES,

@@ -160,7 +160,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         find = Ahead(lambda: self.logins.read_user(tenant_id, email))
         async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context, find) as attempt:
             found = await find.result(services.off_loop)
-            user = await self.user_of(found, password, Turn(attempt.address, attempt.account))
+            user = await self.user_of(found, password, turn_of(attempt.account, user_context))
             attempt.succeeded = user is not None
             if found is None or user is None:
                 known = None if found is None else found.login.user_id
@@ -385,7 +385,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             login = await find.result(services.off_loop)
             if login is None:
                 return UnknownUserIdError()
-            attempt.succeeded, _ = await self.compare(login, old_password, Turn(attempt.address, attempt.account))
+            attempt.succeeded, _ = await self.compare(login, old_password, turn_of(attempt.account, user_context))
             if not attempt.succeeded:
                 services.events.emit(
                     "sign_in_failed",

@@ -7,12 +7,12 @@ from typing import Any
 
 import bcrypt
 import pytest
-from argon2 import PasswordHasher as Argon2
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.security import generate_password_hash
 
 from authweave.security import PasswordHasher
+from authweave.security._argon2 import Argon2
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "vectors.json").read_bytes())  # Any: as JSON is

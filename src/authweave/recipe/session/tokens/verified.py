@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from hashlib import sha256
 from typing import Final
 
 import attrs
@@ -98,4 +98,4 @@ class VerifiedTokens:
 
 def digest_of(text: str) -> bytes:
     """Return the SHA-256 of a token, whatever a client sent."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
