@@ -112,8 +112,7 @@ SECTIONS: Final = (
 COMPARED: Final[Mapping[str, str]] = {
     "CPU that a session adds to a FastAPI route": "CPU added to a FastAPI route that wants a session",
     "CPU from start to the first answer": "existing file: CPU until the first answer",
-    "memory then": "existing file: resident memory then",
-    "CPU of asking for a reset of a password": "CPU of a reset asked for",
+    "resident memory then": "existing file: resident memory then",
 }
 """What the README says, and the measure that it is; a row for each."""
 
@@ -163,8 +162,8 @@ def page(rows: Sequence[Row]) -> Iterator[str]:
     yield ""
     yield "What the library costs, beside its peers and beside its bars."
     yield "`nox -s bench -- summary` measures all of it and writes this page; no number in it is written by hand."
-    yield "A ratio is the median of the ratios of rounds in one run, in which those compared take turns; time is CPU time"
-    yield "unless a line says otherwise. *Middle half* is between what half of the rounds lie."
+    yield "A ratio is the median of the ratios of rounds in one run, in which those compared take turns."
+    yield "Time is CPU time unless a line says otherwise; *middle half* is between what half of the rounds lie."
     yield "On another machine ratios differ by some per cent, and on a busy one by more."
     yield ""
     yield f"Measured on {' and on '.join(machines)}."
@@ -173,8 +172,7 @@ def page(rows: Sequence[Row]) -> Iterator[str]:
     yield ""
     yield from compared(rows)
     yield ""
-    yield "The first is without the network to whatever keeps sessions: supertokens-python verifies by itself, the others"
-    yield "ask a database that is a file. [Routes that want a session](#routes-that-want-a-session) has more of it."
+    yield "supertokens-python has a stub in place of its core, a process beside it, which would cost CPU of its own."
     for section in SECTIONS:
         yield from ("", f"## {section.title}", "", section.text)
         own = of_each[section.script]
@@ -211,7 +209,7 @@ def bars(rows: Sequence[Row]) -> Iterator[str]:
 def plain(rows: Sequence[Row]) -> Iterator[str]:
     """Yield the table of what has none; a column for each system, if there are peers."""
     without = [row for row in rows if row.bar is None]
-    systems = [name for name in dict.fromkeys((OURS, *(row.system for row in without)))]
+    systems = list(dict.fromkeys((OURS, *(row.system for row in without))))
     measures = dict.fromkeys((row.measure, python_of(row) if len(systems) == 1 else "") for row in without)
     if not without:
         return
@@ -284,7 +282,7 @@ def with_figures(readme: str, lines: Sequence[str]) -> str:
     if not end:
         message = f"the README has no place for figures, between {BEGIN} and {END}"
         raise ValueError(message)
-    return "\n".join([f"{before}{begin}", *lines, f"{end}{after}"])
+    return "\n".join([f"{before}{begin}", "", *lines, "", f"{end}{after}"])
 
 
 def main() -> None:
