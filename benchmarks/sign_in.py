@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+from _peers import NOW, REVISION, peer
+from _rows import OURS
 from _serving import Connection, ready, serving
-from measure import verdict, with_versions
+from measure import figure, verdict, with_versions
 
 BAR: Final = 0.6
 HOPS: Final = 2
@@ -138,7 +140,7 @@ async def measured(
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--now", help="an interpreter with the older build")
+    arguments.add_argument("--now", metavar="PYTHON", default=peer(NOW), help="an interpreter with the older build")
     arguments.add_argument("--rounds", type=int, default=9)
     arguments.add_argument("--requests", type=int, default=150)
     arguments.add_argument("--statements", action="store_true")
@@ -156,14 +158,18 @@ def main() -> None:
     for case, by_build in taken.items():
         for name, each in by_build.items():
             count = counts[case][name]
-            said = f"{count.hops:.0f} hops, {len(count.statements)} statements"
-            print(f"  {case:<10} {name:<18} {statistics.median(each):8.0f} us of CPU, {said}")
+            system = OURS if name == "this build" else f"{OURS} {REVISION}"
+            cost = statistics.median(each)
+            print(figure(f"CPU of a {case} beside the hash", cost, unit="us", system=system, spread=each))
+            print(figure(f"statements of a {case}", len(count.statements), unit="", system=system))
+            print(figure(f"hops of a {case} with the hash's own", count.hops, unit="", system=system))
             if chosen.statements:
                 print("".join(f"      {text}\n" for text in count.statements), end="")
         mine = by_build["this build"]
         if older is not None:
-            ratio = statistics.median(a / b for a, b in zip(mine, by_build["the older build"], strict=True))
-            print(verdict(f"CPU of a {case} over HTTP beside the hash, against the older build", ratio, BAR))
+            ratios = [a / b for a, b in zip(mine, by_build["the older build"], strict=True)]
+            what = f"CPU of a {case} over HTTP beside the hash, against the older build"
+            print(verdict(what, statistics.median(ratios), BAR, spread=ratios))
         print(verdict(f"hops of a {case} beside the hash's own", counts[case]["this build"].hops, HOPS, unit=""))
 
 
