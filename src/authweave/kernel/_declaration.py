@@ -12,6 +12,8 @@ from ._signature import signature_of
 if TYPE_CHECKING:
     from types import CodeType
 
+    from ._call_link import CallClasses
+    from ._call_proof import CallProof
     from ._proof import Proof
 
 AnyCall: TypeAlias = Callable[..., object]
@@ -37,6 +39,7 @@ class Declaration:
         call_classes: the classes of what layers are handed, by the class that a library declares.
         async_codes: the codes of links that show that they are async, by what they were.
         proofs: of the codes of overrides, by where each has its original; as long as there is the code.
+        call_proofs: of the codes of overrides that are handed a call, likewise.
     """
 
     def __init__(self, declared: AnyCall, *, allows_plain: bool = False) -> None:
@@ -52,9 +55,10 @@ class Declaration:
         }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
         self.allows_plain = allows_plain
-        self.call_classes: dict[type, type] = {}
+        self.call_classes: dict[type, CallClasses] = {}
         self.async_codes: dict[CodeType, CodeType] = {}
         self.proofs: WeakKeyDictionary[CodeType, dict[int, Proof | None]] = WeakKeyDictionary()
+        self.call_proofs: WeakKeyDictionary[CodeType, CallProof | None] = WeakKeyDictionary()
         self._compiled: dict[str, CodeType] = {}
         self._generated: dict[str, AnyCall] = {}
         self._as_async: dict[bool, Declaration] = {}

@@ -67,7 +67,7 @@ ENTERED = """
 
 # The outermost link of a function that has overrides: the same, and a failing override is named (O8).
 ENTRY = """
-def bind(_layer, _blame):
+def bind({bound}, _blame):
     {async_}def {name}({parameters}user_context=None):
         _context = _current()
         _former = None{enter_deeper}
@@ -77,7 +77,7 @@ def bind(_layer, _blame):
             else:
                 user_context, _former = _begin(user_context)
         try:
-            return {awaits}_layer({own_arguments}{by_keyword}user_context){gives}
+            {called}
         except Exception as _error:
             _blame(_error)
             raise
@@ -87,8 +87,8 @@ def bind(_layer, _blame):
     return {name}
 """
 
-# A layer that takes a call is handed an object that is made here. The link in front of it does that in place: another
-# frame for each layer would cost more than the object.
+# A layer that takes a call is handed an object that is made here. What stands in front of it does that in place:
+# another frame would cost more than the object.
 HANDED = """
 def bind(_call, _below, _Made):
     def {name}({parameters}user_context=None):
@@ -186,7 +186,10 @@ class Linker:
         call_class: type | None = None,
     ) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides; otherwise as `link`."""
-        return self._make(ENTRY, "entry", self.checks(call), self._layer(call, original, call_class), blame)
+        checked = self.checks(call)
+        if call_class is not None:
+            return self._make(ENTRY, "entry with a call", checked, call, original, call_class, blame)
+        return self._make(ENTRY, "entry", checked, self._layer(call, original, None), blame)
 
     def _layer(self, call: AnyCall, original: object, call_class: type | None) -> AnyCall:
         """Return a layer as a function with the interface's parameters."""
@@ -201,9 +204,10 @@ class Linker:
             "FunctionType", self._bind(template, kind, checked=checked)(*bound)
         )  # as every template defines one
         link.__qualname__ = self.function.title
+        known = self.function.async_codes
         if self.own:  # what the interpreter learns about globals, it keeps with the code
-            link.__code__ = link.__code__.replace()
-        return mark_async(link, self.function.async_codes) if self.function.is_async else link
+            link.__code__, known = link.__code__.replace(), {}
+        return mark_async(link, known) if self.function.is_async else link
 
     def checks(self, call: AnyCall) -> bool:
         """Return whether the link in front of a layer looks at what that returned."""
@@ -212,17 +216,23 @@ class Linker:
     def _bind(self, template: str, kind: str, *, checked: bool) -> AnyCall:
         return self.function.generate(
             f"{'checking ' if checked else ''}{kind}{', marked' if self.within else ''}",
-            lambda _: self._fill(template, checked=checked),
+            lambda _: self._fill(template, checked=checked, makes_call="call" in kind),
             LINK_GLOBALS,
             self.own,
         )
 
-    def _fill(self, template: str, *, checked: bool = False) -> str:
+    def _fill(self, template: str, *, checked: bool = False, makes_call: bool = False) -> str:
         words = words_of(self.function)
         words["made"] = MADE if checked else ""
         words["kept"] = KEPT.format(title=self.function.must_be_awaited) if checked else ""
         words["awaits"] = f"await ({MADE}" if checked else words["await_"]
         words["gives"] = f"{words['kept']})" if checked else ""
+        words["bound"] = "_call, _below, _Made" if makes_call else "_layer"
+        words["called"] = (
+            f"{indent(words['make'], 4)}\n            return {words['awaits']}_call(_made){words['gives']}"
+            if makes_call
+            else "return {awaits}_layer({own_arguments}{by_keyword}user_context){gives}".format(**words)
+        )
         enter, leave = ("", "") if self.within is None else (ENTER, LEAVE)
         return template.format(
             **words,
