@@ -22,8 +22,6 @@ from importlib.util import MAGIC_NUMBER
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
 
-from ._declaration import CONTEXT
-
 if TYPE_CHECKING:
     from types import CodeType
 
@@ -280,9 +278,9 @@ class Walk:
             return None
         positional = count - len(by_name)
         given = (*self.names[:positional], *by_name)
-        if Value.ORIGINAL in arguments or len(given) != len(self.names) or {*given} != {*self.names}:
+        if Value.ORIGINAL in arguments or count != len(self.names) or {*given} != {*self.names}:
             raise NotProvedError  # a guard would fill in what is left out, or refuse what there is
-        if arguments[given.index(CONTEXT)] is not Value.CONTEXT:
+        if arguments[given.index(self.names[-1])] is not Value.CONTEXT:
             raise NotProvedError
         self.by_name = self.by_name or bool(by_name)
         return self._returned(called[:-2])
