@@ -246,8 +246,9 @@ class Walk:
 
     def _store(self, instruction: Instruction, stack: Stack) -> Stack | None:
         # What a parameter was before may be in use nowhere else, and run code of its own when it goes.
-        (variable,) = variables_of(instruction)
-        return None if variable < parameters_of(self.code) else self._pop(instruction, stack)
+        stored, *loaded = variables_of(instruction)
+        below = None if stored < parameters_of(self.code) else self._pop(instruction, stack)
+        return None if below is None else (*below, *(self.known.get(each, Value.OTHER) for each in loaded))
 
     def _compare(self, _: Instruction, stack: Stack) -> Stack | None:
         return None if Value.ORIGINAL in stack[-2:] else (*stack[:-2], Value.TRUTH)
@@ -331,6 +332,7 @@ class Walk:
         "RESUME": _skip,
         "RETURN_GENERATOR": _push_other,
         "STORE_FAST": _store,
+        "STORE_FAST_LOAD_FAST": _store,
     }
 
 
