@@ -200,8 +200,11 @@ class Walk:
     def _walk_on(self, place: int, stack: Stack) -> None:
         """Take one step where nothing of anybody else's has run yet."""
         instruction = self.instructions[place]
-        if stack and stack[-1] is Value.RETURNED and instruction.name != "GET_AWAITABLE":
-            raise NotProvedError  # it may be awaited where another context is current
+        if stack and stack[-1] is Value.RETURNED:
+            if self.is_async and instruction.name != "GET_AWAITABLE":
+                raise NotProvedError  # it may be awaited where another context is current
+            self.disturbed.append(place)
+            return
         quiet = self._QUIET.get(instruction.name)
         after = None if quiet is None else quiet(self, instruction, stack)
         if after is not None:
@@ -295,10 +298,10 @@ class Walk:
             raise NotProvedError
         return self._returned(called[:-2])
 
-    def _returned(self, below: Stack) -> Stack | None:
+    def _returned(self, below: Stack) -> Stack:
         if Value.ORIGINAL in below:
             raise NotProvedError
-        return (*below, Value.RETURNED) if self.is_async else None
+        return (*below, Value.RETURNED)
 
     _QUIET: ClassVar[Mapping[str, Callable[[Walk, Instruction, Stack], Stack | None]]] = {
         "BUILD_MAP": _build_keywords,

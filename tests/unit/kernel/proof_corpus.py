@@ -228,7 +228,7 @@ NOT_PROVED: Final[tuple[Row, ...]] = (
     ("leaves one entered in async with", OWN, f"async with LEAVES: {GO_ON}"),
     ("leaves one entered in await", OWN, f"await LEAVES; {GO_ON}"),
     ("leaves one entered in async for", OWN, f"async for _ in LEAVES: pass\n{GO_ON}"),
-    ("leaves one entered in raise", OWN, f"try: raise LEAVES.error\nexcept ValueError: pass\n{GO_ON}"),
+    ("leaves one entered in raise", OWN, f"try: raise LEAVES.error or ERROR\nexcept ValueError: pass\n{GO_ON}"),
     ("leaves one entered in a match", OWN, f"match LEAVES:\n    case 1: pass\n{GO_ON}"),
     ("leaves one entered in a decorator", OWN, f"@leaving\ndef inner(): pass\n{GO_ON}"),
     ("leaves one entered in a class", OWN, f"class Inner(metaclass=Leaving): pass\n{GO_ON}"),
