@@ -120,7 +120,7 @@ def is_plain_function(call: AnyCall) -> TypeGuard[FunctionType]:
         type(call) is FunctionType
         and "__wrapped__" not in vars(call)
         and type(call.__globals__) is dict
-        and type(call.__builtins__) is dict
+        and type(getattr(call, "__builtins__", None)) is dict  # which typeshed does not have
     )
 
 

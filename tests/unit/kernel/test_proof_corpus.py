@@ -72,9 +72,10 @@ CLOSURES: Final[tuple[Style, ...]] = ("wrapper", "seed")
 CONTEXT: Final[dict[str, object]] = {}
 
 
-def leave_entered(*_: object) -> None:
+def leave_entered(*_: object) -> bool:
     """Enter a context and leave it entered: the hole that a guard closes."""
     use_context(cast("UserContext", {"left": True})).__enter__()
+    return False
 
 
 async def leave_entered_later() -> None:
@@ -100,11 +101,11 @@ LEAVES: Final[dict[str, Callable[..., object]]] = {
     "__aexit__": lambda *_: leave_entered_later(),
     "__aiter__": lambda _: yields(),
     "__await__": lambda _: iter([leave_entered()][1:]),
-    "__bool__": lambda _: leave_entered() is None,
+    "__bool__": lambda _: not leave_entered(),
     "__contains__": lambda *_: leave_entered(),
     "__delitem__": lambda *_: leave_entered(),
     "__enter__": lambda _: leave_entered(),
-    "__eq__": lambda *_: leave_entered() is None,
+    "__eq__": lambda *_: leave_entered(),
     "__exit__": lambda *_: leave_entered(),
     "__format__": lambda *_: str(leave_entered()),
     "__getattr__": lambda *_: leave_entered(),
