@@ -19,6 +19,18 @@ ORIGIN = "http://localhost:8000"
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
+def bare(folder: Path, port: int) -> FastAPI:
+    """Build one that signs nobody in: what is left to save is above it."""
+    del folder, port
+    app = FastAPI()
+
+    @app.get("/")
+    async def route() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return app
+
+
 def authweave(folder: Path, port: int) -> FastAPI:
     """Build ours."""
     del port
@@ -103,6 +115,7 @@ def supertokens(folder: Path, port: int) -> FastAPI:
 
 
 APPS: dict[str, Callable[[Path, int], FastAPI]] = {
+    "bare FastAPI": bare,
     "authweave": authweave,
     "better-auth-server": better_auth_server,
     "supertokens-python": supertokens,

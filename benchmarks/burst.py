@@ -111,7 +111,9 @@ async def sign_everybody_up(port: int, people: int) -> None:
         await asyncio.gather(*(sign_up(number) for number in range(first, min(first + AT_A_TIME, people))))
 
 
-async def in_turns(ports: dict[str, int], rounds: int, people: int, source: str | None = None) -> dict[str, list[Burst]]:
+async def in_turns(
+    ports: dict[str, int], rounds: int, people: int, source: str | None = None
+) -> dict[str, list[Burst]]:
     """Let the servers have a burst each, round by round; a first one of each does not count."""
     found: dict[str, list[Burst]] = {name: [] for name in ports}
     for number in range(rounds + 1):
@@ -126,7 +128,10 @@ def told(name: str, bursts: Sequence[Burst]) -> None:
     """Print what came of some bursts."""
     refused = sum(each.refused for each in bursts)
     sent = sum(len(each.waits_s) for each in bursts)
-    p99_s, stall_s = statistics.median(each.p99_s for each in bursts), statistics.median(each.stall_s for each in bursts)
+    p99_s, stall_s = (
+        statistics.median(each.p99_s for each in bursts),
+        statistics.median(each.stall_s for each in bursts),
+    )
     print(
         f"{name:<30} refused {refused} of {sent}   99th percentile {p99_s:6.2f} s   "
         f"longest /health {stall_s * 1000:6.1f} ms",
@@ -149,7 +154,11 @@ async def measure(ports: dict[str, int], rounds: int, people: int) -> None:
     p99 = [mine.p99_s / theirs.p99_s for mine, theirs in zip(ours, bare, strict=True)]
     print(verdict(f"{title}: 99th percentile against the bare pool's", statistics.median(p99), 1.3, spread=p99))
     stall = [mine.stall_s / theirs.stall_s for mine, theirs in zip(ours, bare, strict=True)]
-    print(verdict(f"{title}: longest stall of /health against the bare pool's", statistics.median(stall), 1.5, spread=stall))
+    print(
+        verdict(
+            f"{title}: longest stall of /health against the bare pool's", statistics.median(stall), 1.5, spread=stall
+        )
+    )
     office = (await in_turns({"authweave": ports["authweave"]}, OFFICE_ROUNDS, people, OFFICE))["authweave"]
     told("authweave, one address", office)
     refused = sum(each.refused for each in office)

@@ -42,7 +42,10 @@ PROCESS_CLOCK: Final = 2  # CPUCLOCK_SCHED, of clock_getcpuclockid(3)
 PATIENCE_S: Final = 60.0
 LATER_S: Final = 1.0
 
+BARE: Final = "bare FastAPI"
+
 PATHS: Final = {
+    BARE: "/",
     "authweave": "/auth/emailpassword/email/exists?email=ada%40example.com",
     "better-auth-server": "/api/auth/get-session",
     "supertokens-python": "/auth/emailpassword/email/exists?email=ada%40example.com",
@@ -188,6 +191,7 @@ def main() -> None:
     given = parser.parse_args()
     candidates = [
         ("authweave", "authweave", given.python, ROOT / "src"),
+        (BARE, BARE, given.python, None),
         ("authweave as installed", "authweave", given.now, None),
         ("better-auth-server", "better-auth-server", given.better_auth, None),
         ("supertokens-python", "supertokens-python", given.supertokens, None),
@@ -196,7 +200,7 @@ def main() -> None:
     print(with_versions(f"CPU time from exec to the first answer, {given.rounds} rounds in turns"))
     for which, starts in in_turns(programs, given.rounds).items():
         ours = starts["authweave"]
-        for label in list(starts)[1:]:
+        for label in (each for each in starts if each not in {"authweave", BARE}):
             ratio = median_ratio(ours, starts[label])
             print(verdict(f"{which} file: CPU until the first answer, against {label}", ratio, CPU_BAR))
         resident = statistics.median(each.resident_mib for each in ours)
