@@ -1,10 +1,11 @@
 """
 What a sign-in and a sign-up cost beside the hash, over HTTP, beside an older build.
 
-The CPU time of a server's process for a request to FastAPI on a SQLite file, less that of its hash, which is one of the
-least cost, in rounds that take turns; and, counted apart from that, how often a request goes to another thread and what SQLite executes for
-it. Run ``python benchmarks/sign_in.py --now PYTHON``, an interpreter with the older build; without it the figures have
-nothing beside them. ``--rounds`` (9) and ``--requests`` (150) can be given, and ``--statements`` prints the statements.
+The CPU time of a server's process for a request to FastAPI on a SQLite file, less what it takes to await its hash,
+which is one of the least cost, in rounds that take turns; and, counted apart from that, how often a request goes to
+another thread and what SQLite executes for it. Run ``python benchmarks/sign_in.py --now PYTHON``, an interpreter with
+the older build; without it the figures have nothing beside them. ``--rounds`` (9) and ``--requests`` (150) can be
+given, and ``--statements`` prints the statements.
 """
 
 from __future__ import annotations
