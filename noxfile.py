@@ -665,9 +665,17 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks, or those that the arguments name (``-- kernel session``)."""
-    if session.venv_backend == "none":
-        session.warn("borrowing an environment: comparisons with systems that are not installed in it cannot run")
-    install(session, "bench", "peers", "tests")
-    for name in session.posargs or BENCHMARKS:
-        session.run("python", f"benchmarks/{name}.py")
+    """
+    Run the benchmarks, or those that the arguments name (``-- kernel session``).
+
+    ``-- summary`` runs those of the page ``docs/explanation/figures.md`` and writes it; further arguments are those of
+    ``benchmarks/summary.py``. It also makes the environments of ``build/peers`` that are not there.
+    """
+    install(session, "bench", "peer-authlib", "tests")
+    if session.posargs[:1] != ["summary"]:
+        for name in session.posargs or BENCHMARKS:
+            session.run("python", f"benchmarks/{name}.py")
+        return
+    pythons = [python for each in PYTHONS if (python := interpreter(session, each)) is not None]
+    session.run("python", "benchmarks/_peers.py", *pythons)
+    session.run("python", "benchmarks/summary.py", *session.posargs[1:])

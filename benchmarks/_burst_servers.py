@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from _stall_servers import AT_ONCE, MEMORY_KIB, TIME_COST, add_health, bare_app
@@ -22,12 +24,14 @@ from authweave.security import PasswordHasher
 
 def authweave_app(folder: Path) -> FastAPI:
     """Serve our own sign-in as it is by default, to clients that connect directly; so many hashes at once."""
+    # Older builds count no client.
+    options: dict[str, Any] = {"trusted_proxies": []} if "trusted_proxies" in signature(init).parameters else {}
     init(
         InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{folder / 'burst.db'}",
         passwords=PasswordHasher(memory_kib=MEMORY_KIB, time_cost=TIME_COST, parallelism=1, at_once=AT_ONCE),
-        trusted_proxies=[],
+        **options,
     )
     app = FastAPI()
     app.add_middleware(get_middleware())

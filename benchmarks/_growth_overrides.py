@@ -74,8 +74,7 @@ def grown(size: int, rounds: int) -> Grown:
     given: list[AnyOverride[Accounts[UserContext]]] = [
         overrides(Accounts[UserContext].sign_up)(renumbered(layer, number)) for number in range(size)
     ]
-    composing_us = median_us(lambda: compose(PlainAccounts[UserContext](), given), rounds, 1)
-    gc.collect()  # those
+    gc.collect()
     before = resident()
     with watched() as pauses:
         composed = compose(PlainAccounts[UserContext](), given)
@@ -86,6 +85,7 @@ def grown(size: int, rounds: int) -> Grown:
             call_us = cost_us(call_of(composed.sign_up, *everything[:-1]), rounds, times)
             closure_us = cost_us(call_of(closure(size), *everything), rounds, times)
             beside_us = cost_us(call_of(composed.sign_in, *everything[:-1]), rounds, LAYERS_A_ROUND)
+    composing_us = median_us(lambda: compose(PlainAccounts[UserContext](), given), rounds, 1)
     return Grown(
         size,
         {

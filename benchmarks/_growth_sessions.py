@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import sqlite3
 import sys
 import time
@@ -69,10 +70,14 @@ def measure(subject: str, size: int, url: str, rounds: int) -> Grown:
         return init(INFO, recipes, storage=url, storage_options=options, secret="s" * 32, default=False)
 
     opened().close()
-    if is_on_server(url):
-        _storage_size.fill(url, users, size)
-    else:
-        fill(str(database_file(url)), users, size)
+    # In a process of its own: what filling takes of memory is not what is measured.
+    filling = multiprocessing.get_context("spawn").Process(
+        target=_storage_size.fill if is_on_server(url) else fill, args=(url, users, size)
+    )
+    filling.start()
+    filling.join()
+    if filling.exitcode:
+        sys.exit("the database could not be filled")
     before = resident()
     start = time.process_time_ns()
     with closing(opened()) as app, watched() as pauses:
@@ -83,9 +88,9 @@ def measure(subject: str, size: int, url: str, rounds: int) -> Grown:
         return Grown(size, times, mib(before), pauses.longest_ms, on_disk_mib(url))
 
 
-def fill(file: str, users: int, sessions: int) -> None:
+def fill(url: str, users: int, sessions: int) -> None:
     """Put so many users and sessions into an SQLite file."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(str(database_file(url)), isolation_level=None)) as connection:
         for each in ("synchronous = OFF", "cache_size = -1000000", "temp_store = MEMORY", "journal_mode = OFF"):
             connection.execute(f"PRAGMA {each}")
         connection.create_function("md5", 1, lambda text: md5(text.encode()).hexdigest())  # noqa: S324  an id

@@ -38,6 +38,13 @@ class Connection:
         self, method: str, path: str, body: bytes = b"", content_type: str = "application/json", *, headers: str = ""
     ) -> tuple[int, bytes]:
         """Send a request; ``headers`` are lines with their ends. Returns status and body of the answer."""
+        status, _, answered = await self.whole(method, path, body, content_type, headers=headers)
+        return status, answered
+
+    async def whole(
+        self, method: str, path: str, body: bytes = b"", content_type: str = "application/json", *, headers: str = ""
+    ) -> tuple[int, bytes, bytes]:
+        """Send a request. Returns status, head and body of the answer."""
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n{headers}"
         self.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         answer = await self.reader.readuntil(b"\r\n\r\n")
@@ -45,7 +52,7 @@ class Connection:
             (int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:")),
             0,
         )
-        return int(answer.split(b" ", 2)[1]), await self.reader.readexactly(length)
+        return int(answer.split(b" ", 2)[1]), answer, await self.reader.readexactly(length)
 
 
 @contextlib.contextmanager

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
 import json
 import statistics
+import sys
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlencode
 
 import attrs
+from _peers import BETTER_AUTH, FASTAPI_USERS, SUPERTOKENS, not_there, peer, versions_of
+from _rows import OURS
 from _serving import Connection, ready, serving
 from _session_app import build, new_session
-from measure import verdict
+from measure import figure, verdict
 
 from authweave.recipe.session import SessionRecipe
 
 Found: TypeAlias = dict[str, dict[str, list[float]]]
 
 PATHS = ("/bare", "/protected")
-PEERS = {"supertokens-python": "supertokens_python", "fastapi-users": "fastapi_users"}
+SERVERS = "_session_servers.py"
+PEERS = (SUPERTOKENS, BETTER_AUTH, FASTAPI_USERS)
+BAR = 0.1
+ROUTE = "CPU added to a FastAPI route that wants a session"
 CREDENTIALS = {"username": "somebody@example.com", "password": "password1"}
 
 
@@ -50,51 +55,58 @@ class Server:
 
 def measure_http(folder: Path, rounds: int, requests: int) -> None:
     """Print the figures of a route, bare and protected, of each system."""
-    names = ["bare", "authweave", *(name for name, module in PEERS.items() if importlib.util.find_spec(module))]
+    pythons = {"bare": sys.executable, OURS: sys.executable}
+    pythons |= {name: python for name in PEERS if (python := peer(name)) is not None}
     token = asyncio.run(token_and_keys(folder))
     with contextlib.ExitStack() as stack:
-        core = stack.enter_context(serving("_session_servers.py", "core", str(folder), "0"))
+        core = stack.enter_context(serving(SERVERS, "core", str(folder), "0"))
         asyncio.run(ready(core, "/apiversion"))
         ports = {
-            name: stack.enter_context(serving("_session_servers.py", name, str(folder), str(core))) for name in names
+            name: stack.enter_context(serving(SERVERS, name, str(folder), str(core), python=python))
+            for name, python in pythons.items()
         }
         found = asyncio.run(measured(ports, token, rounds, requests))
-    print(f"  {'us of CPU a request':<20} {'unprotected':>12} {'protected':>12} {'verification':>12} {'with all':>12}")
-    added = {name: added_by(found[name], found["bare"]) for name in names}
-    for name in names:
-        open_route, protected = (statistics.median(found[name][path]) for path in PATHS)
-        mine = added[name]
-        print(f"  {name:<20} {open_route:12.1f} {protected:12.1f} {mine.verification:12.1f} {mine.all:12.1f}")
+    for name, python in pythons.items():
+        of = versions_of(python, name, "fastapi", "uvicorn")
+        unprotected = found[name]["/bare"]
+        print(figure("CPU of an unprotected route", statistics.median(unprotected), unit="us", system=name, of=of))
+        if name != "bare":
+            added = added_by(found[name], found["bare"])
+            for what, us in {ROUTE: added.all, f"{ROUTE}, its middleware aside": added.verification}.items():
+                print(figure(what, statistics.median(us), unit="us", system=name, spread=us, of=of))
     for name in PEERS:
-        if name not in added:
-            print(f"{name} is not installed: pip install --group peers, and run this again")
-    if "supertokens-python" in added:
-        ours, theirs = added["authweave"], added["supertokens-python"]
-        what = "CPU added to a FastAPI route, against supertokens-python:"
-        print(verdict(f"{what} verification", ours.verification / theirs.verification, 0.1))
-        print(verdict(f"{what} with its middleware", ours.all / theirs.all, 0.1))
+        if name not in pythons:
+            print(not_there(name))
+            continue
+        ours, theirs = added_by(found[OURS], found["bare"]), added_by(found[name], found["bare"])
+        for what, mine, other in (
+            ("verification", ours.verification, theirs.verification),
+            ("with its middleware", ours.all, theirs.all),
+        ):
+            ratios = [a / b for a, b in zip(mine, other, strict=True)]
+            print(verdict(f"{ROUTE}, against {name}: {what}", statistics.median(ratios), BAR, spread=ratios))
 
 
 @attrs.frozen
 class Added:
     """
-    What a system adds to a request, in microseconds of CPU.
+    What a system adds to a request, in microseconds of CPU, round by round.
 
     Attributes:
         verification: to a route of its own application, which has its middleware.
         all: to the same route of an application that has nothing of it.
     """
 
-    verification: float
-    all: float
+    verification: list[float]
+    all: list[float]
 
 
 def added_by(system: dict[str, list[float]], bare: dict[str, list[float]]) -> Added:
     """Compare a system's routes round by round."""
     open_route, protected = (system[path] for path in PATHS)
     return Added(
-        statistics.median(mine - plain for mine, plain in zip(protected, open_route, strict=True)),
-        statistics.median(mine - plain for mine, plain in zip(protected, bare["/bare"], strict=True)),
+        [mine - plain for mine, plain in zip(protected, open_route, strict=True)],
+        [mine - plain for mine, plain in zip(protected, bare["/bare"], strict=True)],
     )
 
 
@@ -117,8 +129,12 @@ async def measured(ports: dict[str, int], token: str, rounds: int, requests: int
     for name, port in ports.items():
         await ready(port, "/bare")
         connection = await Connection.to(port)
-        mine = await signed_in(connection) if name == "fastapi-users" else token
-        servers.append(Server(name, connection, f"Authorization: Bearer {mine}\r\n"))
+        if name == BETTER_AUTH:
+            headers = f"Cookie: {json.loads((await connection.answer('POST', '/sign-in'))[1])}\r\n"
+        else:
+            mine = await signed_in(connection) if name == FASTAPI_USERS else token
+            headers = f"Authorization: Bearer {mine}\r\n"
+        servers.append(Server(name, connection, headers))
     found: dict[str, dict[str, list[float]]] = {name: {path: [] for path in PATHS} for name in ports}
     for number in range(rounds + 1):
         for server in servers:

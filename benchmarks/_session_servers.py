@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
@@ -79,12 +80,55 @@ def fastapi_users(folder: Path, core_port: int) -> FastAPI:
     return build(folder)
 
 
+def better_auth(folder: Path, core_port: int) -> FastAPI:
+    """Serve it protected by better-auth-server; ``/sign-in`` signs somebody up, and answers with the cookie."""
+    from better_auth import BetterAuth, EmailAndPassword, RateLimit  # noqa: PLC0415  only where the peer is installed
+    from better_auth.adapters.sqlalchemy import SQLAlchemyAdapter  # noqa: PLC0415  as above
+    from better_auth.integrations.fastapi import BetterAuthFastAPI  # noqa: PLC0415  as above
+    from better_auth.types import AuthRequest  # noqa: PLC0415  as above
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  as above
+
+    del core_port
+    adapter = SQLAlchemyAdapter(create_async_engine(f"sqlite+aiosqlite:///{folder / 'better-auth.db'}"))
+    auth = BetterAuth(
+        secret="a secret for this benchmark and nothing else",
+        base_url="http://127.0.0.1",
+        adapter=adapter,
+        email_and_password=EmailAndPassword(enabled=True),
+        rate_limit=RateLimit(enabled=False),
+    )
+    of_fastapi = BetterAuthFastAPI(auth)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        del app
+        await adapter.create_tables()
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+    app.include_router(of_fastapi.router)
+
+    @app.get("/protected", dependencies=[Depends(of_fastapi.require_session)])
+    async def protected() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.post("/sign-in")
+    async def sign_in() -> str:
+        body = b'{"name": "Somebody", "email": "somebody@example.com", "password": "password1"}'
+        headers = {"content-type": "application/json", "origin": "http://127.0.0.1"}
+        answer = await auth.handle(AuthRequest("POST", "/sign-up/email", headers, {}, body))
+        return "; ".join(value.partition(";")[0] for name, value in answer.headers if name.lower() == "set-cookie")
+
+    return app
+
+
 APPS: dict[str, Callable[[Path, int], FastAPI]] = {
     "core": core,
     "bare": bare,
     "authweave": authweave,
     "supertokens-python": supertokens,
     "fastapi-users": fastapi_users,
+    "better-auth-server": better_auth,
 }
 
 
@@ -101,7 +145,16 @@ def main() -> None:
     async def cpu() -> int:
         return time.process_time_ns()
 
-    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, timeout_keep_alive=600)
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=int(port),
+        loop="asyncio",  # whatever else one of the environments has
+        http="h11",  # the same
+        log_level="error",
+        access_log=False,
+        timeout_keep_alive=600,
+    )
 
 
 if __name__ == "__main__":

@@ -27,9 +27,9 @@ AT_ONCE = 16
 FILL = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 INSERT INTO authweave_sessions (handle, user_id, recipe_user_id, tenant_id, generation, refresh_hash, previous_hash,
-    confirmed_at_ms, anti_csrf_token, payload, data, created_at_ms, expires_at_ms)
+    confirmed_at_ms, anti_csrf_token, payload, data, created_at_ms, expires_at_ms, expires_day)
 SELECT lower(hex(randomblob(16))), 'user-' || i, 'user-' || i, 'public', 0, lower(hex(randomblob(32))), NULL,
-    :now, NULL, '{"iss":"http://127.0.0.1/auth"}', '{}', :now, :now + 8640000000 + i FROM n
+    :now, NULL, '{"iss":"http://127.0.0.1/auth"}', '{}', :now, :now + 8640000000 + i, (:now + 8640000000 + i) / 86400000 FROM n
 """
 READ = "SELECT * FROM authweave_sessions WHERE handle = ?"
 WRITE = """
@@ -95,18 +95,20 @@ def next_of(browsers: list[Browser]) -> Callable[[], Awaitable[None]]:
     return lambda: next(turn).refresh()
 
 
-def at_once(runner: asyncio.Runner, call: Callable[[], Awaitable[None]]) -> Callable[[], int]:
+def at_once(
+    runner: asyncio.Runner, call: Callable[[], Awaitable[None]], calls_in_all: int = CALLS, count: int = AT_ONCE
+) -> Callable[[], int]:
     """Make a case of calls of which so many are always under way, as in a server."""
 
     async def calls() -> int:
-        left = iter(range(CALLS))
+        left = iter(range(calls_in_all))
 
         async def one_after_the_other() -> None:
             for _ in left:
                 await call()
 
         start = time.perf_counter_ns()
-        await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(one_after_the_other() for _ in range(count)))
         return time.perf_counter_ns() - start
 
     return lambda: runner.run(calls())

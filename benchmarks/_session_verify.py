@@ -8,10 +8,12 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
+from _rows import OURS
 from _serving import Connection, ready, serving
 from _session_app import build, new_session
-from _signatures import bare_verify, bare_verify_with, cpu
+from _signatures import bare_verify, cpu
 from measure import Result, awaited, figure, interleaved, on_loop, verdict
 
 from authweave.app import App
@@ -19,19 +21,21 @@ from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.security import Algorithm
 
 CALLS = 100
-ALGORITHMS: tuple[Algorithm, ...] = ("ES256", "RS256")
+ALGORITHMS: Final[tuple[Algorithm, ...]] = ("ES256", "RS256")
 PEER = "supertokens-python"
 
 
 def measure_verify(folder: Path, rounds: int) -> None:
     """Print the figures of tokens that are verified in process. Ours by CPU time, as they wait for nothing."""
     with asyncio.Runner() as runner:
-        apps = {algorithm: build(made(folder / algorithm), algorithm=algorithm) for algorithm in ALGORITHMS}
+        apps: dict[Algorithm, App] = {
+            algorithm: build(made(folder / algorithm), algorithm=algorithm) for algorithm in ALGORITHMS
+        }
         cases: dict[str, Callable[[], int]] = {}
         for algorithm, app in apps.items():
             cases |= cases_of(runner, app, algorithm, (rounds + 1) * CALLS)
         if importlib.util.find_spec("supertokens_python") is None:
-            print("supertokens-python is not installed: pip install --group peers, and run this again")
+            print("supertokens-python is not installed here, so it is not measured in process")
             report(interleaved(cases, rounds=rounds))
         else:  # which knows RS256 alone
             theirs = runner.run(new_tokens(apps["RS256"], (rounds + 1) * CALLS))
@@ -61,8 +65,8 @@ def report(found: Mapping[str, Result]) -> None:
     """Print the figures."""
     for name, result in found.items():
         times = CALLS * (10 if name.startswith("known") else 1)
-        system = {"system": PEER} if name == PEER else {}
-        print(figure(f"verify a token: {name}", result.median_ns / times / 1000, unit="us", **system))
+        system = PEER if name == PEER else OURS
+        print(figure(f"verify a token: {name}", result.median_ns / times / 1000, unit="us", system=system))
     for algorithm in ALGORITHMS:
         new, bare = found[f"new {algorithm}"], found[f"bare {algorithm}"]
         name = f"verify a token of {algorithm} not seen before, against a bare verify of it"

@@ -3,6 +3,7 @@ The server of ``sign_in.py``: FastAPI on a SQLite file, with a hash of the least
 
 Run as ``python benchmarks/_sign_in_server.py NAME PORT FOLDER``, by the interpreter whose build is to be measured: it
 imports nothing that the older one lacks. ``GET /cpu`` answers with the CPU time of the process, in nanoseconds;
+``GET /hash?times=N`` awaits the hash of a password so many times, and ``GET /verify?times=N`` a comparison;
 ``POST /counting`` begins to count; ``GET /counted`` answers how often the loop was woken by a thread and how many
 statements SQLite executed since, and which, and how many whole garbage collections the process has made.
 """
@@ -58,11 +59,12 @@ def main() -> None:
     # A client's own address counts, as in production: this build takes a private one for a proxy's unless it is told.
     counted_by_address: dict[str, Any] = {"trusted_proxies": []}  # Any: the older build has no such option
     named = counted_by_address if "trusted_proxies" in signature(init).parameters else {}
+    hasher = PasswordHasher(memory_kib=8, time_cost=1, at_once=2)
     init(
         InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{Path(folder) / 'sign-in.db'}",
-        passwords=PasswordHasher(memory_kib=8, time_cost=1, at_once=2),
+        passwords=hasher,
         **named,
     )
     app = FastAPI()
@@ -71,6 +73,17 @@ def main() -> None:
     @app.get("/cpu")
     async def cpu() -> int:
         return time.process_time_ns()
+
+    @app.get("/hash")
+    async def hash_password(times: int) -> None:
+        for _ in range(times):
+            await hasher.hash("correct horse 1")
+
+    @app.get("/verify")
+    async def verify_password(times: int) -> None:
+        hashed = await hasher.hash("correct horse 1")
+        for _ in range(times):
+            await hasher.verify(hashed, "correct horse 1")
 
     @app.post("/counting")
     async def counting() -> None:

@@ -12,8 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from authweave.security import Algorithm, SigningKey, generate_dynamic_key, sign_jwt
-
 
 def bare_verify(jwk: Mapping[str, object], token: str) -> Callable[[], object]:
     """Return what does nothing but check the signature of a token, with the key that signed it."""
@@ -27,12 +25,6 @@ def bare_verify(jwk: Mapping[str, object], token: str) -> Callable[[], object]:
     der = encode_dss_signature(int.from_bytes(proof[:32], "big"), int.from_bytes(proof[32:], "big"))
     ecdsa = ECDSA(SHA256())
     return lambda: curve.verify(der, content, ecdsa)
-
-
-def bare_verify_with(algorithm: Algorithm, token: str) -> Callable[[], object]:
-    """Return what does nothing but check a signature of an algorithm, of a text like a token's."""
-    key: SigningKey = generate_dynamic_key(1, algorithm)
-    return bare_verify({**key.verifying.jwk}, sign_jwt(token, key))
 
 
 def cpu(call: Callable[[], object], times: int) -> Callable[[], int]:

@@ -3,7 +3,7 @@ What asking for a reset of a password, and looking a user up, costs beside bette
 
 The CPU time of a server's process for a request over HTTP that is answered alike, until its mail is handed to whoever
 sends it and all is noted, and for a direct call; rounds interleaved, all on SQLite. Run
-``python benchmarks/accounts.py``; the peers want the dependency group ``peers``, and without it their rows say so.
+``python benchmarks/accounts.py``; the peers are those of ``_peers.py``, and where one is not there, its rows say so.
 ``--rounds`` (9), ``--requests`` (30) and ``--calls`` (300) can be given.
 """
 
@@ -12,17 +12,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import importlib.util
 import json
 import statistics
+import sys
 import tempfile
 from collections.abc import Mapping
 from typing import Final
 
 import attrs
 from _accounts_servers import EMAIL
+from _peers import not_there, peer, versions_of
+from _rows import OURS
 from _serving import Connection, ready, serving
-from measure import verdict, with_versions
+from measure import figure, verdict, with_versions
 
 BAR: Final = 0.5
 SETTLED_S: Final = 1.0
@@ -38,20 +40,18 @@ class System:
     A system to measure.
 
     Attributes:
-        module: what has to be installed.
         path: of its route that asks for a reset.
         body: what the route is sent.
     """
 
-    module: str
     path: str
     body: bytes
 
 
 SYSTEMS: Final = {
-    "authweave": System("authweave", "/auth/user/password/reset/token", AS_WE_DO),
-    "better-auth-server": System("better_auth", "/api/auth/request-password-reset", AS_OTHERS_DO),
-    "fastapi-users": System("fastapi_users", "/auth/forgot-password", AS_OTHERS_DO),
+    "authweave": System("/auth/user/password/reset/token", AS_WE_DO),
+    "better-auth-server": System("/api/auth/request-password-reset", AS_OTHERS_DO),
+    "fastapi-users": System("/auth/forgot-password", AS_OTHERS_DO),
 }
 
 
@@ -116,22 +116,27 @@ def main() -> None:
     arguments.add_argument("--calls", type=int, default=300)
     chosen = arguments.parse_args()
     rounds: int = chosen.rounds
-    installed = [name for name, system in SYSTEMS.items() if importlib.util.find_spec(system.module)]
+    pythons = {name: sys.executable if name == OURS else peer(name) for name in SYSTEMS}
     print(with_versions("Accounts, beside peers"))
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        ports = {name: stack.enter_context(serving("_accounts_servers.py", name, folder)) for name in installed}
+        ports = {
+            name: stack.enter_context(serving("_accounts_servers.py", name, folder, python=python))
+            for name, python in pythons.items()
+            if python is not None
+        }
         found = asyncio.run(measured(ports, rounds, chosen.requests, chosen.calls))
     for what, by_system in found.items():
         for name, taken in by_system.items():
-            print(f"  {what:<20} {name:<20} {statistics.median(taken):10.1f} us of CPU")
-        ours = by_system["authweave"]
+            of = versions_of(pythons[name] or sys.executable, name, "fastapi", "SQLAlchemy")
+            print(figure(f"CPU of {what}", statistics.median(taken), unit="us", system=name, spread=taken, of=of))
+        ours = by_system[OURS]
         for name, theirs in by_system.items():
-            if name != "authweave":
-                ratio = statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
-                print(verdict(f"CPU of {what}, against {name}", ratio, BAR))
-    for name in SYSTEMS:
-        if name not in installed:
-            print(f"{name} is not installed: pip install --group peers, and run this again")
+            if name != OURS:
+                ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
+                print(verdict(f"CPU of {what}, against {name}", statistics.median(ratios), BAR, spread=ratios))
+    for name, python in pythons.items():
+        if python is None:
+            print(not_there(name))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from typing import Final
 
 from _alike_server import address_of
 from _serving import Connection, ready, serving
-from measure import with_versions
+from measure import verdict, with_versions
 
 BAR: Final = 0.05
 UNKNOWN: Final = 500_000
@@ -103,8 +103,8 @@ def main() -> None:
         for name in only:
             ask = CASES[name]
             area = asyncio.run(measured(port, pairs, ask))
-            met = "met" if abs(area - 0.5) <= BAR else "MISSED"
-            print(f"{name:<30} {pairs} pairs: AUC {area:.3f}  bar {0.5 - BAR:.2f} to {0.5 + BAR:.2f}  {met}")
+            print(f"{name:<30} {pairs} pairs: AUC {area:.3f}")
+            print(verdict(f"{name}: AUC, away from 0.5", abs(area - 0.5), BAR, unit=""))
 
 
 if __name__ == "__main__":

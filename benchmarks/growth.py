@@ -9,9 +9,10 @@ Users and sessions are in a database that is filled past the library: five sessi
 after the other, each of another session, within the bound on what is remembered; *all remembered* shows what it would
 take without the bound.
 
-Run ``python benchmarks/growth.py``, or some of its parts: ``--parts overrides tenants sessions tokens``. ``--small`` has
-sizes that take some seconds. ``--rounds`` (9), ``--plot FILE`` (an SVG), ``--folder``, where SQLite files go (5,000,000
-sessions take 3 GB), and ``--postgresql`` can be given; with that users and sessions are in a server of our own.
+Run ``python benchmarks/growth.py``, or some of its parts: ``--parts overrides tenants sessions tokens``. ``--small``
+has sizes that take some seconds. ``--rounds`` (9), ``--plot FILE`` (an SVG), ``--folder``, where SQLite files go
+(5,000,000 sessions take 3 GB), and ``--postgresql`` can be given; with that users and sessions are in a server of our
+own.
 """
 
 from __future__ import annotations

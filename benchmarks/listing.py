@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from measure import interleaved, timed, with_versions
+from measure import interleaved, timed, verdict, with_versions
 
 sys.path.append(str(Path(__file__).parents[1]))  # the tests know how to start a server
 
@@ -98,7 +98,7 @@ def measure(storage: Storage, count: int, rounds: int, limit: int) -> float:
         found = medians({name: partial(storage.list_users, each) for name, each in listings.items()}, rounds)
         worst = max(worst, max(found.values()) / min(found.values()))
         print("  newest first:" if newest_first else "  oldest first:", described(found))
-    print(f"  greatest ratio of two pages: {worst:.2f} (at most {MAX_RATIO})")
+    print(verdict(f"greatest ratio of two pages, of {count:,} users", worst, MAX_RATIO))
     searches = {"address": "0000a", "domain": "d99", "nobody": "zz"}
     listings = {
         name: UserListing(tenant_id="public", limit=limit, search=UserSearch(emails=(text,)))

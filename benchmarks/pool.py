@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import attrs
 from fastapi import Depends, FastAPI
-from measure import interleaved, with_versions
+from measure import figure, interleaved, with_versions
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import TimeoutError as NoneFreeError
@@ -248,7 +248,8 @@ def main() -> None:
             clients = {name: runner.run(served(app)) for name, app in apps.items()}
             ratios += measure_requests(runner, clients, given.rounds, given.requests)
         middle = statistics.median(ratios)
-        print(f"in the middle {middle:.3f} x: {'no more than noise' if middle <= MAX_RATIO else 'more than noise'}")
+        print(figure("CPU of requests with QueuePool, against our pool", middle, unit="x", spread=ratios))
+        print(f"{'':4}(that is {'no more than noise' if middle <= MAX_RATIO else 'more than noise'})")
         waits = {name: longest_wait_s(app.services.storage._database._connections) for name, app in apps.items()}  # noqa: SLF001  the subject
         said = ", ".join(f"{wait_s * 1000:.0f} ms with {name}" for name, wait_s in waits.items())
         print(f"the unluckiest of {THREADS} threads waited for one of 8 connections: {said}")

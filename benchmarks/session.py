@@ -1,8 +1,8 @@
 """
 What sessions cost: verified in process and over HTTP, refreshed, and among a million others.
 
-Run ``python benchmarks/session.py``, or some of its parts: ``--parts verify http refresh size``. supertokens-python and
-fastapi-users want the dependency group ``peers``; without it their rows say so. ``--rounds`` (15), ``--requests`` (300
+Run ``python benchmarks/session.py``, or some of its parts: ``--parts verify http refresh size``. Peers are those of
+``_peers.py``; where one is not there, its rows say so. ``--rounds`` (15), ``--requests`` (300
 a round over HTTP), ``--few`` (1,000) and ``--many`` (1,000,000) stored sessions, and ``--folder``, where the databases
 go, can be given. The folder has to be on a disk: on one in memory a bare transaction costs next to nothing.
 """

@@ -3,8 +3,8 @@ How long the event loop stands still while people sign in.
 
 32 sign-ins are kept under way for some seconds, and ``GET /health`` is probed every 5 ms meanwhile, over loopback HTTP:
 with authweave, with the same Argon2 run bare in a thread pool of the same size, and with fastapi-users. The servers
-take turns, run by run. Run ``python benchmarks/sign_in_stall.py``; the peer wants the dependency group ``peers``, and
-without it its row says so. ``--runs`` (7) and ``--seconds`` (3) can be given.
+take turns, run by run. Run ``python benchmarks/sign_in_stall.py``; the peer is one of
+``_peers.py``, and where it is not there its row says so. ``--runs`` (7) and ``--seconds`` (3) can be given.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import importlib.util
 import json
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlencode
 
 import attrs
+from _peers import FASTAPI_USERS, not_there, peer
 from _serving import Connection, ready, serving
 from _stall_servers import AT_ONCE, MEMORY_KIB, TIME_COST
 from measure import verdict
@@ -106,19 +107,25 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     given = parser.parse_args()
     print(f"Argon2id m={MEMORY_KIB} KiB, t={TIME_COST}, p=1, {AT_ONCE} at once; fastapi-users has its own parameters")
-    peer = importlib.util.find_spec("fastapi_users") is not None
-    names = [system.name for system in SYSTEMS if peer or system.name != "fastapi-users"]
+    theirs_python = peer(FASTAPI_USERS)
+    names = [system.name for system in SYSTEMS if theirs_python or system.name != FASTAPI_USERS]
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ports = {name: stack.enter_context(serving("_stall_servers.py", name, str(folder))) for name in names}
+        pythons = {FASTAPI_USERS: theirs_python}
+        ports = {
+            name: stack.enter_context(
+                serving("_stall_servers.py", name, str(folder), python=pythons.get(name) or sys.executable)
+            )
+            for name in names
+        }
         found = asyncio.run(measure(ports, given.runs, given.seconds))
     ours, bare = statistics.median(found["authweave"]), statistics.median(found["bare"])
     print(verdict("median p99 of /health against bare Argon2 in a pool of the same size", ours / bare, 1.5))
-    if peer:
-        theirs = statistics.median(found["fastapi-users"])
+    if theirs_python:
+        theirs = statistics.median(found[FASTAPI_USERS])
         print(verdict("fastapi-users' against ours", theirs / ours, 15, at_least=True))
     else:
-        print("fastapi-users is not installed: pip install --group peers, and run this again")
+        print(not_there(FASTAPI_USERS))
 
 
 if __name__ == "__main__":

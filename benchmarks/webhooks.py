@@ -22,6 +22,8 @@ import time
 from dataclasses import dataclass, field
 from functools import partial
 
+from measure import verdict
+
 from authweave import InputAppInfo, init
 from authweave.kernel import UserContext
 from authweave.recipe import session
@@ -165,10 +167,7 @@ def main() -> int:
     print(f"override in Python   {python.line()}")
     print(f"override by webhook  {webhook.line()}")
     print(f"bare exchange        {bare.line()}  (asyncio streams, no HTTP client)")
-    print(
-        f"added, p50           {statistics.median(added):.3f} ms, the median of rounds from {min(added):.3f} to "
-        f"{max(added):.3f} ms (bar: at most {BAR_MS:g} ms)"
-    )
+    print(verdict("what a webhook adds to a call, p50", statistics.median(added), BAR_MS, unit="ms", spread=added))
     return 0 if statistics.median(added) <= BAR_MS else 1
 
 

@@ -4,7 +4,6 @@ import asyncio
 from itertools import pairwise, permutations
 from typing import TypeAlias
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,9 +34,7 @@ def constrained(index: int, before: set[int], after: set[int]) -> Override[Machi
     """Make a named override with constraints on others."""
     made = built(Spec(f"layer{index}", "third"))
     assert isinstance(made, Override)
-    return attrs.evolve(
-        made, before=tuple(f"layer{each}" for each in before), after=tuple(f"layer{each}" for each in after)
-    )
+    return made.replaced(before=tuple(f"layer{each}" for each in before), after=tuple(f"layer{each}" for each in after))
 
 
 @given(st.data(), st.integers(1, 5))

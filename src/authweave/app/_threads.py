@@ -17,10 +17,11 @@ import attrs
 from authweave._per_process import PerProcess
 from authweave.extending import on_loop, own_context, runs_on_loop, threads_are_greenlets
 from authweave.security import BoundedThreads
-from authweave.storage import StorageBusyError, StorageError, Transaction, outside_transactions, wait_for, within
-from authweave.storage._terms import remaining_s
+from authweave.storage import StorageBusyError, StorageError, Transaction, wait_for
+from authweave.storage._terms import ALONE, TERMS, on_terms, remaining_s, sooner
 from authweave.types import ConfigurationError
 
+from ._answers import OfFuture, Operation, closed, never_asked
 from ._greenlets import new_loop
 from ._watch import StorageWatch
 
@@ -94,8 +95,9 @@ class Workers:
                 left_s = latest_s - self.monotonic()
                 if left_s <= 0:
                     raise never_asked(wait_s)
-                with within(left_s):
-                    result = function(*args, **kwargs)
+                # A thread of ours is apart from the transaction that it was started in: some builds hand it on.
+                terms = sooner(ALONE if transaction is None else TERMS.get(), left_s)
+                result = on_terms(terms, function, *args, **kwargs)
             except StorageError as error:
                 self.watch.note_failure(error)
                 raise
@@ -103,18 +105,21 @@ class Workers:
             return result
 
         if transaction is not None:
-            return answer_of(transaction.thread.submit(work), wait_s, self.watch)
+            return OfFuture(wait_s, self.watch, transaction.thread.submit(work))
+        operation = Operation(wait_s, self.watch, self.bounded, work)
         try:
-            future = self.bounded.submit(lambda: apart(work))
+            has_place = self.bounded.put(operation)
         except RuntimeError as error:
+            operation.cancel()
             raise closed() from error
-        if future is None:
+        if not has_place:
+            operation.cancel()
             busy = StorageBusyError(
                 f"The store was not asked, since {self.queue} operations are waiting for it already"
             )
             self.watch.note_failure(busy)
             raise busy
-        return answer_of(future, wait_s, self.watch)
+        return operation
 
     async def once_on_loop(self, function: Callable[[], R]) -> R:
         """Call ``function`` in a worker thread, for what began on a thread without a loop."""
@@ -124,7 +129,7 @@ class Workers:
     def start(self, function: Callable[[], None], /) -> None:
         """Call ``function``, of which there is one at a time, in a worker thread, for nobody who waits."""
         with suppress(RuntimeError):  # closed
-            self.bounded.submit(lambda: apart(function), beyond=True)
+            self.bounded.submit(lambda: on_terms(ALONE, function), beyond=True)
 
     def close(self) -> None:
         """Let the threads end, after what they have begun."""
@@ -132,69 +137,9 @@ class Workers:
         self.bounded.close()
 
 
-def apart(function: Callable[[], R]) -> R:
-    """Call a function apart from the transaction in which its thread was started: some builds of Python hand it on."""
-    with outside_transactions():
-        return function()
-
-
-def answer_of(operation: Future[R], wait_s: float, watch: StorageWatch) -> asyncio.Future[R]:
-    """Return what waits for an operation, on the running loop, for so many seconds at most."""
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[R] = loop.create_future()
-
-    def hand_over(_: object) -> None:  # in the thread
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(hand_on, operation, answer)
-
-    def give_up() -> None:
-        if answer.done() or (operation.done() and not operation.cancelled()):  # it was in time, and the loop is late
-            return
-        late = never_asked(wait_s) if operation.cancel() else still_under_way(wait_s)
-        watch.note_failure(late)
-        answer.set_exception(late)
-
-    def leave(_: object) -> None:
-        if timer is not None:
-            timer.cancel()
-        operation.cancel()  # where it waits, its place is free
-
-    timer = None if wait_s == math.inf else loop.call_later(wait_s, give_up)
-    operation.add_done_callback(hand_over)
-    answer.add_done_callback(leave)
-    return answer
-
-
-def hand_on(operation: Future[R], answer: asyncio.Future[R]) -> None:
-    """Hand on what became of an operation to who waits still."""
-    if answer.done():
-        return
-    if operation.cancelled():  # it waited when the threads were closed
-        answer.set_exception(closed())
-    elif (error := operation.exception()) is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(operation.result())
-
-
-def closed() -> StorageError:
-    """Return what says that the application was closed."""
-    return StorageError("The application was closed: build another one with authweave.init.")
-
-
 def closed_meanwhile() -> StorageError:
     """Return what says that the application was closed while it did something."""
     return StorageError("The application was closed meanwhile, and whether anything was written is not known.")
-
-
-def never_asked(wait_s: float) -> StorageError:
-    """Return what says that an operation was not begun."""
-    return StorageBusyError(f"The store was not asked, since other operations kept it busy for {wait_s:.3g} s")
-
-
-def still_under_way(wait_s: float) -> StorageError:
-    """Return what says that nobody waits for an operation any more."""
-    return StorageError(f"The store did not answer within {wait_s:.3g} s, and whether it was written is not known.")
 
 
 class LoopThread:

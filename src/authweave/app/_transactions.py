@@ -27,7 +27,8 @@ from authweave.storage import (
 from authweave.storage._terms import TERMS, Terms, ended, remaining_s
 from authweave.types import ConfigurationError
 
-from ._threads import Workers, answer_of, closed
+from ._answers import OfFuture, closed
+from ._threads import Workers
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -79,8 +80,8 @@ class OpenTransaction:
 
         if self._inner.is_over:
             raise ended()
-        return await answer_of(
-            self._inner.thread.submit(carry_context(work)), remaining_s(math.inf), self._workers.watch
+        return await OfFuture(
+            remaining_s(math.inf), self._workers.watch, self._inner.thread.submit(carry_context(work))
         )
 
 
@@ -141,7 +142,7 @@ class BoundTransaction:
         latest_s = time.monotonic() + wait_s
         begun = self._begin_apart(latest_s) if self._outer is None else self._begin_inside(self._outer)
         try:
-            transaction = await answer_of(begun, wait_s, self._workers.watch)
+            transaction = await OfFuture(wait_s, self._workers.watch, begun)
         except BaseException:  # it may be begun yet
             with suppress(TransactionError, StorageError):
                 self._leave(undo=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Final, TypeVar
 
@@ -67,29 +67,39 @@ class PutOff:
 PUT_OFF: Final[ContextVar[PutOff | None]] = ContextVar("authweave_put_off", default=None)
 
 
-@asynccontextmanager
-async def putting_off() -> AsyncGenerator[None]:
+class putting_off:  # noqa: N801  read as a function: ``async with putting_off()``
     """
     Have what can wait done with what comes next, for the block of a request; at its end, what is left.
 
     Where the block raises, what was to be written is written all the same, and checks have nothing left to stop.
-
-    Raises:
-        Exception: what a check raises.
     """
-    before, mine = PUT_OFF.get(), PutOff()
-    PUT_OFF.set(mine)
-    try:
-        yield
-        await mine.do_what_is_left()
-    except Exception:
-        mine.checks.clear()
-        with suppress(StorageError):  # what the block raised is told
-            await mine.do_what_is_left()
-        raise
-    finally:
-        mine.has_ended = True
-        PUT_OFF.set(before)
+
+    __slots__ = ("_before", "_mine")
+
+    async def __aenter__(self) -> None:
+        """Begin the block."""
+        self._before = PUT_OFF.get()
+        self._mine = PutOff()
+        PUT_OFF.set(self._mine)
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
+        """
+        End the block.
+
+        Raises:
+            Exception: what a check raises.
+        """
+        mine = self._mine
+        try:
+            if error is None:
+                await mine.do_what_is_left()
+            elif isinstance(error, Exception):
+                mine.checks.clear()
+                with suppress(StorageError):  # what the block raised is told
+                    await mine.do_what_is_left()
+        finally:
+            mine.has_ended = True
+            PUT_OFF.set(self._before)
 
 
 def put_off(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from authweave.types import BaseRequest, JSONObject, RecipeUserId, User
@@ -13,6 +14,8 @@ NEWEST: Final[Version] = (4, 2)
 FDI_VERSION: Final = "fdi-version"
 VERSION: Final = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,4}){1,3}(?![\d.])")
 MAX_HEADER_LENGTH: Final = 1024
+MAX_KEPT: Final = 64
+"""How many headers are remembered, whatever clients send."""
 
 
 def fdi_version(request: BaseRequest) -> Version:
@@ -22,7 +25,13 @@ def fdi_version(request: BaseRequest) -> Version:
 
 def read_version(written: str) -> Version:
     """Return the highest version of a list, as a client writes it in ``fdi-version``."""
-    listed = VERSION.findall(written[:MAX_HEADER_LENGTH])
+    return highest_version(written[:MAX_HEADER_LENGTH])
+
+
+@lru_cache(MAX_KEPT)
+def highest_version(written: str) -> Version:
+    """Return the highest version of a list that is not too long. Frontends write few of them."""
+    listed = VERSION.findall(written)
     return max((tuple(int(part) for part in each.split(".")) for each in listed), default=NEWEST)
 
 

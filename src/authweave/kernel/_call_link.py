@@ -36,7 +36,7 @@ def bind(_Declared):
 """
 
 ADAPTED: Final = """
-def bind(_call, _below, _original, _Made, _blame, _defaults):
+def bind(_call, _goes_on, _below, _Made, _blame):
     {async_}def {name}({parameters}user_context=None):
         {steps}
     return {name}
@@ -47,7 +47,7 @@ def bind(_call, _below, _original, _Made, _blame, _defaults):
 LOOKS: Final = ("try:", "    {looks}", "except Exception as _error:", "    _blame(_error)", "    raise")
 BEFORE: Final = "{await_}_call(_made)"
 AFTER: Final = "{await_}_call(_made, _result)"
-GOES_ON: Final = "{await_}_below({own_arguments}{by_keyword}user_context)"
+GOES_ON: Final = "{await_}_goes_on({own_arguments}{by_keyword}user_context)"
 STEPS: Final = {
     "call": ("{make}", "return {await_}_call(_made)"),
     "before": ("{make}", *(line.replace("{looks}", BEFORE) for line in LOOKS), f"return {GOES_ON}"),
@@ -106,7 +106,7 @@ def adapt_call(function: Declaration, layer: Layer, call: AnyCall, below: AnyCal
         call = check_awaitable(call, function.must_be_awaited)
     bind = function.generate(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
     handed = (below if layer.style == "call" else refuse_to_go_on, None, None)
-    adapted = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
+    adapted = bind(call, below, handed, call_class(function, declared), blamer_of(layer))
     return cast("AnyCall", adapted)  # as the source defines it
 
 

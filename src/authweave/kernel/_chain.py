@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Final
 
+from ._fit import takes_same_parameters
 from ._layer import Layer, blamer
 from ._link import Linker
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
     from ._journal import Journal
     from ._scopes import Scopes
+    from ._unguarded import Made
     from ._within import Within
 
 COMPOSITION: Final = "_authweave_composition"
@@ -33,12 +37,32 @@ class Chain:
         self.call_class: type | None = None
         self.layers: list[Layer] = []
         self.linked: AnyCall | None = None
+        # Where the layer on top is proved: the same with its guard, for what may start it in another context than it
+        # is handed. A layer that is proved awaits its original where it calls it, as the entry does; others may not.
+        self.guarded: Callable[[], Made] | None = None
 
     def top(self) -> AnyCall:
         """Return what the next layer up is handed as its original."""
         if self.linked is None:
-            self.linked = self.linker.link(self.call, self.original, self.call_class)
+            call, original = (self.call, self.original) if self.guarded is None else self.guarded()
+            self.linked = self.linker.link(call, original, self.call_class)
         return self.linked
+
+    def unlinked(self, *, by_name: bool) -> AnyCall | None:
+        """
+        Return what a layer that is proved is handed as its original: what is on top, without a link in front.
+
+        Args:
+            by_name: whether it is called with names.
+
+        Returns:
+            None where the link does more than to guard the context.
+        """
+        if self.call_class is not None or self.linker.checks(self.call):
+            return None
+        if by_name and not takes_names(self.function, self.call, skip=0 if self.original is None else 1):
+            return None
+        return self.call if self.original is None else MethodType(self.call, self.original)
 
     def add(self, call: AnyCall, original: AnyCall | None, layer: Layer) -> None:
         """Put a layer on top. It is handed ``original`` first, if any."""
@@ -50,8 +74,19 @@ class Chain:
         inner = (self.call, self.original) if direct else (None, None)
         self._push(call, (self.top(), *inner), layer, call_class)
 
+    def add_unguarded(self, over: Callable[[AnyCall], Made], below: AnyCall, layer: Layer) -> None:
+        """Put a layer on top that is proved, over what `unlinked` gave."""
+        inner = self.call, self.original, self.call_class
+        call, original = over(below)
+        self.guarded = None
+        self._push(call, original, layer._replace(proved=True), None)
+        if self.function.is_async:  # what is not starts where it is called
+            self.guarded = lambda: over(self.linker.link(*inner))
+
     def _push(self, call: AnyCall, original: object, layer: Layer, call_class: type | None) -> None:
         """Put a layer on top, as `add` and `add_call` do."""
+        if self.guarded is not None:
+            self.layers[-1], self.guarded = self.layers[-1]._replace(proved=False), None
         self.call, self.original, self.call_class, self.linked = call, original, call_class, None
         self.layers.append(layer)
 
@@ -61,6 +96,13 @@ class Chain:
             return self.linker.plain(self.call)
         blame = blamer(self.layers[::-1], self.implementation)
         return self.linker.entry(self.call, self.original, blame, self.call_class)
+
+
+def takes_names(function: Declaration, call: AnyCall, *, skip: int) -> bool:
+    """Return whether a layer, or the implementation, takes the interface's parameters by their names."""
+    if type(call) is MethodType:
+        call, skip = call.__func__, skip + 1
+    return type(call) is FunctionType and takes_same_parameters(function, call.__code__, skip)
 
 
 class Composition:
@@ -73,12 +115,15 @@ class Composition:
         chains: dict[str, Chain],
         journal: Journal | None,
         within: Within | None,
+        *,
+        guards_every_layer: bool,
     ) -> None:
         self.base = base
         self.overrides = overrides
         self.chains = chains
         self.journal = journal
         self.within = within
+        self.guards_every_layer = guards_every_layer
         self.scopes: Scopes | None = None
         self.lock = threading.Lock()
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ._declaration import AnyCall
     from ._journal import Journal
     from ._layer import Style
+    from ._unguarded import Prover
     from ._within import Within
 
 InterfaceT = TypeVar("InterfaceT")
@@ -38,6 +39,7 @@ def compose(
     journal: Journal | None = None,
     report: FaultReport | None = None,
     within: Within | None = None,
+    guards_every_layer: bool = False,
 ) -> InterfaceT:
     """
     Put overrides around an implementation.
@@ -50,6 +52,8 @@ def compose(
         journal: keeps the context's journal and checks results (debug mode); None costs nothing.
         report: where to note faults, if they are to be raised together with others; by default they are raised.
         within: marks what runs within the functions that have overrides, and within root calls; None costs nothing.
+        guards_every_layer: whether a guard stands between all layers, also where an override is proved to hand its
+            own context on, so that it would be idle.
 
     Returns:
         An object of the base's type. Its functions cannot be replaced by assignment.
@@ -69,8 +73,9 @@ def compose(
         base = cast("InterfaceT", earlier.base)  # composed objects are made of a base of their own type
         overrides = cast("Sequence[AnyOverride[InterfaceT]]", (*overrides, *earlier.overrides))  # as above
         journal, within = journal or earlier.journal, within or earlier.within
+        guards_every_layer = guards_every_layer or earlier.guards_every_layer
     faults = FaultReport() if report is None else report
-    composer = Composer.of(base, journal, faults, within=within)
+    composer = Composer.of(base, journal, faults, within=within, guards_every_layer=guards_every_layer)
     composer.add_all(overrides)
     if report is None:
         faults.raise_if_any()
@@ -81,7 +86,14 @@ class Composer:
     """Composes one object."""
 
     def __init__(
-        self, base: object, composed: object, journal: Journal | None, report: FaultReport, within: Within | None = None
+        self,
+        base: object,
+        composed: object,
+        journal: Journal | None,
+        report: FaultReport,
+        within: Within | None = None,
+        *,
+        guards_every_layer: bool = False,
     ) -> None:
         self.base = base
         self.composed = composed
@@ -90,6 +102,8 @@ class Composer:
         self.journal = journal
         self.within = within
         self.report = report
+        self.guards_every_layer = guards_every_layer
+        self.prover: Prover | None = None
 
     @classmethod
     def of(
@@ -100,6 +114,7 @@ class Composer:
         *,
         within: Within | None = None,
         composed: object | None = None,
+        guards_every_layer: bool = False,
     ) -> Composer:
         """Start with an implementation and no overrides; compose a copy of it, if nothing else."""
         functions = functions_of(type(base))
@@ -111,7 +126,8 @@ class Composer:
             from ._misdeclared import check_declarations
 
             check_declarations(type(base), report)
-        composer = cls(base, copy.copy(base) if composed is None else composed, journal, report, within)
+        composed = copy.copy(base) if composed is None else composed
+        composer = cls(base, composed, journal, report, within, guards_every_layer=guards_every_layer)
         for name, function in functions.items():
             composer.chains[name] = composer.start(name, function)
         composer.switches = switches_of(base, functions)
@@ -228,6 +244,12 @@ class Composer:
             file, line = place_of(each.call, each.called)
             code = None if unchanged else layer.code or code_of(each.call)  # a proxy may run the wrapper itself
             layer = layer._replace(file=file, line=line, code=code)
+        if (
+            found.own is None
+            and not unchanged
+            and self.add_unguarded(chain, layer, call, None if takes_original else made_by)
+        ):
+            return
         original = chain.top() if takes_original else None
         if found.own is not None:
             own_original, outer = adapt_signature(chain.function, found.own, chain.top())
@@ -237,6 +259,33 @@ class Composer:
                 call = outer(cast("AnyCall", made_by(own_original)))  # it returned a function the first time
         call = self.trace(chain.function, layer, call)
         chain.add(call, original, layer)
+
+    def add_unguarded(self, chain: Chain, layer: Layer, call: AnyCall, made_by: AnyCall | None) -> bool:
+        """
+        Put a function on top of a chain without a guard between it and its original, if it is proved to need none.
+
+        Args:
+            chain: the chain.
+            layer: how the layer is told to people.
+            call: the function.
+            made_by: what made it, and was handed its original; None where the function itself is handed it.
+        """
+        if self.journal is not None or self.guards_every_layer:
+            return False
+        if self.prover is None:
+            from ._unguarded import Prover
+
+            self.prover = Prover()
+        found = (
+            self.prover.override(chain.function, call)
+            if made_by is None
+            else self.prover.closure(chain.function, call, made_by, chain.top())
+        )
+        below = None if found is None else chain.unlinked(by_name=found.by_name)
+        if found is None or below is None:
+            return False
+        chain.add_unguarded(found.over, below, layer)
+        return True
 
     def add_call(self, chain: Chain, each: Override[object], call_type: type) -> None:
         """Put a function that takes a call on top of a chain."""
@@ -274,6 +323,8 @@ class Composer:
         for name, call in assigned.items():
             chain = self.chains[name]
             layer = layer_of(name_of(seed), name, "seed", call)
+            if name not in adapters and self.add_unguarded(chain, layer, call, seed):
+                continue
             fitted = adapters[name](call) if name in adapters else call
             chain.add(self.trace(chain.function, layer, fitted), None, layer)
 
@@ -296,11 +347,11 @@ class Composer:
 
     def finish(self, base: object, overrides: tuple[object, ...]) -> object:
         """Install the chains in the composed object and freeze it."""
-        journal, within = self.journal, self.within
+        journal, within, guards = self.journal, self.within, self.guards_every_layer
 
         def compose_too(instance: object) -> None:
             """Compose what a function of the composed object makes of its own type (``replace(self)``, say)."""
-            compose_in_place(instance, type(base), overrides, journal, within)
+            compose_in_place(instance, type(base), overrides, journal, within, guards_every_layer=guards)
 
         self.install(base, overrides)
         become(self.composed, self.frozen_type(compose_too))
@@ -312,7 +363,9 @@ class Composer:
         for name, chain in self.chains.items():
             attributes[name] = chain.compose()
         attributes.update(self.switches)
-        attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal, self.within)
+        attributes[COMPOSITION] = Composition(
+            base, overrides, self.chains, self.journal, self.within, guards_every_layer=self.guards_every_layer
+        )
 
 
 def for_seeds(chain: Chain) -> AnyCall:
@@ -325,14 +378,22 @@ def for_seeds(chain: Chain) -> AnyCall:
 
 
 def compose_in_place(
-    instance: object, cls: type, overrides: tuple[object, ...], journal: Journal | None, within: Within | None
+    instance: object,
+    cls: type,
+    overrides: tuple[object, ...],
+    journal: Journal | None,
+    within: Within | None,
+    *,
+    guards_every_layer: bool,
 ) -> None:
     """Put overrides that were found to fit around another object of a composed object's type."""
     if composition_of(instance) is None:  # not where a function calls its own __init__ once more
         base = copy.copy(instance)
         become(base, cls)
         report = FaultReport()
-        composer = Composer.of(base, journal, report, within=within, composed=instance)
+        composer = Composer.of(
+            base, journal, report, within=within, composed=instance, guards_every_layer=guards_every_layer
+        )
         composer.add_all(overrides)
         report.raise_if_any()
         composer.install(base, overrides)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from weakref import WeakKeyDictionary
 
 from ._signature import signature_of
 
 if TYPE_CHECKING:
     from types import CodeType
 
+    from ._proof import Proof
+
 AnyCall: TypeAlias = Callable[..., object]
 
 CONTEXT = "user_context"
 SOUND = "_authweave_sound"  # an attribute of a class whose declarations were looked at, and found without a fault
 GENERATED = "<authweave: "  # begins the file name of generated code
+NOTHING: Final[Mapping[str, object]] = {}
 
 
 class Declaration:
@@ -32,6 +36,7 @@ class Declaration:
         allows_plain: whether what stands in its place may return the result itself instead of an awaitable of it.
         call_classes: the classes of what layers are handed, by the class that a library declares.
         async_codes: the codes of links that show that they are async, by what they were.
+        proofs: of the codes of overrides, by where each has its original; as long as there is the code.
     """
 
     def __init__(self, declared: AnyCall, *, allows_plain: bool = False) -> None:
@@ -49,6 +54,8 @@ class Declaration:
         self.allows_plain = allows_plain
         self.call_classes: dict[type, type] = {}
         self.async_codes: dict[CodeType, CodeType] = {}
+        self.proofs: WeakKeyDictionary[CodeType, dict[int, Proof | None]] = WeakKeyDictionary()
+        self._compiled: dict[str, CodeType] = {}
         self._generated: dict[str, AnyCall] = {}
         self._as_async: dict[bool, Declaration] = {}
 
@@ -71,21 +78,32 @@ class Declaration:
             self._as_async[allows_plain] = declaration
         return self._as_async[allows_plain]
 
-    def generate(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
+    def generate(
+        self, kind: str, source: Callable[[str], str], names: Mapping[str, object], own: Mapping[str, object] = NOTHING
+    ) -> AnyCall:
         """
         Return the function named ``bind`` that some source defines; each kind is compiled once.
 
         Args:
             kind: tells the sources apart, and is named in tracebacks.
             source: returns the source of a kind.
-            names: the globals of the source.
+            names: the globals of the source, the same for all of a kind, beside the default values.
+            own: other globals, of what is made this time alone.
         """
-        if kind not in self._generated:
-            namespace = dict(names)
+        if kind not in self._compiled:
             code = compile(source(kind), f"{GENERATED}{kind} of {self.title}>", "exec")
-            exec(code, namespace)  # noqa: S102  source of our own; parameter names are identifiers already
-            self._generated[kind] = cast("AnyCall", namespace["bind"])  # as every source defines it
+            self._compiled[kind] = code
+        if own:
+            return self._run(kind, {**names, **own})
+        if kind not in self._generated:
+            self._generated[kind] = self._run(kind, names)
         return self._generated[kind]
+
+    def _run(self, kind: str, names: Mapping[str, object]) -> AnyCall:
+        """Run what was compiled."""
+        namespace = {**names, "_defaults": self.defaults}
+        exec(self._compiled[kind], namespace)  # noqa: S102  source of our own; parameter names are identifiers already
+        return cast("AnyCall", namespace["bind"])  # as every source defines it
 
 
 def check_method(declared: object) -> None:

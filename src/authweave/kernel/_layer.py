@@ -30,6 +30,7 @@ class Layer(NamedTuple):
         name: the override's name, or the qualified name of the implementation.
         function: the function of the interface that it overrides.
         style: how it was written.
+        proved: whether it is proved to hand its own context on, so that no guard stands between it and its original.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Layer(NamedTuple):
     file: str
     line: int
     code: CodeType | None = None
+    proved: bool = False
 
     @override
     def __str__(self) -> str:

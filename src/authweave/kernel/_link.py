@@ -9,7 +9,7 @@ the function's own name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import CoroutineType
+from types import CoroutineType, MethodType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from ._colour import await_result, makes_coroutines, mark_async
@@ -26,72 +26,86 @@ if TYPE_CHECKING:
 # Which context a call runs in: one handed over wins (C2); left out, it is the current one (C1); with none current, the
 # call is a root call and gets one of its own (C4). Between layers the context is handed on, so that is tested first and
 # alone; a function without overrides is called from outside, where leaving it out is as common.
+#
+# A link is bound to its layer, as a method is: each variable that a function has from around it costs a call more.
 LINK = """
-def bind(_call, _original, _Made, _begin, _within, _defaults):
-    def {name}({parameters}user_context=None):
+{entered}
+def bind():
+    def {name}(_layer, {parameters}user_context=None):
         if user_context is _current():
-            {in_place}
-        return _entered({own_arguments}{by_keyword}user_context)
-{handed}{entered}
+            return {made}_layer({own_arguments}{by_keyword}user_context){kept}
+        return _entered(_layer, {own_arguments}{by_keyword}user_context)
     return {name}
 """
 
 PLAIN = """
-def bind(_call, _original, _Made, _begin, _within, _defaults):
+{entered}
+def bind(_layer):
     def {name}({parameters}user_context=None):
         _context = _current()
         if user_context is None:
             if _context is not _ABSENT:
-                return {made}_call({own_arguments}{by_keyword}_context){kept}
+                return {made}_layer({own_arguments}{by_keyword}_context){kept}
         elif user_context is _context:
-            return {made}_call({own_arguments}{by_keyword}_context){kept}
-        return _entered({own_arguments}{by_keyword}user_context)
-{entered}
+            return {made}_layer({own_arguments}{by_keyword}_context){kept}
+        return _entered(_layer, {own_arguments}{by_keyword}user_context)
     return {name}
 """
 
 # By the time that a coroutine is awaited there may be a context where there was none when it was called.
 ENTERED = """
-    {async_}def _entered({parameters}user_context=None):
-        _context = _current()
-        if user_context is None and _context is not _ABSENT:
-            return {awaits}{called}_context){gives}
-        user_context, _former = _begin(user_context){enter}
-        try:
-            return {awaits}{called}user_context){gives}
-        finally:
-            _restore(_former){leave}
+{async_}def _entered(_layer, {parameters}user_context=None):
+    _context = _current()
+    if user_context is None and _context is not _ABSENT:
+        return {awaits}_layer({own_arguments}{by_keyword}_context){gives}
+    user_context, _former = _begin(user_context){enter}
+    try:
+        return {awaits}_layer({own_arguments}{by_keyword}user_context){gives}
+    finally:
+        _restore(_former){leave}
 """
 
 # The outermost link of a function that has overrides: the same, and a failing override is named (O8).
 ENTRY = """
-def bind(_call, _original, _Made, _begin, _within, _blame, _defaults):
+def bind(_layer, _blame):
     {async_}def {name}({parameters}user_context=None):
         _context = _current()
-        _former = None{enter}
+        _former = None{enter_deeper}
         if user_context is not _context:
             if user_context is None and _context is not _ABSENT:
                 user_context = _context
             else:
                 user_context, _former = _begin(user_context)
         try:
-            return {awaits}{called}user_context){gives}
+            return {awaits}_layer({own_arguments}{by_keyword}user_context){gives}
         except Exception as _error:
             _blame(_error)
             raise
         finally:
             if _former is not None:
-                _restore(_former){leave}
-{handed}
+                _restore(_former){leave_deeper}
     return {name}
 """
 
-# A layer that takes a call is handed an object that is made here. Every link does it in place: another frame for each
-# layer would cost more than the object.
+# A layer that takes a call is handed an object that is made here. The link in front of it does that in place: another
+# frame for each layer would cost more than the object.
 HANDED = """
-    def _handed({parameters}user_context=None):
+def bind(_call, _below, _Made):
+    def {name}({parameters}user_context=None):
         {make}
         return _call(_made)
+    return {name}
+"""
+
+CALL_LINK = """
+{entered}
+def bind(_call, _below, _Made, _layer):
+    def {name}({parameters}user_context=None):
+        if user_context is _current():
+            {make_deeper}
+            return {made}_call(_made){kept}
+        return _entered(_layer, {own_arguments}{by_keyword}user_context)
+    return {name}
 """
 
 
@@ -100,17 +114,8 @@ MADE: Final = "_given if type(_given := "
 KEPT: Final = ") is _Coroutine else _awaited(_given, {title!r})"
 
 # What a link of an object whose calls are marked puts around them.
-ENTER: Final = "\n        _mark = _within.enter()"
-LEAVE: Final = "\n            if _mark is not None:\n                _within.leave(_mark)"
-
-# What every link uses stands in its globals, which cost nothing to carry; what differs is bound.
-LINK_GLOBALS: Final[Mapping[str, object]] = {
-    "_current": get_current,
-    "_ABSENT": ABSENT,
-    "_restore": restore,
-    "_Coroutine": CoroutineType,
-    "_awaited": await_result,
-}
+ENTER: Final = "\n_mark = _within.enter()"
+LEAVE: Final = "\n    if _mark is not None:\n        _within.leave(_mark)"
 
 
 class Begin(Protocol):
@@ -127,6 +132,18 @@ def begin(user_context: object) -> tuple[UserContext, Former]:
     return entered, set_current(entered)
 
 
+# What all links of an object use stands in their globals, which cost nothing to carry; what differs is bound.
+LINK_GLOBALS: Final[Mapping[str, object]] = {
+    "_current": get_current,
+    "_ABSENT": ABSENT,
+    "_begin": begin,
+    "_within": None,
+    "_restore": restore,
+    "_Coroutine": CoroutineType,
+    "_awaited": await_result,
+}
+
+
 class Linker:
     """Makes the links of one function of an interface."""
 
@@ -134,6 +151,9 @@ class Linker:
         self.function = function
         self.begin = begin
         self.within = within
+        own: dict[str, object] = {"_begin": begin, "_within": within}
+        self.own = {} if own.items() <= LINK_GLOBALS.items() else own
+        self._links: dict[bool, AnyCall] = {}
 
     def link(self, call: AnyCall, original: object, call_class: type | None = None) -> AnyCall:
         """
@@ -146,13 +166,17 @@ class Linker:
                 the link below; and, where that only stands in front of a layer that is handed a call of the same
                 class, this layer and its own ``original``, else None twice.
         """
-        bind = self._generate(LINK, "link", call, original, call_class)
-        return self._name_link(bind(call, original, call_class, self.begin, self.within, self.function.defaults))
+        checked = self.checks(call)
+        layer = self._layer(call, original, call_class)
+        if call_class is not None:
+            return self._make(CALL_LINK, "link with a call", checked, call, original, call_class, layer)
+        if checked not in self._links:
+            self._links[checked] = self._make(LINK, "link", checked)
+        return MethodType(self._links[checked], layer)
 
     def plain(self, call: AnyCall) -> AnyCall:
         """Stand in front of the implementation of a function that has no overrides."""
-        bind = self._generate(PLAIN, "plain link", call, None, None)
-        return self._name_link(bind(call, None, None, self.begin, self.within, self.function.defaults))
+        return self._make(PLAIN, "plain link", self.checks(call), call)
 
     def entry(
         self,
@@ -162,49 +186,56 @@ class Linker:
         call_class: type | None = None,
     ) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides; otherwise as `link`."""
-        bind = self._generate(ENTRY, "entry", call, original, call_class)
-        return self._name_link(bind(call, original, call_class, self.begin, self.within, blame, self.function.defaults))
+        return self._make(ENTRY, "entry", self.checks(call), self._layer(call, original, call_class), blame)
 
-    def _name_link(self, made: object) -> AnyCall:
-        """Give a link the name under which Python tells of a wrong call."""
-        link = cast("FunctionType", made)  # as every template defines one
+    def _layer(self, call: AnyCall, original: object, call_class: type | None) -> AnyCall:
+        """Return a layer as a function with the interface's parameters."""
+        if call_class is None:
+            return call if original is None else MethodType(call, original)
+        bind = self.function.generate("layer that is handed a call", lambda _: self._fill(HANDED), {})
+        return cast("AnyCall", bind(call, original, call_class))  # as the template defines it
+
+    def _make(self, template: str, kind: str, checked: bool, *bound: object) -> AnyCall:  # noqa: FBT001  what is bound comes last
+        """Make a link, under the name under which Python tells of a wrong call."""
+        link = cast(
+            "FunctionType", self._bind(template, kind, checked=checked)(*bound)
+        )  # as every template defines one
         link.__qualname__ = self.function.title
+        if self.own:  # what the interpreter learns about globals, it keeps with the code
+            link.__code__ = link.__code__.replace()
         return mark_async(link, self.function.async_codes) if self.function.is_async else link
 
     def checks(self, call: AnyCall) -> bool:
         """Return whether the link in front of a layer looks at what that returned."""
         return self.function.is_async and not makes_coroutines(call)
 
-    def _generate(self, template: str, kind: str, call: AnyCall, original: object, call_class: type | None) -> AnyCall:
-        first = "" if original is None or call_class is not None else "_original, "
-        form = "with a call" if call_class is not None else "with original" if first else "alone"
-        checked = self.checks(call)
+    def _bind(self, template: str, kind: str, *, checked: bool) -> AnyCall:
         return self.function.generate(
-            f"{'checking ' if checked else ''}{kind} {form}{'' if self.within is None else ', marked'}",
-            lambda _: self._fill(template, first, makes_call=call_class is not None, checked=checked),
+            f"{'checking ' if checked else ''}{kind}{', marked' if self.within else ''}",
+            lambda _: self._fill(template, checked=checked),
             LINK_GLOBALS,
+            self.own,
         )
 
-    def _fill(self, template: str, first: str, *, makes_call: bool, checked: bool) -> str:
+    def _fill(self, template: str, *, checked: bool = False) -> str:
         words = words_of(self.function)
-        own, by_keyword, make = words["own_arguments"], words["by_keyword"], words["make"]
         words["made"] = MADE if checked else ""
         words["kept"] = KEPT.format(title=self.function.must_be_awaited) if checked else ""
         words["awaits"] = f"await ({MADE}" if checked else words["await_"]
         words["gives"] = f"{words['kept']})" if checked else ""
-        words["called"] = f"_handed({own}{by_keyword}" if makes_call else f"_call({first}{own}{by_keyword}"
-        words["in_place"] = (
-            f"{make.replace(NEW_LINE, DEEPER)}{DEEPER}return {words['made']}_call(_made){words['kept']}"
-            if makes_call
-            else f"return {words['made']}{words['called']}user_context){words['kept']}"
+        enter, leave = ("", "") if self.within is None else (ENTER, LEAVE)
+        return template.format(
+            **words,
+            entered=ENTERED.format(**words, enter=indent(enter, 4), leave=indent(leave, 4)),
+            enter_deeper=indent(enter, 8),
+            leave_deeper=indent(leave, 8),
+            make_deeper=indent(words["make"], 4),
         )
-        words["enter"], words["leave"] = ("", "") if self.within is None else (ENTER, LEAVE)
-        words["handed"] = HANDED.format(**words) if makes_call else ""
-        return template.format(**words, entered=ENTERED.format(**words))
 
 
-NEW_LINE: Final = "\n        "
-DEEPER: Final = f"{NEW_LINE}    "
+def indent(source: str, by: int) -> str:
+    """Put lines of source deeper, but for the first one, which stands where it is put."""
+    return source.replace("\n", f"\n{' ' * by}")
 
 
 def words_of(function: Declaration) -> dict[str, str]:
@@ -217,8 +248,8 @@ def words_of(function: Declaration) -> dict[str, str]:
         "by_keyword": f"{CONTEXT}=" if function.context_by_keyword else "",
         "async_": "async " if function.is_async else "",
         "await_": "await " if function.is_async else "",
-        "make": NEW_LINE.join(
-            ["_made = _Made()", *(f"_made.{name} = {name}" for name in slots), "_made._below = _original"]
+        "make": "\n        ".join(
+            ["_made = _Made()", *(f"_made.{name} = {name}" for name in slots), "_made._below = _below"]
         ),
     }
 

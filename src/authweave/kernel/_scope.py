@@ -95,7 +95,8 @@ def compose_around(
         CompositionError: overrides do not fit.
     """
     report = FaultReport()
-    composer = Composer(composition.base, composed, composition.journal, report)
+    guards_every_layer = composition.guards_every_layer
+    composer = Composer(composition.base, composed, composition.journal, report, guards_every_layer=guards_every_layer)
     for name, chain in composition.chains.items():
         composer.chains[name] = Chain(chain.function, chain.linker, functions[name], chain.implementation)
     composer.switches = switched = switches_of(composed, composer.chains)

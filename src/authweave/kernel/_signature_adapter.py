@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # `original` reads what the override hands it in the override's own order; the rest comes from the call under way.
 ADAPTER = """
-def bind(_below, _carried, _Frame, _ended, _defaults):
+def bind(_below, _carried, _Frame, _ended):
     def original({own}):
         _frame = _carried.get()
         if _frame is None or not _frame.live:
@@ -107,7 +107,7 @@ def adapt_signature(function: Declaration, own: tuple[tuple[str, Kind], ...], be
     bind = function.generate(
         f"adapter to ({', '.join(map(passed_kind, own))})", source, {"_coroutine_of": coroutine_of}
     )
-    adapter = bind(below, carried, Frame, lambda: original_ended(function), function.defaults)
+    adapter = bind(below, carried, Frame, lambda: original_ended(function))
     original, outer = cast("Adapter", adapter)  # generated: no checker sees its type
     return (mark_async(original) if function.is_async else original), outer
 

@@ -41,6 +41,11 @@ class Turn:
     account: str | None = attrs.field(default=None, repr=False)
     body_bytes: int = 0
 
+    @property
+    def held_bytes(self) -> int:
+        """What is held while it waits."""
+        return REQUEST_BYTES + COPIES_OF_A_BODY * self.body_bytes
+
 
 NOBODY_KNOWN: Final = Turn()
 
@@ -152,11 +157,6 @@ class Request(Generic[R]):
     turn: Turn
     future: Future[R] = attrs.field(factory=Future[R])
 
-    @property
-    def held_bytes(self) -> int:
-        """What is held while it waits."""
-        return REQUEST_BYTES + COPIES_OF_A_BODY * self.turn.body_bytes
-
     def answer(self) -> None:
         """Do the work, unless nobody wants it any more."""
         if not self.future.set_running_or_notify_cancel():
@@ -189,7 +189,7 @@ class Crowd:
     ) -> None:
         self.threads: ThreadPoolExecutor = ThreadPoolExecutor(at_once, thread_name_prefix=name)
         self.lock: threading.Lock = threading.Lock()
-        self.queue: FairQueue[Request[Any]] = FairQueue(lambda request: request.held_bytes)  # Any: as above
+        self.queue: FairQueue[Request[Any]] = FairQueue(lambda request: request.turn.held_bytes)  # Any: as above
         self.taken: int = 0
         self._bounds = bounds
         self._pace = pace

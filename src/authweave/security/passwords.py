@@ -218,6 +218,8 @@ class PasswordHasher:
 
     def needs_rehash(self, password_hash: str) -> bool:
         """Return whether a hash was made with parameters other than this hasher's, or is none of Argon2."""
+        if password_hash.startswith(self._argon2.prefix) and len(password_hash) == len(self._dummy_hash):
+            return password_hash.rfind("$") != self._dummy_hash.rfind("$")  # salt and hash are as long as ours, too
         try:
             return not self._argon2.is_current(password_hash)
         except InvalidHashError:

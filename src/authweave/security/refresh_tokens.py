@@ -39,7 +39,18 @@ MAX_TOKEN_CHARACTERS: Final = 2048
 """Longer tokens are refused before any work; with the handles that we make they have about 170."""
 
 
-@attrs.frozen
+def part(content: bytes) -> bytes:
+    """Return a part of what a MAC is made of, with its length."""
+    return len(content).to_bytes(4, "big") + content
+
+
+FIRST: Final = part(b"first")
+CHILD: Final = part(b"refresh")
+TAG: Final = part(b"tag")
+MARK: Final = part(b"without anti-csrf")
+
+
+@attrs.frozen(slots=False)  # so that what is derived is kept by Python's own means, which take less time than attrs'
 class RefreshToken:
     """
     A refresh token, taken apart. Whether it is genuine, `RefreshTokens.is_genuine` says.
@@ -98,12 +109,12 @@ class RefreshTokens:
     """
 
     def __init__(self, secret: ServerSecret, *, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
-        self._key = secret.key("refresh-tokens")
+        self._keyed = hmac.new(secret.key("refresh-tokens"), digestmod="sha256")
         self._random_bytes = random_bytes
 
     def first(self, handle: str, *, has_anti_csrf: bool = True) -> RefreshToken:
         """Make the first token of a session. Whether an anti-CSRF token goes with it is the caller's to say."""
-        proof = self._mac("first", handle, 0, self._random_bytes(MAC_BYTES))
+        proof = self._mac(FIRST, handle, 0, self._random_bytes(MAC_BYTES))
         return self._token(handle, 0, proof, has_anti_csrf=has_anti_csrf)
 
     def child(
@@ -111,13 +122,20 @@ class RefreshTokens:
     ) -> RefreshToken:
         """Make the one child that a token has; from the same parent always the same, of the kind that is asked for."""
         generation = parent_generation + 1
-        proof = self._mac("refresh", handle, generation, parent_hash2.encode())
+        proof = self._proof(handle, generation, parent_hash2)
         return self._token(handle, generation, proof, has_anti_csrf=has_anti_csrf)
+
+    def is_child(self, token: RefreshToken, *, parent_generation: int, parent_hash2: str) -> bool:
+        """Return whether a genuine token is the child of another: its proof is, and all the rest follows from that."""
+        if token.generation != parent_generation + 1:
+            return False
+        return hmac.compare_digest(token.proof, self._proof(token.handle, token.generation, parent_hash2))
 
     def is_genuine(self, token: RefreshToken) -> bool:
         """Return whether a token was made here, for this handle and generation, whether it is still current or not."""
-        made = self._token(token.handle, token.generation, token.proof, has_anti_csrf=token.has_anti_csrf)
-        return hmac.compare_digest(token.tag + token.mark, made.tag + made.mark)
+        tag = self._mac(TAG, token.handle, token.generation, token.proof)
+        mark = b"" if token.has_anti_csrf else self._mark(token.handle, token.generation, token.proof)
+        return hmac.compare_digest(token.tag + token.mark, tag + mark)
 
     def genuine(self, text: str) -> RefreshToken | None:
         """Return a token that was made here, whether it is still current or not; None for any other text."""
@@ -125,15 +143,21 @@ class RefreshTokens:
         return token if token is not None and self.is_genuine(token) else None
 
     def _token(self, handle: str, generation: int, proof: bytes, *, has_anti_csrf: bool) -> RefreshToken:
-        tag = self._mac("tag", handle, generation, proof)
-        mark = b"" if has_anti_csrf else self._mac("without anti-csrf", handle, generation, proof)[:MARK_BYTES]
+        tag = self._mac(TAG, handle, generation, proof)
+        mark = b"" if has_anti_csrf else self._mark(handle, generation, proof)
         return RefreshToken(handle, generation, proof, tag, mark)
 
-    def _mac(self, purpose: str, handle: str, generation: int, content: bytes) -> bytes:
+    def _proof(self, handle: str, generation: int, parent_hash2: str) -> bytes:
+        return self._mac(CHILD, handle, generation, parent_hash2.encode())
+
+    def _mark(self, handle: str, generation: int, proof: bytes) -> bytes:
+        return self._mac(MARK, handle, generation, proof)[:MARK_BYTES]
+
+    def _mac(self, purpose: bytes, handle: str, generation: int, content: bytes) -> bytes:
         """Return an HMAC-SHA256 (RFC 2104) of several parts, each with its length in front to keep them apart."""
-        parts = (purpose.encode(), handle.encode(), str(generation).encode(), content)
-        message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-        return hmac.digest(self._key, message, "sha256")
+        mac = self._keyed.copy()
+        mac.update(purpose + part(handle.encode()) + part(str(generation).encode()) + part(content))
+        return mac.digest()
 
 
 def parse_refresh_token(text: str) -> RefreshToken | None:

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from queue import Empty, SimpleQueue
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import attrs
 
@@ -23,6 +23,7 @@ from authweave.types import ConfigurationError
 
 from ._errors import StorageBusyError, TransactionError
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 logger: Final = logging.getLogger("authweave.storage")
@@ -44,7 +45,8 @@ class Terms:
     transaction: Transaction | None = None
 
 
-TERMS: Final[ContextVar[Terms]] = ContextVar("authweave_storage_terms", default=Terms())  # noqa: B039  it is frozen
+ALONE: Final = Terms()
+TERMS: Final[ContextVar[Terms]] = ContextVar("authweave_storage_terms", default=ALONE)
 
 
 @contextmanager
@@ -68,11 +70,26 @@ def within(seconds: float) -> Generator[None]:
         message = f"within({seconds!r}): give the store some seconds, more than 0."
         raise ConfigurationError(message)
     outer = TERMS.get()
-    TERMS.set(Terms(min(outer.latest_s, time.monotonic() + seconds), outer.transaction))
+    TERMS.set(sooner(outer, seconds))
     try:
         yield
     finally:
         TERMS.set(outer)  # not reset: a generator may end in another context than it began in
+
+
+def sooner(terms: Terms, seconds: float) -> Terms:
+    """Return terms of so many seconds at most."""
+    return Terms(min(terms.latest_s, time.monotonic() + seconds), terms.transaction)
+
+
+def on_terms(terms: Terms, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function that asks the store on some terms."""
+    outer = TERMS.get()
+    TERMS.set(terms)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        TERMS.set(outer)
 
 
 def remaining_s(most_s: float) -> float:

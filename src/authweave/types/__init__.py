@@ -28,6 +28,7 @@ from ._extras import install_command, missing_extra
 from ._frozen import NOT_IN_JSON, FrozenList, FrozenValue, FrozenValueError, frozen_texts
 from ._hosts import host_in_ascii
 from ._json import JSON, JSONObject, UncheckedJSON
+from ._json_text import compact_json
 from ._kept_users import kept_user, user_of_kept
 from ._limits import (
     MAX_ADDRESS_CHARACTERS,
@@ -98,6 +99,7 @@ __all__ = [
     "WebauthnInfo",
     "WebauthnInfoInput",
     "Websites",
+    "compact_json",
     "convert_to_recipe_user_id",
     "frozen_texts",
     "host_in_ascii",

@@ -63,6 +63,11 @@ class WebauthnInfo(FrozenValue):
 
     credential_ids: FrozenList[str] = attrs.field(converter=frozen_texts)
 
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return them as frontends read them."""
+        return {"credentialIds": [*self.credential_ids]}
+
     @classmethod
     def from_json(cls, json: Mapping[str, Any]) -> Self:  # Any: JSON
         """Return what `to_json` wrote."""
@@ -92,7 +97,7 @@ class AccountInfo(FrozenValue):
     @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as frontends read it. What is not has no key."""
-        return {name: value for name, value in super().to_json().items() if value is not None}
+        return account_json(self)
 
 
 @attrs.frozen(kw_only=True)
@@ -142,7 +147,7 @@ class LoginMethod(FrozenValue):
 
     def account_info_to_json(self) -> dict[str, JSON]:
         """Return how the login method reaches or recognises its user, as frontends read it. What is not has no key."""
-        return AccountInfo(self.email, self.phone_number, self.third_party, self.webauthn).to_json()
+        return account_json(self)
 
     @override
     def to_json(self) -> dict[str, JSON]:
@@ -197,3 +202,17 @@ class LoginMethod(FrozenValue):
             time_joined=time_joined,
             verified=verified,
         )
+
+
+def account_json(account: AccountInfo | LoginMethod) -> dict[str, JSON]:
+    """Return what a user is reached or recognised by. It is written with every sign-in, so by no loop over names."""
+    found: dict[str, JSON] = {}
+    if account.email is not None:
+        found["email"] = account.email
+    if account.phone_number is not None:
+        found["phoneNumber"] = account.phone_number
+    if account.third_party is not None:
+        found["thirdParty"] = account.third_party.to_json()
+    if account.webauthn is not None:
+        found["webauthn"] = account.webauthn.to_json()
+    return found

@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import attrs
@@ -23,6 +24,9 @@ MAX_HOPS: Final = 16
 
 MAX_HOP_CHARACTERS: Final = 64
 """An address of 39 characters, with brackets and a port."""
+
+MAX_KNOWN: Final = 1024
+"""How many addresses are remembered, so that they are not read anew with each request of a client."""
 
 IPV6_NETWORK_BITS: Final = 64
 """What one subscriber has at least (RFC 6177, RIPE-690): he moves in it as he likes."""
@@ -217,6 +221,12 @@ def read_address(text: str, *, with_port: bool = False) -> Address | None:
         text, colon, port = text.partition(":")
         if not is_port(colon + port):
             return None
+    return known_address(text)
+
+
+@lru_cache(MAX_KNOWN)
+def known_address(text: str) -> Address | None:
+    """Return an address of a short text, as `read_address`. It is read with every request that asks for its client."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, overload
@@ -14,7 +13,7 @@ from typing_extensions import override
 from ._clients import UNKNOWN_PROXIES, Client, Clients
 from ._errors import AnswerBegunError, BadInputError
 from ._json import JSON, JSONObject
-from ._json_text import json_of
+from ._json_text import compact_json, json_of
 from ._responses import BaseResponse
 
 if TYPE_CHECKING:
@@ -438,7 +437,7 @@ class Response:
     @classmethod
     def from_json(cls, content: JSON, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
         """Make an answer of JSON."""
-        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body = compact_json(content).encode("utf-8", "replace")
         return cls(status, body, (("content-type", "application/json; charset=utf-8"), *headers))
 
     @classmethod

@@ -38,30 +38,30 @@ class User(FrozenValue):
     @property
     def tenant_ids(self) -> FrozenList[str]:
         """The tenants that the user belongs to, without repetition."""
-        return FrozenList(dict.fromkeys(tenant for method in self.login_methods for tenant in method.tenant_ids))
+        return FrozenList(dict.fromkeys([tenant for method in self.login_methods for tenant in method.tenant_ids]))
 
     @property
     def emails(self) -> FrozenList[str]:
         """The addresses of all login methods, without repetition."""
-        return FrozenList(dict.fromkeys(method.email for method in self.login_methods if method.email is not None))
+        return FrozenList(dict.fromkeys([method.email for method in self.login_methods if method.email is not None]))
 
     @property
     def phone_numbers(self) -> FrozenList[str]:
         """The phone numbers of all login methods, without repetition."""
-        numbers = (method.phone_number for method in self.login_methods if method.phone_number is not None)
+        numbers = [method.phone_number for method in self.login_methods if method.phone_number is not None]
         return FrozenList(dict.fromkeys(numbers))
 
     @property
     def third_party(self) -> FrozenList[ThirdPartyInfo]:
         """The provider identities of all login methods, without repetition."""
-        infos = (method.third_party for method in self.login_methods if method.third_party is not None)
+        infos = [method.third_party for method in self.login_methods if method.third_party is not None]
         return FrozenList(dict.fromkeys(infos))
 
     @property
     def webauthn(self) -> WebauthnInfo:
         """The passkeys of all login methods."""
         return WebauthnInfo(
-            each for method in self.login_methods if method.webauthn for each in method.webauthn.credential_ids
+            [each for method in self.login_methods if method.webauthn for each in method.webauthn.credential_ids]
         )
 
     @override

@@ -107,9 +107,9 @@ def served(
         yield Served(auth, client)
 
 
-def algorithm_of(answer: httpx2.Response) -> JSON:
+def algorithm_of(answer: httpx2.Response) -> str:
     """Return what the access token of an answer was signed with."""
-    return jwt_part(answer.headers["st-access-token"], 0)["alg"]
+    return str(jwt_part(answer.headers["st-access-token"], 0)["alg"])
 
 
 def kid_of(answer: httpx2.Response) -> JSON:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import attrs
 import pytest
@@ -67,13 +69,15 @@ def test_who_waits_too_long_is_told(gate: threading.Event) -> None:
     """An operation that has waited for longer than may be is not begun any more, and the next one is."""
     clock = HandWatch()
     workers = Workers(1, wait_s=5, monotonic=clock)
-    begun = threading.Event()
+    is_held, begun = threading.Event(), threading.Event()
 
-    def late() -> None:
-        begun.set()
+    def hold() -> bool:
+        is_held.set()
+        return gate.wait()
 
     async def check() -> None:
-        held, waiting = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(late))
+        held, waiting = asyncio.ensure_future(workers(hold)), asyncio.ensure_future(workers(begun.set))
+        assert is_held.wait(PATIENCE_S)
         clock.now_s += 5.1
         gate.set()
         assert await held
@@ -321,3 +325,32 @@ def test_a_refusal_is_no_outage(caplog: pytest.LogCaptureFixture) -> None:
     asyncio.run(check())
     workers.close()
     assert caplog.records == []
+
+
+def test_what_came_of_a_hop_is_gone_with_who_waited() -> None:
+    """Nothing is left for the collector, which would stop everybody: neither of an answer nor of a failure."""
+    workers = Workers(1)
+
+    async def hops() -> None:
+        assert await workers(answer) == 42
+        with suppress(StorageError):
+            await workers(fail)
+        cancelled = asyncio.ensure_future(workers(answer))
+        cancelled.cancel()
+        with suppress(asyncio.CancelledError):
+            await cancelled
+        await workers(answer)  # so the thread has let go of what was before
+
+    async def check() -> int:
+        await hops()
+        gc.collect()
+        for _ in range(10):
+            await hops()
+        return gc.collect()
+
+    gc.disable()
+    try:
+        assert asyncio.run(check()) < 10
+    finally:
+        gc.enable()
+    workers.close()

@@ -48,9 +48,9 @@ async def call_layer(call: Greeting) -> str:
     return await call.original()
 
 
-def frames(overrides: Sequence[AnyOverride[GreeterInterface]]) -> list[CodeType]:
+def frames(overrides: Sequence[AnyOverride[GreeterInterface]], *, guards_every_layer: bool = True) -> list[CodeType]:
     """Return the code of every Python frame of a call, in order."""
-    return frames_of(compose(implementation(), overrides).greet)
+    return frames_of(compose(implementation(), overrides, guards_every_layer=guards_every_layer).greet)
 
 
 def frames_of(call: Callable[[str, str, AppContext], Coroutine[Any, Any, str]]) -> list[CodeType]:
@@ -85,6 +85,13 @@ def test_a_layer_costs_two_frames() -> None:
     """The override's own, and the link in front of it that keeps the context right."""
     one, two = frames([layer, answers]), frames([layer, layer, answers])
     assert len(two) == len(one) + 2
+
+
+def test_a_proved_layer_costs_one_frame() -> None:
+    """It provably hands its own context on: nothing stands between it and its original."""
+    one, two = frames([layer, answers]), frames([layer, layer, answers], guards_every_layer=False)
+    assert len(two) == len(one) + (2 if is_watched() or not KNOWN else 0)
+    assert [code for code in two if code.co_name == "layer"] == [two[-2], two[-3]]
 
 
 def test_a_layer_that_takes_a_call_costs_two_frames() -> None:

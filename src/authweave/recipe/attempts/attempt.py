@@ -11,11 +11,13 @@ import attrs
 from authweave._per_process import PerProcess
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext
+from authweave.security import Turn
 
 from .ahead import Ahead, reading_ahead
 from .config import AttemptsConfig
 from .exceptions import TooManyAttemptsError
 from .interfaces import RecipeInterface
+from .lines import WAIT_S, LineFullError, Lines
 from .refusals import Refusals
 from .types import Action, AttemptAllowed, AttemptRefused
 
@@ -47,6 +49,7 @@ class Attempt:
     attempts: Attempts = attrs.field(repr=False)
     ahead: Ahead[object] | None = attrs.field(default=None, repr=False)
     succeeded: bool | None = None
+    _places: dict[tuple[str, ...], int] = attrs.field(factory=dict[tuple[str, ...], int], init=False, repr=False)
     _allowed: AttemptAllowed | None = attrs.field(default=None, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
@@ -89,14 +92,21 @@ class Attempt:
         Return where it is under way, and how many may be there at once.
 
         As many as may fail: else a thousand that are sent at once would be made before the first of them is counted.
-        Of one address fewer, so that a burst is no burden; who comes beyond that tries again in a second.
+        Those of one address wait for each other (`line`).
         """
+        if self._places:
+            return self._places
         if self.address is None:
-            return {(self.action, self.tenant_id, self.account): config.account.failures}
-        return {
-            (self.action, self.address): min(config.address.failures, AT_ONCE_OF_AN_ADDRESS),
-            (self.action, self.tenant_id, self.account, self.address): config.account_and_address.failures,
-        }
+            self._places = {(self.action, self.tenant_id, self.account): config.account.failures}
+        else:
+            place = (self.action, self.tenant_id, self.account, self.address)
+            self._places = {place: config.account_and_address.failures}
+        return self._places
+
+    @property
+    def line(self) -> str | None:
+        """In which line it waits while many of its address are under way."""
+        return None if self.address is None else f"{self.action} {self.address}"
 
 
 @attrs.define(eq=False)
@@ -109,8 +119,9 @@ class UnderWay:
     def begin(self, places: Mapping[tuple[str, ...], int]) -> bool:
         """Count an attempt at each of its places; return False where one of them has as many as it may."""
         with self.lock:
-            if any(self.counts.get(place, 0) >= at_most for place, at_most in places.items()):
-                return False
+            for place, at_most in places.items():
+                if self.counts.get(place, 0) >= at_most:
+                    return False
             for place in places:
                 self.counts[place] = self.counts.get(place, 0) + 1
             return True
@@ -139,6 +150,7 @@ class Attempts:
         self.functions = functions
         self.refusals = refusals
         self._under_way = PerProcess(UnderWay)
+        self._lines = PerProcess(Lines)
 
     def attempt(
         self,
@@ -170,6 +182,11 @@ class Attempts:
         if not self._under_way.get().begin(attempt.places(self.config)):
             raise TooManyAttemptsError(attempt.action, RETRY_AFTER_S)
         try:
+            await self.wait_in_line(attempt)
+        except BaseException:
+            self._under_way.get().end(attempt.places(self.config))
+            raise
+        try:
             with reading_ahead(attempt.ahead, attempt.user_context):
                 result = await self.functions.allow_attempt(
                     attempt.action, attempt.tenant_id, attempt.account, attempt.address, attempt.user_context
@@ -184,6 +201,26 @@ class Attempts:
     def end(self, attempt: Attempt) -> None:
         """Note that an attempt is under way no more."""
         self._under_way.get().end(attempt.places(self.config))
+        if attempt.line is not None:
+            self._lines.get().leave(attempt.line)
+
+    async def wait_in_line(self, attempt: Attempt) -> None:
+        """
+        Wait until few enough of an attempt's address are under way: no more than may fail, and so few that a burst of
+        them is no burden to others.
+
+        Raises:
+            TooManyAttemptsError: too many wait.
+        """
+        if attempt.line is None:
+            return
+        at_most = min(self.config.address.failures, AT_ONCE_OF_AN_ADDRESS)
+        request = get_request_from_user_context(attempt.user_context)
+        held_bytes = Turn(body_bytes=0 if request is None else request.body_bytes).held_bytes
+        try:
+            await self._lines.get().enter(attempt.line, at_most, held_bytes)
+        except LineFullError:
+            raise TooManyAttemptsError(attempt.action, WAIT_S) from None  # by then all that wait have had their turn
 
     async def remember(self, tenant_id: str, account: str, user_context: UserContext) -> None:
         """Note that the client of the request that is being served has an account, which he has just made."""

@@ -42,7 +42,7 @@ class Keyed:
     """
 
     def __init__(self, secret: ServerSecret) -> None:
-        self._key = secret.key("counting")
+        self._keyed = hmac.new(secret.key("counting"), digestmod="sha256")
 
     def keys(self, action: str, tenant_id: str, account: str, address: str | None) -> AttemptKeys:
         """Return the keys of an attempt."""
@@ -59,4 +59,6 @@ class Keyed:
     def _hash(self, *parts: str) -> str:
         # The lengths keep the parts apart.
         text = "".join([f"{len(part)}:{part}" for part in parts])
-        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+        keyed = self._keyed.copy()  # half the time of `hmac.digest`, which prepares the key each time
+        keyed.update(text.encode("utf-8", "surrogatepass"))
+        return keyed.hexdigest()

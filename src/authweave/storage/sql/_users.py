@@ -26,7 +26,8 @@ from authweave.storage._records import LoginRecord
 from authweave.storage._users import domain_of
 from authweave.types import LoginMethod, User
 
-from ._database import Database
+from ._change import Change
+from ._database import Database, Value
 from ._lookup import Query
 from ._over_database import OverDatabase
 from ._schema import login_methods, user_id_mappings, users
@@ -101,17 +102,30 @@ class SQLUsers(OverDatabase, UserStore):
         return user_of([dict(zip(NAMES, row, strict=True)) for row in rows]) if rows else None
 
 
-def insert_user(connection: Connection, login: LoginRecord) -> None:
+class NewUsers:
     """
-    Add a user with one login method, in the transaction of a recipe's part: see `Database.write`.
+    Adds users, each with one login method.
 
-    The login method has been checked (`authweave.storage.check_login`).
+    Args:
+        database: where.
     """
-    connection.execute(insert(users), {"user_id": login.user_id, "is_primary_user": False})
-    connection.execute(insert(login_methods), row_of_login(login))
+
+    def __init__(self, database: Database) -> None:
+        of_user, of_method = ("user_id", "is_primary_user"), login_methods.c.keys()
+        self._user = Change(database, insert(users).values({name: bindparam(name) for name in of_user}))
+        self._method = Change(database, insert(login_methods).values({name: bindparam(name) for name in of_method}))
+
+    def add(self, connection: Connection, login: LoginRecord) -> None:
+        """
+        Add a user, in the transaction of a recipe's part: see `Database.write`.
+
+        The login method has been checked (`authweave.storage.check_login`).
+        """
+        self._user.run(connection, {"user_id": login.user_id, "is_primary_user": False})
+        self._method.run(connection, row_of_login(login))
 
 
-def row_of_login(login: LoginRecord) -> dict[str, object]:
+def row_of_login(login: LoginRecord) -> dict[str, Value]:
     """Return the row of a login method that is the only one of its user."""
     return {**attrs.asdict(login), **address_values(login.email), "user_time_joined_ms": login.time_joined_ms}
 

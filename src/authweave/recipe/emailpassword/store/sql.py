@@ -19,15 +19,16 @@ from authweave.storage import (
 )
 from authweave.storage.sql import (
     METHODS,
+    Change,
     ConstraintError,
     Database,
     Id,
     Lookup,
+    NewUsers,
     OverDatabase,
     Query,
     SQLPart,
     address_values,
-    insert_user,
     known_as,
     login_methods,
     new_metadata,
@@ -75,6 +76,9 @@ class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
+        self._new_users = NewUsers(database)
+        hash_of = insert(passwords).values(recipe_user_id=bindparam("id"), password_hash=bindparam("hash"))
+        self._add_hash = Change(database, hash_of)
         self._by_address = Query(database, BY_ADDRESS)
         self._by_recipe_user_id = Query(database, BY_RECIPE_USER_ID)
         self._user_by_address = Query(database, USER_BY_ADDRESS)
@@ -84,11 +88,11 @@ class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
     def create_user_with_password(self, login: PasswordLogin) -> User:
         check_password_login(login)
 
+        record = login.to_record()
+
         def add(connection: Connection) -> None:
-            insert_user(connection, login.to_record())
-            connection.execute(
-                insert(passwords), {"recipe_user_id": login.recipe_user_id, "password_hash": login.password_hash}
-            )
+            self._new_users.add(connection, record)
+            self._add_hash.run(connection, {"id": login.recipe_user_id, "hash": login.password_hash})
 
         try:
             self._database.write(add)
@@ -98,7 +102,7 @@ class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
             raise StorageError(
                 "The user was not added: the ids of user and login method have to be new, and the tenant has to exist."
             ) from error
-        return new_user(login.to_record())
+        return new_user(record)
 
     @override
     def find_password_user(self, tenant_id: str, email: str) -> PasswordUser | None:

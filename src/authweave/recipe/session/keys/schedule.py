@@ -123,7 +123,8 @@ def algorithm_of_next(
         return configured
     newest_first = [dynamic[:1], static[-1:]]
     own, other = newest_first if is_dynamic else reversed(newest_first)
-    return next((each.key.algorithm for each in (*own, *other)), DEFAULT_ALGORITHM)
+    newest = next(iter((*own, *other)), None)
+    return DEFAULT_ALGORITHM if newest is None else newest.key.algorithm
 
 
 def signer(dynamic: Sequence[ScheduledKey], now_ms: int) -> ScheduledKey | None:

@@ -69,7 +69,7 @@ def meaning_of(
     *,
     now_ms: int,
     grace_ms: int,
-    hash_of_child: Callable[[], str],
+    is_child: Callable[[], bool],
 ) -> Meaning:
     """
     Return what the use of a token means that is ours by its tag, whether or not it still counts.
@@ -80,12 +80,12 @@ def meaning_of(
         stored: its session.
         now_ms: milliseconds since the epoch.
         grace_ms: how long a parent is answered after its child was first used.
-        hash_of_child: returns the same hash of the child of the stored token.
+        is_child: returns whether the token is the child of the stored one.
     """
     age = stored.generation - generation
     if age == 0 and constant_time_equal(token_hash, stored.refresh_hash):
         return Give(stored.generation, stored.refresh_hash)
-    if age == -1 and constant_time_equal(token_hash, hash_of_child()):
+    if age == -1 and is_child():
         return Confirm()
     if age == 1 and stored.previous_hash is not None and constant_time_equal(token_hash, stored.previous_hash):
         late = now_ms - stored.confirmed_at_ms > grace_ms

@@ -83,7 +83,9 @@ class StoreSteps:
             stored,
             now_ms=self.clock(),
             grace_ms=self.config.refresh_grace_ms,
-            hash_of_child=self.hash_of_child(stored),
+            is_child=lambda: self.refresh_tokens.is_child(
+                presented, parent_generation=stored.generation, parent_hash2=stored.refresh_hash
+            ),
         )
         return stored, meaning
 
@@ -117,14 +119,6 @@ class StoreSteps:
         if expires_at_ms - stored.expires_at_ms > self.config.refresh_token_validity_ms // WORTH_A_WRITE:
             later = attrs.evolve(stored, expires_at_ms=expires_at_ms)
             self.store.advance_session(later, from_generation=stored.generation)
-
-    def hash_of_child(self, stored: SessionRecord) -> Callable[[], str]:
-        """Return what computes the stored form of the child of a session's token."""
-        return lambda: (
-            self.refresh_tokens.child(
-                stored.handle, parent_generation=stored.generation, parent_hash2=stored.refresh_hash
-            ).hash2
-        )
 
     def revoke(self, handle: str) -> SessionRecord | None:
         """Delete a session, also one that has expired. Returns it as it was; None if there is none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,7 +10,7 @@ import attrs
 
 from authweave.http import is_own_origin
 from authweave.recipe.session.types import TokenInfo, TokenTransferMethod
-from authweave.types import AppInfo, BaseRequest, JSONObject, ResponseChanges
+from authweave.types import AppInfo, BaseRequest, JSONObject, ResponseChanges, compact_json
 
 from ._cookies import CookieSettings, clear_cookie, clear_older_cookie, set_cookie
 from ._requests import ACCESS_COOKIE, LEGACY_COOKIE, REFRESH_COOKIE, bearer_token, cookie_values
@@ -49,8 +48,7 @@ class OutgoingTokens:
 def encoded_front_token(user_id: str, expiry_ms: int, payload: JSONObject) -> str:
     """Return what the frontend may know of an access token: standard base64 of JSON, with padding."""
     content = {"uid": user_id, "ate": expiry_ms, "up": payload}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
+    return base64.b64encode(compact_json(content).encode("utf-8", "replace")).decode("ascii")
 
 
 def attach_tokens(

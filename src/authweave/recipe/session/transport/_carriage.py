@@ -32,6 +32,9 @@ GROWTH: Final = 84
 FRONTEND_COOKIE: Final = "{}={};expires=Fri, 31 Dec 9999 23:59:59 GMT;domain=.{};path=/;samesite=none;secure"
 """The longest form in which supertokens-website 20 keeps a token of its own."""
 
+SMALL: Final = 1024
+"""Characters of a token and of hosts: three times as many, where all are escaped, and all attributes fit."""
+
 logger: Final = logging.getLogger("authweave.session")
 
 
@@ -101,8 +104,8 @@ def require_kept(
     Raises:
         authweave.errors.ClaimsTooLargeError: it will not.
     """
-    if carriage.method != "cookie" and not carriage.to_frontend:
-        return  # it keeps them where it likes
+    if (carriage.method != "cookie" and not carriage.to_frontend) or is_small(settings, access_token, front_token):
+        return  # it keeps them where it likes, or anywhere
     growth = GROWTH if will_grow else 0
     for name, size in sizes(carriage, settings, access_token, front_token).items():
         if size + growth > MAX_COOKIE_BYTES:
@@ -114,6 +117,8 @@ def warn_if_large(
     carriage: Carriage, settings: CookieSettings, access_token: str, front_token: str, claims: JSONObject
 ) -> None:
     """Log that tokens are handed out which a browser would not keep; other clients may."""
+    if is_small(settings, access_token, front_token):
+        return
     found = sizes(carriage, settings, access_token, front_token)
     too_large = {name: size for name, size in found.items() if size > MAX_COOKIE_BYTES}
     if too_large:
@@ -125,6 +130,12 @@ def warn_if_large(
             claim,
             extra={"event": "large_token", "sizes": too_large, "claim": claim},
         )
+
+
+def is_small(settings: CookieSettings, access_token: str, front_token: str) -> bool:
+    """Return whether tokens fit for sure, as most do: to measure them takes longer than to write their cookies."""
+    longest = max(len(access_token), len(front_token)) + len(settings.website_host) + len(settings.domain or "")
+    return longest <= SMALL
 
 
 def sizes(carriage: Carriage, settings: CookieSettings, access_token: str, front_token: str) -> dict[str, int]:

@@ -14,9 +14,12 @@ from authweave.storage import StorageError, check_text, new_user
 from authweave.storage.sql import (
     METHODS,
     ConstraintError,
+    Database,
+    NewUsers,
+    Query,
+    Row,
     SQLPart,
     address_values,
-    insert_user,
     known_as,
     login_method_of,
     login_methods,
@@ -47,6 +50,7 @@ BY_ID: Final = (
 OF_IDENTITYS_USER: Final = METHODS.where(
     users.c.user_id.in_(select(login_methods.c.user_id).where(*OF_IDENTITY).scalar_subquery())
 )
+NAMES_OF_USER: Final = tuple(OF_IDENTITYS_USER.selected_columns.keys())
 PROVIDERS: Final = (
     select(tenant_providers)
     .where(tenant_providers.c.tenant_id == bindparam("tenant_id"))
@@ -56,6 +60,11 @@ PROVIDERS: Final = (
 
 class SQLThirdParties(SQLProviderTokens):
     """Login methods that providers vouch for, and which providers the tenants have."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._new_users = NewUsers(database)
+        self._users_of_identity = Query(database, OF_IDENTITYS_USER)
 
     @override
     def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
@@ -78,18 +87,18 @@ class SQLThirdParties(SQLProviderTokens):
     def _sign_in(self, login: ThirdPartyLogin) -> ThirdPartySignIn | None:
         """Find the login method, and give it the address if that is another one now."""
         identity = identity_of_login(login)
-        former = self.find_third_party_login(*identity.values())
+        found = self._users_of_identity.all(identity)
+        rows: Sequence[Row] = [dict(zip(NAMES_OF_USER, row, strict=True)) for row in found]
+        former = next((row for row in rows if all(row[name] == identity[name] for name in IDENTITY)), None)
         if former is None:
             return None
-        is_verified = login.verified or (former.verified and former.email == login.email)
-        if (former.email, former.verified) == (login.email, is_verified):
-            with self._database.reading() as connection:
-                rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
-        else:
+        own_id, was_verified = former["recipe_user_id"], bool(former["verified"])
+        is_verified = login.verified or (was_verified and former["email"] == login.email)
+        if (former["email"], was_verified) != (login.email, is_verified):
             is_disabled = exists().where(
                 users.c.user_id == login_methods.c.user_id, users.c.disabled_at_ms.is_not(None)
             )
-            of_method = login_methods.c.recipe_user_id == former.recipe_user_id
+            of_method = login_methods.c.recipe_user_id == own_id
             changed = update(login_methods).where(of_method, ~is_disabled)
 
             def change(connection: Connection) -> Sequence[RowMapping]:
@@ -97,12 +106,12 @@ class SQLThirdParties(SQLProviderTokens):
                 return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
 
             rows = self._database.write(change)
-        ids = [login_method_of(row).recipe_user_id for row in rows if row["recipe_user_id"] == former.recipe_user_id]
+        ids = [login_method_of(row).recipe_user_id for row in rows if row["recipe_user_id"] == own_id]
         return ThirdPartySignIn(user_of(rows), ids[0].get_as_string(), is_new=False) if ids else None
 
     def _sign_up(self, login: ThirdPartyLogin) -> None:
         """Add a user with the login method."""
-        self._database.write(lambda connection: insert_user(connection, login.to_record()))
+        self._database.write(lambda connection: self._new_users.add(connection, login.to_record()))
 
     @override
     def find_third_party_login(

@@ -1,0 +1,158 @@
+"""Overrides without a guard between them and their original: what is proved of their code, and what stands for them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from inspect import CO_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
+from types import CellType, CodeType, FunctionType
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+
+from ._proof import GENERATORS, prove
+
+if TYPE_CHECKING:
+    from ._declaration import AnyCall, Declaration
+    from ._proof import Proof
+
+Made: TypeAlias = "tuple[AnyCall, object]"
+"""A function, and the original that it is handed first, unless that is None."""
+
+
+class Unguarded:
+    """
+    An override that is proved to hand its context on.
+
+    Attributes:
+        over: makes what stands for it over an original. It is a copy: the code of the user's own function may be
+            replaced later, by a reloader say, and would run unproved.
+        by_name: whether it hands anything to its original by name.
+    """
+
+    def __init__(self, proof: Proof, over: Callable[[AnyCall], Made]) -> None:
+        self.by_name: bool = proof.by_name
+        self.over = over
+
+
+class Prover:
+    """Looks for overrides that may do without a guard, for one composition."""
+
+    def __init__(self) -> None:
+        self._watched = is_watched()
+        # One override that is listed twice stays one function: the interpreter calls that faster.
+        self._copies: dict[AnyCall, AnyCall] = {}
+
+    def override(self, function: Declaration, call: AnyCall) -> Unguarded | None:
+        """
+        Look at an override that is handed its original.
+
+        Args:
+            function: the function of the interface.
+            call: the override, which fits.
+        """
+        if self._watched or not is_plain_function(call) or not takes_all(function, call.__code__, 1):
+            return None
+        proof = proof_of(function, call.__code__, 0)
+        if proof is None:
+            return None
+        if call not in self._copies:
+            self._copies[call] = copy_of(call, call.__closure__)
+        copy = self._copies[call]
+        return Unguarded(proof, lambda original: (copy, original))
+
+    def closure(self, function: Declaration, call: AnyCall, made_by: AnyCall, original: AnyCall) -> Unguarded | None:
+        """
+        Look at a function that keeps its original in a cell.
+
+        Args:
+            function: the function of the interface.
+            call: the function, which fits.
+            made_by: what made it: a wrapper, or a seed-style function.
+            original: what that was handed.
+        """
+        if self._watched or not is_plain_function(call):
+            return None
+        code, cells = call.__code__, call.__closure__ or ()
+        places = [place for place, cell in enumerate(cells) if is_cell_of(cell, original)]
+        if len(places) != 1 or not (takes_any(code) or takes_all(function, code, 0)):
+            return None
+        (place,) = places
+        if not is_alone(code, code.co_freevars[place], made_by):
+            return None
+        cells_of_its_own = {*code.co_cellvars}.difference(code.co_varnames)
+        proof = proof_of(function, code, code.co_nlocals + len(cells_of_its_own) + place)
+        if proof is None:
+            return None
+        before, after = cells[:place], cells[place + 1 :]
+        return Unguarded(proof, lambda other: (copy_of(call, (*before, CellType(other), *after)), None))
+
+
+def is_watched() -> bool:
+    """Return whether a debugger, a profiler or coverage looks on, which runs between any two lines."""
+    watchers: list[object] = [sys.gettrace(), sys.getprofile(), threading.gettrace(), threading.getprofile()]
+    if sys.version_info >= (3, 12):
+        watchers += [sys.monitoring.get_tool(number) for number in range(6)]
+    return any(each is not None for each in watchers)
+
+
+def is_plain_function(call: AnyCall) -> TypeGuard[FunctionType]:
+    """Return whether a function is not decorated, and has no globals that run code when they are read."""
+    return (
+        type(call) is FunctionType
+        and "__wrapped__" not in vars(call)
+        and type(call.__globals__) is dict
+        and type(call.__builtins__) is dict
+    )
+
+
+def takes_all(function: Declaration, code: CodeType, skip: int) -> bool:
+    """Return whether a code takes as many parameters as the interface has, all by position, after some others."""
+    rest = code.co_kwonlyargcount or code.co_flags & (CO_VARARGS | CO_VARKEYWORDS)
+    return not rest and code.co_argcount == len(function.names) + skip
+
+
+def takes_any(code: CodeType) -> bool:
+    """Return whether a code takes ``*args``, and by position nothing else."""
+    return not (code.co_argcount or code.co_kwonlyargcount) and bool(code.co_flags & CO_VARARGS)
+
+
+def is_cell_of(cell: CellType, content: object) -> bool:
+    """Return whether a cell has something in it."""
+    try:
+        return cell.cell_contents is content
+    except ValueError:  # it is empty
+        return False
+
+
+def is_alone(code: CodeType, name: str, made_by: AnyCall) -> bool:
+    """Return whether nothing else may set a variable of what made a function: it has ended, and nobody shares it."""
+    while type(made_by) is partial:
+        made_by = made_by.func
+    if type(made_by) is not FunctionType:
+        return False
+    made = made_by.__code__
+    if name not in made.co_cellvars or made.co_flags & (GENERATORS | CO_COROUTINE):
+        return False
+    sharing = [each for each in made.co_consts if isinstance(each, CodeType) and name in each.co_freevars]
+    return len(sharing) == 1 and sharing[0] is code
+
+
+def proof_of(function: Declaration, code: CodeType, original: int) -> Proof | None:
+    """Return the proof of a code: that from the last time, as long as there is the code."""
+    if any(each.kind is not each.POSITIONAL_OR_KEYWORD for each in function.all_parameters):
+        return None
+    try:
+        known = function.proofs.setdefault(code, {})
+    except TypeError:  # code that no compiler made, with constants that cannot be hashed
+        return None
+    if original not in known:
+        known[original] = prove(code, original, function.names, is_async=function.is_async)
+    return known[original]
+
+
+def copy_of(call: FunctionType, closure: tuple[CellType, ...] | None) -> AnyCall:
+    """Copy a function, as far as calling it goes."""
+    copy = FunctionType(call.__code__, call.__globals__, call.__name__, call.__defaults__, closure)
+    copy.__qualname__ = call.__qualname__
+    return copy
