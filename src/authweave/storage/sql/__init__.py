@@ -105,6 +105,8 @@ _MODULES = {
     "Id": "._schema",
     "Lookup": "._lookup",
     "METHODS": "._users",
+    "NewUsers": "._users",
+    "Row": "._users",
     "Migrations": "._migrations",
     "NewUsers": "._users",
     "OddAddress": "._addresses",
