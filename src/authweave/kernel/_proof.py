@@ -22,8 +22,6 @@ from importlib.util import MAGIC_NUMBER
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
 
-from ._declaration import CONTEXT
-
 if TYPE_CHECKING:
     from types import CodeType
 
@@ -202,8 +200,11 @@ class Walk:
     def _walk_on(self, place: int, stack: Stack) -> None:
         """Take one step where nothing of anybody else's has run yet."""
         instruction = self.instructions[place]
-        if stack and stack[-1] is Value.RETURNED and instruction.name != "GET_AWAITABLE":
-            raise NotProvedError  # it may be awaited where another context is current
+        if stack and stack[-1] is Value.RETURNED:
+            if self.is_async and instruction.name != "GET_AWAITABLE":
+                raise NotProvedError  # it may be awaited where another context is current
+            self.disturbed.append(place)
+            return
         quiet = self._QUIET.get(instruction.name)
         after = None if quiet is None else quiet(self, instruction, stack)
         if after is not None:
@@ -248,8 +249,9 @@ class Walk:
 
     def _store(self, instruction: Instruction, stack: Stack) -> Stack | None:
         # What a parameter was before may be in use nowhere else, and run code of its own when it goes.
-        (variable,) = variables_of(instruction)
-        return None if variable < parameters_of(self.code) else self._pop(instruction, stack)
+        stored, *loaded = variables_of(instruction)
+        below = None if stored < parameters_of(self.code) else self._pop(instruction, stack)
+        return None if below is None else (*below, *(self.known.get(each, Value.OTHER) for each in loaded))
 
     def _compare(self, _: Instruction, stack: Stack) -> Stack | None:
         return None if Value.ORIGINAL in stack[-2:] else (*stack[:-2], Value.TRUTH)
@@ -280,9 +282,9 @@ class Walk:
             return None
         positional = count - len(by_name)
         given = (*self.names[:positional], *by_name)
-        if Value.ORIGINAL in arguments or len(given) != len(self.names) or {*given} != {*self.names}:
+        if Value.ORIGINAL in arguments or count != len(self.names) or {*given} != {*self.names}:
             raise NotProvedError  # a guard would fill in what is left out, or refuse what there is
-        if arguments[given.index(CONTEXT)] is not Value.CONTEXT:
+        if arguments[given.index(self.names[-1])] is not Value.CONTEXT:
             raise NotProvedError
         self.by_name = self.by_name or bool(by_name)
         return self._returned(called[:-2])
@@ -296,10 +298,10 @@ class Walk:
             raise NotProvedError
         return self._returned(called[:-2])
 
-    def _returned(self, below: Stack) -> Stack | None:
+    def _returned(self, below: Stack) -> Stack:
         if Value.ORIGINAL in below:
             raise NotProvedError
-        return (*below, Value.RETURNED) if self.is_async else None
+        return (*below, Value.RETURNED)
 
     _QUIET: ClassVar[Mapping[str, Callable[[Walk, Instruction, Stack], Stack | None]]] = {
         "BUILD_MAP": _build_keywords,
@@ -333,6 +335,7 @@ class Walk:
         "RESUME": _skip,
         "RETURN_GENERATOR": _push_other,
         "STORE_FAST": _store,
+        "STORE_FAST_LOAD_FAST": _store,
     }
 
 
