@@ -24,16 +24,9 @@ from pathlib import Path
 from typing import Final
 
 import attrs
-<<<<<<< HEAD
 import _peers
 import measure
 from _serving import Connection, ready, serving
-=======
-from _peers import NOW, REVISION, peer
-from _rows import OURS
-from _serving import Connection, ready, serving
-from measure import figure, verdict, with_versions
->>>>>>> join
 
 BAR: Final = 0.6
 THIS: Final = "this build"
@@ -149,11 +142,7 @@ async def measured(
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
-<<<<<<< HEAD
     arguments.add_argument("--now", default=_peers.peer(_peers.NOW), help="an interpreter with the older build")
-=======
-    arguments.add_argument("--now", metavar="PYTHON", default=peer(NOW), help="an interpreter with the older build")
->>>>>>> join
     arguments.add_argument("--rounds", type=int, default=9)
     arguments.add_argument("--requests", type=int, default=150)
     arguments.add_argument("--statements", action="store_true")
@@ -171,33 +160,17 @@ def main() -> None:
     for case, by_build in taken.items():
         mine = by_build[THIS]
         for name, each in by_build.items():
-<<<<<<< HEAD
             count, system = counts[case][name], measure.OURS if name == THIS else name
             what = f"CPU of a {case} over HTTP beside the hash"
             print(measure.figure(what, statistics.median(each), unit="us", system=system, spread=each))
             print(f"    ({count.hops:.0f} hops, {len(count.statements)} statements)")
-=======
-            count = counts[case][name]
-            system = OURS if name == "this build" else f"{OURS} {REVISION}"
-            cost = statistics.median(each)
-            print(figure(f"CPU of a {case} beside the hash", cost, unit="us", system=system, spread=each))
-            print(figure(f"statements of a {case}", len(count.statements), unit="", system=system))
-            print(figure(f"hops of a {case} with the hash's own", count.hops, unit="", system=system))
->>>>>>> join
             if chosen.statements:
                 print("".join(f"      {text}\n" for text in count.statements), end="")
         if older is not None:
-<<<<<<< HEAD
             ratios = [ours / theirs for ours, theirs in zip(mine, by_build[OLDER], strict=True)]
             name = f"CPU of a {case} over HTTP beside the hash, against {OLDER}"
             print(measure.verdict(name, statistics.median(ratios), BAR, spread=ratios))
         print(measure.verdict(f"hops of a {case} beside the hash's own", counts[case][THIS].hops, HOPS, unit=""))
-=======
-            ratios = [a / b for a, b in zip(mine, by_build["the older build"], strict=True)]
-            what = f"CPU of a {case} over HTTP beside the hash, against the older build"
-            print(verdict(what, statistics.median(ratios), BAR, spread=ratios))
-        print(verdict(f"hops of a {case} beside the hash's own", counts[case]["this build"].hops, HOPS, unit=""))
->>>>>>> join
 
 
 if __name__ == "__main__":
