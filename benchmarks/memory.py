@@ -128,9 +128,7 @@ async def load(name: str, port: int, pid: int, seconds: float) -> Load:
     first, sign_up, visit = SYSTEMS[name]
     await ready(port, first)
     before_mib = resident_mib(pid)
-    clients = [
-        Client(number, await Connection.to(port, source=f"127.0.2.{1 + number}")) for number in range(CLIENTS)
-    ]
+    clients = [Client(number, await Connection.to(port, source=f"127.0.2.{1 + number}")) for number in range(CLIENTS)]
     for client in clients:
         await sign_up(client)
     end_s = time.perf_counter() + seconds

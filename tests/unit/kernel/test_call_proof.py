@@ -10,11 +10,11 @@ from typing import cast
 
 import pytest
 
-from authweave.kernel import Journal, UserContext, compose, current_context, explain, forked_context
+from authweave.kernel import Journal, compose, current_context, explain, forked_context
 from authweave.kernel._call_proof import prove_call
 from authweave.kernel._proof import KNOWN
 from authweave.kernel._unguarded import is_watched
-from tests.unit.kernel.greeter import GreetCall, ShoutCall, implementation, untyped
+from tests.unit.kernel.greeter import AppContext, GreetCall, ShoutCall, implementation, untyped
 
 NAMES = ("name", "greeting", "user_context")
 
@@ -159,7 +159,7 @@ def observed(body: str, *, guards_every_layer: bool) -> tuple[object, ...]:
     app = compose(implementation(), stack, guards_every_layer=guards_every_layer)
     for name in ("ada", "grace"):
         try:
-            log.append(asyncio.run(app.greet(name, "hello", UserContext(mark="m"))))  # type: ignore[arg-type,typeddict-unknown-key]
+            log.append(asyncio.run(app.greet(name, "hello", AppContext(mark="m"))))
         except Exception as error:  # noqa: BLE001  whatever it is, it is compared
             log.append((type(error), str(error), getattr(error, "__notes__", None)))
     return tuple(str(each) if isinstance(each, GreetCall) else each for each in log)
@@ -230,8 +230,12 @@ def test_code_that_is_replaced_later_does_not_run_unproved() -> None:
 
 def test_nothing_is_proved_where_somebody_looks_on() -> None:
     """A debugger may go on from where it stopped, too."""
+
+    def watch(*_: object) -> None:
+        pass
+
     before = sys.gettrace()
-    sys.settrace(lambda *_: None)
+    sys.settrace(watch)
     try:
         app = compose(implementation(), [passes, passes])
     finally:

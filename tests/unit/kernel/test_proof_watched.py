@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from typing import Final
 
 import pytest
 
@@ -45,13 +46,15 @@ def watch_threads() -> Callable[[], None]:
 
 def monitor() -> Callable[[], None]:
     """Have a tool monitor, as coverage does from Python 3.12 on."""
-    if sys.version_info < (3, 12):
-        pytest.skip("there is no sys.monitoring")
-    sys.monitoring.use_tool_id(4, "test")
-    return lambda: sys.monitoring.free_tool_id(4)
+    monitoring = vars(sys)["monitoring"]
+    monitoring.use_tool_id(4, "test")
+    return lambda: monitoring.free_tool_id(4)
 
 
-@pytest.mark.parametrize("look_on", [watch_lines, profile, watch_threads, monitor])
+WATCHERS: Final = [watch_lines, profile, watch_threads, *([monitor] if sys.version_info >= (3, 12) else [])]
+
+
+@pytest.mark.parametrize("look_on", WATCHERS)
 def test_nothing_is_proved_while_somebody_looks_on(look_on: Callable[[], Callable[[], None]]) -> None:
     """A debugger may run between any two lines, and set variables."""
     end = look_on()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from authweave.storage._errors import ConstraintError
 
     from ._addresses import AddressFault, OddAddress
-    from ._at_need import storage_at
+    from ._at_need import storage_at, whole_store
     from ._backup import back_up, restore
     from ._bulk import insert_rows
     from ._change import Change
@@ -95,6 +95,7 @@ __all__ = [
     "user_of",
     "users",
     "vouched_for_by_none",
+    "whole_store",
 ]
 
 _MODULES = {
@@ -105,6 +106,8 @@ _MODULES = {
     "Id": "._schema",
     "Lookup": "._lookup",
     "METHODS": "._users",
+    "NewUsers": "._users",
+    "Row": "._users",
     "Migrations": "._migrations",
     "NewUsers": "._users",
     "OddAddress": "._addresses",
@@ -138,6 +141,7 @@ _MODULES = {
     "user_of": "._users",
     "users": "._schema",
     "vouched_for_by_none": "._schema",
+    "whole_store": "._at_need",
 }
 
 if not TYPE_CHECKING:  # they would take any name for one that there is

@@ -276,14 +276,28 @@ class StorageAtNeed(AtNeed):
         """Return the transaction that is under way here; none begins before all is loaded."""
         return None if self._rest.store is None else self._rest.store.running_transaction()
 
-    @property
-    def database(self) -> object:
-        """The database that all parts share."""
-        return self._rest.loaded().database
+    def whole(self) -> SQLStorage:
+        """Return all of it."""
+        return self._rest.loaded()
 
     def close(self) -> None:
         """Close it."""
         self._rest.close()
+
+
+def whole_store(storage: Storage) -> SQLStorage | None:
+    """
+    Return the store in SQL that a store is, all of it loaded; None for one that is kept otherwise.
+
+    Raises:
+        authweave.storage.StorageError: it cannot be opened any more.
+    """
+    from ._storage import SQLStorage  # noqa: PLC0415  whoever asks needs it
+
+    found: object = storage
+    if isinstance(found, StorageAtNeed):
+        return found.whole()
+    return storage if isinstance(storage, SQLStorage) else None
 
 
 def part_of(part: StorePart[object], store: SQLStorage) -> object:
