@@ -45,6 +45,19 @@ class Change:
         parameters = self._written.parameters(values)
         return self._database.change(lambda driver: self._run(driver, parameters, count_of))
 
+    def execute_or(self, other: Change, values: Mapping[str, Value]) -> int:
+        """
+        Change the rows, or where there are none those of another change, in one transaction.
+
+        Returns how many there were. Raises as `execute`.
+        """
+        parameters, of_other = self._written.parameters(values), other._written.parameters(values)
+
+        def run(driver: DBAPIConnection) -> int:
+            return self._run(driver, parameters, count_of) or other._run(driver, of_other, count_of)
+
+        return self._database.change(run)
+
     def run(self, connection: Connection, values: Mapping[str, Value]) -> int:
         """Change the rows in the transaction of a connection: see `Database.write`. Returns how many there were."""
         driver = connection.connection.dbapi_connection
