@@ -75,6 +75,14 @@ async def layer(
     return await original(email, password, tenant_id, session, linking, user_context)
 
 
+@overrides(Accounts[UserContext].sign_up)
+async def layer_again(
+    original: SignUp, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
+) -> str:
+    """Pass everything on."""
+    return await original(email, password, tenant_id, session, linking, user_context)
+
+
 @overrides(Accounts[UserContext].sign_in)
 async def other_layer(
     original: SignUp, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
@@ -112,6 +120,19 @@ plain_wrapper = wrap(Accounts[UserContext].sign_up, handing_on)
 
 
 def seed_layer(original_implementation: Accounts[UserContext]) -> Accounts[UserContext]:
+    """Pass everything on, in SuperTokens style."""
+    original = original_implementation.sign_up
+
+    async def sign_up(
+        email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
+    ) -> str:
+        return await original(email, password, tenant_id, session, linking, user_context)
+
+    original_implementation.sign_up = sign_up
+    return original_implementation
+
+
+def seed_layer_again(original_implementation: Accounts[UserContext]) -> Accounts[UserContext]:
     """Pass everything on, in SuperTokens style."""
     original = original_implementation.sign_up
 

@@ -43,7 +43,8 @@ def descend(chain: Sequence[Spec], specs: Sequence[Spec], call: Call, world: Wor
     if chain and chain[0].style in HOOKS:
         return passed(chain, specs, call, world, own)
     who = chain[0].name if chain else call.function
-    world.see(who, "enter", own, own)
+    if not (chain and chain[0].quiet):
+        world.see(who, "enter", own, own)
     results: list[str] = []
     if chain:
         spec, *below = chain

@@ -57,7 +57,11 @@ class Call:
 
 @attrs.frozen
 class Spec:
-    """What an override does: calls original so many times, then others, writes a key, perhaps fails."""
+    """
+    What an override does: calls original so many times, then others, writes a key, perhaps fails.
+
+    One that is quiet does nothing before it calls its original, once, in its own context: that can be proved.
+    """
 
     name: str
     function: str
@@ -68,6 +72,7 @@ class Spec:
     writes: str | None = None
     fails: Literal["never", "before", "after"] = "never"
     pauses: int = 0
+    quiet: bool = False
 
 
 @attrs.frozen
@@ -163,6 +168,11 @@ def layer(spec: Spec, original: AnyFunction, call: Call, world: World, user_cont
     for _ in range(spec.times):
         results.append(str((yield partial(original, call, world, *world.handed(spec.handing, user_context)))))
         world.see(spec.name, "original", user_context, current_context())
+    return (yield from after_original(spec, results, world, user_context))
+
+
+def after_original(spec: Spec, results: list[str], world: World, user_context: UserContext) -> Steps:
+    """Do what an override does once it has called its original."""
     for other in spec.calls:
         result = yield from invoked(world.app, other, world, user_context, spec.name)
         results.append(result)
@@ -171,6 +181,12 @@ def layer(spec: Spec, original: AnyFunction, call: Call, world: World, user_cont
         raise PlannedError(spec.name)
     world.see(spec.name, "leave", user_context, current_context())
     return f"{spec.name}[{','.join(results)}]"
+
+
+def after_quiet(spec: Spec, result: str, world: World, user_context: UserContext) -> Steps:
+    """Do what a quiet override does, all of it after its original."""
+    world.see(spec.name, "original", user_context, current_context())
+    return (yield from after_original(spec, [result], world, user_context))
 
 
 def hook(spec: Spec, call: Call, world: World, user_context: UserContext) -> Steps:
@@ -369,6 +385,8 @@ SYNC_FUNCTIONS = {"third": Machine.third, "fourth": Machine.fourth}
 
 def async_override(spec: Spec) -> AnyOverride[Machine]:
     """Make an override of an async function."""
+    if spec.quiet:
+        return quiet_async_override(spec)
 
     async def called(original: AsyncCall, /, call: Call, world: World, user_context: UserContext) -> str:
         return await finish_async(layer(spec, original, call, world, user_context), spec.pauses)
@@ -387,6 +405,8 @@ def async_override(spec: Spec) -> AnyOverride[Machine]:
 
 def sync_override(spec: Spec) -> AnyOverride[Machine]:
     """Make an override of a sync function."""
+    if spec.quiet:
+        return quiet_sync_override(spec)
 
     def called(original: SyncCall, /, call: Call, world: World, user_context: UserContext) -> str:
         return finish(layer(spec, original, call, world, user_context))
@@ -401,6 +421,74 @@ def sync_override(spec: Spec) -> AnyOverride[Machine]:
     if spec.style == "override":
         return override(function, name=spec.name)(called)
     return wrap(function, wrapper, name=spec.name) if spec.style == "wrapper" else seed_style(spec, wrapper)
+
+
+def quiet_async_override(spec: Spec) -> AnyOverride[Machine]:
+    """Make a quiet override of an async function."""
+
+    async def called(original: AsyncCall, call: Call, world: World, user_context: UserContext) -> str:
+        result = await original(call, world, user_context)
+        return await finish_async(after_quiet(spec, result, world, user_context), spec.pauses)
+
+    def wrapper(original: AsyncCall) -> AsyncCall:
+        async def wrapped(call: Call, world: World, user_context: UserContext) -> str:
+            result = await original(call, world, user_context)
+            return await finish_async(after_quiet(spec, result, world, user_context), spec.pauses)
+
+        return wrapped
+
+    function = ASYNC_FUNCTIONS[spec.function]
+    if spec.style == "override":
+        return override(function, name=spec.name)(called)
+    return wrap(function, wrapper, name=spec.name) if spec.style == "wrapper" else quiet_seed_style(spec)
+
+
+def quiet_sync_override(spec: Spec) -> AnyOverride[Machine]:
+    """Make a quiet override of a sync function."""
+
+    def called(original: SyncCall, call: Call, world: World, user_context: UserContext) -> str:
+        result = original(call, world, user_context)
+        return finish(after_quiet(spec, result, world, user_context))
+
+    def wrapper(original: SyncCall) -> SyncCall:
+        def wrapped(call: Call, world: World, user_context: UserContext) -> str:
+            result = original(call, world, user_context)
+            return finish(after_quiet(spec, result, world, user_context))
+
+        return wrapped
+
+    function = SYNC_FUNCTIONS[spec.function]
+    if spec.style == "override":
+        return override(function, name=spec.name)(called)
+    return wrap(function, wrapper, name=spec.name) if spec.style == "wrapper" else quiet_seed_style(spec)
+
+
+def quiet_seed_style(spec: Spec) -> AnyOverride[Machine]:
+    """Make a function that replaces one attribute by one that is quiet, and keeps its original to itself."""
+
+    def async_seed(original_implementation: Machine) -> Machine:
+        original = getattr(original_implementation, spec.function)
+
+        async def replaced(call: Call, world: World, user_context: UserContext) -> str:
+            result = await original(call, world, user_context)
+            return await finish_async(after_quiet(spec, result, world, user_context), spec.pauses)
+
+        setattr(original_implementation, spec.function, replaced)
+        return original_implementation
+
+    def sync_seed(original_implementation: Machine) -> Machine:
+        original = getattr(original_implementation, spec.function)
+
+        def replaced(call: Call, world: World, user_context: UserContext) -> str:
+            result = original(call, world, user_context)
+            return finish(after_quiet(spec, result, world, user_context))
+
+        setattr(original_implementation, spec.function, replaced)
+        return original_implementation
+
+    seed = async_seed if spec.function in ASYNC else sync_seed
+    seed.__name__ = spec.name
+    return seed
 
 
 def seed_style(spec: Spec, wrapper: Callable[[Any], AnyFunction]) -> AnyOverride[Machine]:  # Any: of either colour
@@ -422,10 +510,15 @@ def built(spec: Spec) -> AnyOverride[Machine]:
     return async_override(spec) if spec.function in ASYNC else sync_override(spec)
 
 
-def machine(specs: Sequence[Spec]) -> Machine:
+def machine(specs: Sequence[Spec], *, guards_every_layer: bool = False) -> Machine:
     """Compose a machine."""
     base: Machine = MachineImplementation()
-    return compose(base, [built(spec) for spec in specs])
+    return compose(base, [built(spec) for spec in specs], guards_every_layer=guards_every_layer)
+
+
+def machines(specs: Sequence[Spec]) -> tuple[Machine, Machine]:
+    """Compose a machine twice: once without the guards that are proved to be idle, and once with all."""
+    return machine(specs), machine(specs, guards_every_layer=True)
 
 
 @attrs.frozen
@@ -452,6 +545,20 @@ async def run_in(world: World, call: Call, user_context: UserContext | None = No
     except PlannedError as error:
         result = f"!{error}"
     return Outcome(str(result), tuple(world.events))
+
+
+async def run_both(stack: Sequence[Spec], call: Call, user_context: Callable[[], UserContext] | None = None) -> Outcome:
+    """
+    Run a program twice: without the guards that are proved to be idle, and with all. Nobody can tell them apart.
+
+    Args:
+        stack: the overrides.
+        call: the root call.
+        user_context: makes what it is handed.
+    """
+    outcomes = [await run(each, call, user_context and user_context()) for each in machines(stack)]
+    assert outcomes[0] == outcomes[1]
+    return outcomes[0]
 
 
 @attrs.define(eq=False)

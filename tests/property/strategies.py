@@ -6,13 +6,15 @@ from typing import get_args
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from tests.property.programs import ASYNC, HOOKS, NAMES, STYLES, SYNC, Call, Handing, Spec
+from tests.property.programs import ASYNC, HOOKS, NAMES, STYLES, SYNC, Call, Handing, Spec, Style
 
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 """For every property; how many examples there are is the profile's business."""
 
 HANDINGS: tuple[Handing, ...] = get_args(Handing)
 IMPLICIT: tuple[Handing, ...] = ("left out",)
+
+QUIET_STYLES: tuple[Style, ...] = ("override", "wrapper", "seed")
 
 KEYS = st.sampled_from(["a", "b", "c", "d"])
 
@@ -55,16 +57,20 @@ def specs(
     function = draw(st.sampled_from(among))
     others = NAMES[NAMES.index(function) + 1 :]
     other = calls(others or NAMES, handings=handings, failing=failing, depth=0)
+    quiet = draw(st.booleans())
     return Spec(
         name,
         function,
-        draw(st.sampled_from((*STYLES, *HOOKS))),
-        draw(st.sampled_from(handings)),
-        draw(st.sampled_from([1, 1, 1, 1, 0, 2])),
+        draw(st.sampled_from(QUIET_STYLES if quiet else (*STYLES, *HOOKS))),
+        "own" if quiet else draw(st.sampled_from(handings)),
+        1 if quiet else draw(st.sampled_from([1, 1, 1, 1, 0, 2])),
         tuple(draw(st.lists(other, max_size=1 if calling and others else 0))),
         draw(st.none() | KEYS),
-        draw(st.sampled_from(["never", "never", "never", "before", "after"])) if failing else "never",
+        draw(st.sampled_from(["never", "never", "never", "after" if quiet else "before", "after"]))
+        if failing
+        else "never",
         draw(st.integers(0, 1)),
+        quiet,
     )
 
 

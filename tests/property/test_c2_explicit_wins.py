@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from authweave.kernel import UserContext, current_context, root_context
 from tests.property.model import predicted
-from tests.property.programs import ASYNC, Call, Spec, World, machine, run, run_in
+from tests.property.programs import ASYNC, Call, Spec, World, machines, run, run_both, run_in
 from tests.property.strategies import SETTINGS, calls, stacks
 
-pytestmark = pytest.mark.property
+pytestmark = [pytest.mark.property, pytest.mark.usefixtures("unwatched")]
 
 
 @given(stacks(), calls())
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.property
 @SETTINGS
 def test_every_function_sees_what_its_caller_handed_over(stack: tuple[Spec, ...], call: Call) -> None:
     """By parameter or as current context, at every point of a program: what the model hands on by hand."""
-    assert asyncio.run(run(machine(stack), call)) == predicted(stack, call)
+    assert asyncio.run(run_both(stack, call)) == predicted(stack, call)
 
 
 @given(stacks(), calls(), st.booleans())
@@ -30,10 +30,10 @@ def test_the_callers_context_is_current_again(stack: tuple[Spec, ...], call: Cal
     """After a return or an exception the context around the root call is what it was."""
 
     async def caller() -> None:
-        with root_context() as around:
-            handed = UserContext() if explicit else around
-            outcome = await run(machine(stack), call, handed)
-            assert current_context() is around
+        for each in machines(stack):
+            with root_context() as around:
+                outcome = await run(each, call, UserContext() if explicit else around)
+                assert current_context() is around
             assert outcome == predicted(stack, call, UserContext())
 
     asyncio.run(caller())
@@ -45,22 +45,25 @@ def test_cancellation_restores_too(stack: tuple[Spec, ...], call: Call, patience
     """Wherever a call is cancelled, its caller finds its own context when it catches the cancellation."""
     found: list[bool] = []
 
-    async def caller() -> None:
+    async def caller(world: World) -> None:
         with root_context() as around:
             try:
-                await run(machine(stack), call, UserContext())
+                await run_in(world, call, UserContext())
             finally:
                 found.append(current_context() is around)
 
-    async def main() -> None:
-        task = asyncio.create_task(caller())
+    async def main(world: World) -> None:
+        task = asyncio.create_task(caller(world))
         for _ in range(patience):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    asyncio.run(main())
+    worlds = [World(each) for each in machines(stack)]
+    for world in worlds:
+        asyncio.run(main(world))
     assert all(found)
+    assert worlds[0].events == worlds[1].events
 
 
 @given(stacks(), calls())
@@ -69,8 +72,9 @@ def test_a_context_is_not_kept(stack: tuple[Spec, ...], call: Call) -> None:
     """After a root call none of its contexts is current any more."""
 
     async def main() -> None:
-        world = World(machine(stack))
-        await run_in(world, call)
-        assert not any(current_context() is known for known in world.contexts)
+        for each in machines(stack):
+            world = World(each)
+            await run_in(world, call)
+            assert not any(current_context() is known for known in world.contexts)
 
     asyncio.run(main())

@@ -14,10 +14,22 @@ from typing_extensions import override
 
 from authweave.kernel import current_context
 from tests.property.model import predicted
-from tests.property.programs import ASYNC, Call, Driven, Machine, Outcome, Spec, World, drive, machine, run_in
+from tests.property.programs import (
+    ASYNC,
+    Call,
+    Driven,
+    Event,
+    Machine,
+    Outcome,
+    Spec,
+    World,
+    drive,
+    machines,
+    run_in,
+)
 from tests.property.strategies import SETTINGS, calls, stacks
 
-pytestmark = pytest.mark.property
+pytestmark = [pytest.mark.property, pytest.mark.usefixtures("unwatched")]
 
 Where: TypeAlias = Literal["here", "task", "group", "to_thread", "executor", "thread"]
 Root: TypeAlias = Callable[[], Coroutine[Any, Any, Outcome]]  # Any: never sent to
@@ -57,8 +69,8 @@ places: st.SearchStrategy[Where] = st.sampled_from(["here", "task", "group", "to
 @SETTINGS
 def test_root_calls_side_by_side(apps: list[tuple[Spec, ...]], roots: list[tuple[int, Call, Where]]) -> None:
     """Root calls of two applications, in tasks and threads at once, each see what they would see alone."""
-    machines = [machine(stack) for stack in apps]
-    worlds = [World(machines[app]) for app, _, _ in roots]
+    composed = [each for stack in apps for each in machines(stack)]
+    worlds = [World(composed[2 * app + guarded]) for app, _, _ in roots for guarded in (0, 1)]
 
     async def main() -> list[Outcome]:
         with ThreadPoolExecutor(2) as pool:
@@ -66,11 +78,12 @@ def test_root_calls_side_by_side(apps: list[tuple[Spec, ...]], roots: list[tuple
             def started(world: World, call: Call, where: Where) -> Awaitable[Outcome]:
                 return in_place(where, lambda: run_in(world, call), pool)
 
-            made = [started(world, call, where) for world, (_, call, where) in zip(worlds, roots, strict=True)]
+            twice = [root for root in roots for _ in (0, 1)]
+            made = [started(world, call, where) for world, (_, call, where) in zip(worlds, twice, strict=True)]
             return list(await asyncio.gather(*made))
 
     outcomes = asyncio.run(main())
-    assert outcomes == [predicted(apps[app], call) for app, call, _ in roots]
+    assert outcomes == [predicted(apps[app], call) for app, call, _ in roots for _ in (0, 1)]
     own = [{id(context) for context in world.contexts} for world in worlds]
     assert sum(map(len, own)) == len(set[int]().union(*own))
 
@@ -88,12 +101,15 @@ def test_one_that_is_abandoned_disturbs_no_other(
     stack: tuple[Spec, ...], gone: Call, stays: Call, before: int, until: int
 ) -> None:
     """A root call that is closed while another runs, in the Context of that one, changes nothing for it."""
-    app = machine(stack)
-    one, other = drive(app, gone), drive(app, stays)
-    one.step(before)
-    other.step(until)
-    one.abandon(other.context)
-    assert other.finish() == predicted(stack, stays)
+    seen: list[list[Event]] = []
+    for app in machines(stack):
+        one, other = drive(app, gone), drive(app, stays)
+        one.step(before)
+        other.step(until)
+        one.abandon(other.context)
+        assert other.finish() == predicted(stack, stays)
+        seen.append(one.world.events)
+    assert seen[0] == seen[1]
 
 
 class Interleaving(RuleBasedStateMachine):
@@ -106,8 +122,8 @@ class Interleaving(RuleBasedStateMachine):
 
     @rule(stack=stacks(max_size=3))
     def build_app(self, stack: tuple[Spec, ...]) -> None:
-        """Add an application."""
-        self.apps.append((stack, machine(stack)))
+        """Add an application: without the guards that are proved to be idle, and with all."""
+        self.apps += [(stack, each) for each in machines(stack)]
 
     @precondition(lambda self: self.apps)
     @rule(data=st.data(), call=calls(ASYNC, depth=1))

@@ -43,7 +43,7 @@ def test_every_chain_can_be_printed(stack: tuple[Spec, ...]) -> None:
         lines = str(function).splitlines()
         assert lines[0] == name
         for line, layer in zip(lines[1:], (*function.layers, function.implementation), strict=True):
-            assert f"{layer.name}  [{layer.style}]  {layer.file}:{layer.line}" in line
+            assert f"{layer.name}  [{layer.manner}]  {layer.file}:{layer.line}" in line
             assert layer.file.endswith("programs.py")
 
 

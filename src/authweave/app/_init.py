@@ -86,6 +86,7 @@ def init(
     secret: str | bytes | None = None,
     allow_plaintext_keys: bool | None = False,
     debug: bool | None = False,
+    guards_every_layer: bool | None = False,
     passwords: PasswordHasher | None = None,
     clock: Clock | None = None,
     random: Callable[[int], bytes] | None = random_bytes,
@@ -139,6 +140,7 @@ def init(
             encrypted with it. Who reads the database, or a copy of it, can then sign tokens for every user.
         debug: whether contexts keep a journal (`authweave.kernel.journal_of`), results of overrides are checked, and
             log and answers say what may be wrong with a request. For development: it costs time, and tells much.
+        guards_every_layer: whether overrides are guarded that are proved to need no guard, as all are with ``debug``.
         passwords: hashes passwords; one with OWASP's parameters by default.
         clock: tells the time, in milliseconds since the epoch, for tests. By default it is the time of the database's
             server on PostgreSQL, so that machines whose clocks differ agree on what has expired and which refresh is a
@@ -237,6 +239,7 @@ def init(
             contributed=contributed,
             email_delivery=AppEmailDelivery(email_delivery),
             journal=Journal(context, look=ArgumentOrder(store.tenant_exists)) if debug else None,
+            guards_every_layer=guards_every_layer is True,
         )
         undo.callback(services.outbox.close)
         services.hooks.add(hooks, faults)

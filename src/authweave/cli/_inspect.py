@@ -124,7 +124,13 @@ def as_values(explained: Explained) -> dict[str, list[dict[str, object]]]:
             {
                 "function": function.name,
                 "chain": [
-                    {"name": layer.name, "style": layer.style, "file": layer.file, "line": layer.line}
+                    {
+                        "name": layer.name,
+                        "style": layer.style,
+                        "proved": layer.proved,
+                        "file": layer.file,
+                        "line": layer.line,
+                    }
                     for layer in (*function.layers, function.implementation)
                 ],
             }
@@ -158,7 +164,7 @@ def as_line(layer: Layer) -> Text:
     """Return one layer in a line."""
     place = f"{shorten_path(layer.file)}:{layer.line}"
     return Text.assemble(
-        (layer.name, STYLES.get(layer.style, "bold green")), "  ", (layer.style, "italic"), "  ", (place, "dim")
+        (layer.name, STYLES.get(layer.style, "bold green")), "  ", (layer.manner, "italic"), "  ", (place, "dim")
     )
 
 

@@ -89,6 +89,7 @@ class Services:
         hooks: whom a recipe tells, in the transaction, what happens to a user (``services.hooks.user_created(...)``).
         at_work: marks what runs within the application.
         journal: keeps the context's journal, in debug mode only.
+        guards_every_layer: whether overrides are guarded that are proved to need no guard (`authweave.kernel.compose`).
         faults: where the faults of all recipes' overrides are noted, to be raised together.
     """
 
@@ -106,6 +107,7 @@ class Services:
     events: Events = attrs.field(factory=Events)
     email_delivery: AppEmailDelivery = attrs.field(factory=AppEmailDelivery, repr=False)
     journal: Journal | None = None
+    guards_every_layer: bool = False
     at_work: AtWork = attrs.field(factory=AtWork, repr=False)
     faults: FaultReport = attrs.field(factory=FaultReport)
     contributed: Contributions = attrs.field(factory=lambda: Contributions({}), repr=False)
@@ -143,7 +145,12 @@ class Services:
         fitting = (each for each in self.overrides if each.interface in type(base).__mro__)
         self.fitting.extend(each for each in fitting if not any(each is other for other in self.fitting))
         return compose(
-            base, self.overrides_of(base, overrides), journal=self.journal, report=self.faults, within=self.at_work
+            base,
+            self.overrides_of(base, overrides),
+            journal=self.journal,
+            report=self.faults,
+            within=self.at_work,
+            guards_every_layer=self.guards_every_layer,
         )
 
     def undo_sign_up(self, user: User, user_context: UserContext) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, cast
 
 from ._colour import coroutine_of, makes_coroutines, mark_async
 from ._fit import colour_fault, fits_colour
 from ._layer import blamer_of
-from ._link import LINK_GLOBALS, words_of
+from ._link import LINK_GLOBALS, indent, words_of
 from ._signature import signature_of
 
 if TYPE_CHECKING:
@@ -18,22 +18,37 @@ if TYPE_CHECKING:
     from ._layer import Layer
 
 # What a layer is handed is of a class that is made for the function: a slot for each parameter, and what comes next.
-# Where that takes a call too, `original` does what its link would do: a frame less for each layer.
+# Where that takes a call too, `original` does what its link would do: a frame less for each layer. Where the layer is
+# proved to lend its call (`_call_proof`), the next one is handed the same object, which then goes on from there.
 CALL_CLASS: Final = """
+def _go_on(self, _next):
+    {go_on}
 def bind(_Declared):
     class _Made(_Declared):
         __slots__ = {slots}
         __init__ = object.__init__
         def original(self):
-            _link, _call, _below = self._below
+            _next = self._below
+            {go_on_deeper}
+    class _Lent(_Made):
+        __slots__ = ()
+        def original(self):
+            _call, _below, _next = self._below
             if _call is not None and self.user_context is _current():
-                _made = _Made()
-                {copy}
-                _made._below = _below
-                return _call(_made)
-            return _link({read}{by_keyword}self.user_context)
-    return _Made
+                self._below = _below
+                return _call(self)
+            return _go_on(self, _next)
+    return _Made, _Lent
 """
+GO_ON: Final = """_link, _call, _below, _Next = _next
+    if self.user_context is not _current():
+        return _link({read}{by_keyword}self.user_context)
+    if _Next is None:
+        return _call({read}{by_keyword}self.user_context)
+    _made = _Next()
+    {copy}
+    _made._below = _below
+    return _call(_made)"""
 
 ADAPTED: Final = """
 def bind(_call, _goes_on, _below, _Made, _blame):
@@ -55,34 +70,50 @@ STEPS: Final = {
 }
 
 
-def call_class(function: Declaration, declared: type) -> type:
-    """Make the class of what a layer is handed: a subclass of the class that its library declares."""
+class CallClasses(NamedTuple):
+    """
+    The classes of what the layers of a function are handed.
+
+    Attributes:
+        made: of what is made for one layer.
+        lent: of what one layer lends to the next.
+    """
+
+    made: type
+    lent: type
+
+
+def call_classes(function: Declaration, declared: type) -> CallClasses:
+    """Make the classes of what layers are handed: subclasses of the class that a library declares."""
     known = function.call_classes.get(declared)
     if known is None:
         bind = function.generate("call", lambda _: class_source(function), LINK_GLOBALS)
-        known = cast("type", bind(declared))  # as the source defines it
-        known.__name__, known.__qualname__, known.__module__ = (
-            declared.__name__,
-            declared.__qualname__,
-            declared.__module__,
-        )
-        original = cast("FunctionType", vars(known)["original"])  # as the source defines it
-        original.__qualname__ = f"{declared.__qualname__}.original"
-        if function.is_async:
-            mark_async(original)
+        known = CallClasses(*cast("tuple[type, type]", bind(declared)))  # as the source defines them
+        for each in known:
+            each.__name__, each.__qualname__, each.__module__ = (
+                declared.__name__,
+                declared.__qualname__,
+                declared.__module__,
+            )
+            original = cast("FunctionType", vars(each)["original"])  # as the source defines it
+            original.__qualname__ = f"{declared.__qualname__}.original"
+            if function.is_async:
+                mark_async(original)
         function.call_classes[declared] = known
     return known
 
 
 def class_source(function: Declaration) -> str:
-    """Spell out a class with the parameters of a function."""
+    """Spell out classes with the parameters of a function."""
     words = words_of(function)
     read = "".join(
         f"{each.name}=self.{each.name}, " if each.kind is each.KEYWORD_ONLY else f"self.{each.name}, "
         for each in function.parameters
     )
-    copy = "\n                ".join(f"_made.{name} = self.{name}" for name in function.names)
-    return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, copy=copy, **words)
+    copy = "\n    ".join(f"_made.{name} = self.{name}" for name in function.names)
+    go_on = GO_ON.format(copy=copy, read=read, **words)
+    slots = (*function.names, "_below")
+    return CALL_CLASS.format(slots=slots, go_on=go_on, go_on_deeper=indent(go_on, 8))
 
 
 def adapt_call(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
@@ -105,8 +136,9 @@ def adapt_call(function: Declaration, layer: Layer, call: AnyCall, below: AnyCal
     if function.is_async and not makes_coroutines(call):
         call = check_awaitable(call, function.must_be_awaited)
     bind = function.generate(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
-    handed = (below if layer.style == "call" else refuse_to_go_on, None, None)
-    adapted = bind(call, below, handed, call_class(function, declared), blamer_of(layer))
+    goes_on = below if layer.style == "call" else refuse_to_go_on
+    handed = (goes_on, goes_on, None, None)
+    adapted = bind(call, below, handed, call_classes(function, declared).made, blamer_of(layer))
     return cast("AnyCall", adapted)  # as the source defines it
 
 

@@ -12,6 +12,8 @@ from ._layer import Layer, blamer
 from ._link import Linker
 
 if TYPE_CHECKING:
+    from ._call_link import CallClasses
+    from ._call_proof import CallProof
     from ._declaration import AnyCall, Declaration
     from ._journal import Journal
     from ._scopes import Scopes
@@ -35,6 +37,7 @@ class Chain:
         self.implementation = implementation
         self.original: object = None
         self.call_class: type | None = None
+        self.reads_only = False
         self.layers: list[Layer] = []
         self.linked: AnyCall | None = None
         # Where the layer on top is proved: the same with its guard, for what may start it in another context than it
@@ -64,15 +67,36 @@ class Chain:
             return None
         return self.call if self.original is None else MethodType(self.call, self.original)
 
+    def unguarded(self) -> AnyCall:
+        """Return what is on top, for what looks itself whether the context is the current one."""
+        if self.call_class is not None or self.linker.checks(self.call):
+            return self.top()
+        call, original = (self.call, self.original) if self.guarded is None else self.guarded()
+        return call if original is None else MethodType(call, original)
+
     def add(self, call: AnyCall, original: AnyCall | None, layer: Layer) -> None:
         """Put a layer on top. It is handed ``original`` first, if any."""
         self._push(call, original, layer, None)
 
-    def add_call(self, call: AnyCall, layer: Layer, call_class: type) -> None:
-        """Put a layer on top that is handed a call, of a class."""
-        direct = self.call_class is call_class and not self.linker.checks(self.call)
-        inner = (self.call, self.original) if direct else (None, None)
-        self._push(call, (self.top(), *inner), layer, call_class)
+    def add_call(self, call: AnyCall, layer: Layer, classes: CallClasses, proof: CallProof | None) -> None:
+        """
+        Put a layer on top that is handed a call.
+
+        Args:
+            call: the layer.
+            layer: how it is told to people.
+            classes: of the calls of the function.
+            proof: what is proved of what it does with its call, if anything.
+        """
+        direct = self.call_class in classes and not self.linker.checks(self.call)
+        link = self.top()
+        below = (link, self.call, self.original, self.call_class) if direct else (link, self.unguarded(), None, None)
+        borrows, self.reads_only = direct and self.reads_only, proof is not None
+        if not (borrows and proof is not None and proof.goes_on_once):
+            self._push(call, below, layer, classes.made)
+            return
+        next_below = self.original if self.call_class is classes.lent else (None, None, self.original)
+        self._push(call, (self.call, next_below, below), layer._replace(proved=True), classes.lent)
 
     def add_unguarded(self, over: Callable[[AnyCall], Made], below: AnyCall, layer: Layer) -> None:
         """Put a layer on top that is proved, over what `unlinked` gave."""

@@ -103,7 +103,7 @@ class Composer:
         self.within = within
         self.report = report
         self.guards_every_layer = guards_every_layer
-        self.prover: Prover | None = None
+        self._prover: Prover | None = None
 
     @classmethod
     def of(
@@ -270,16 +270,13 @@ class Composer:
             call: the function.
             made_by: what made it, and was handed its original; None where the function itself is handed it.
         """
-        if self.journal is not None or self.guards_every_layer:
+        prover = self.prover()
+        if prover is None:
             return False
-        if self.prover is None:
-            from ._unguarded import Prover
-
-            self.prover = Prover()
         found = (
-            self.prover.override(chain.function, call)
+            prover.override(chain.function, call)
             if made_by is None
-            else self.prover.closure(chain.function, call, made_by, chain.top())
+            else prover.closure(chain.function, call, made_by, chain.top())
         )
         below = None if found is None else chain.unlinked(by_name=found.by_name)
         if found is None or below is None:
@@ -287,9 +284,19 @@ class Composer:
         chain.add_unguarded(found.over, below, layer)
         return True
 
+    def prover(self) -> Prover | None:
+        """Return what proves that an override needs no guard, or no call of its own; None where nothing is proved."""
+        if self.journal is not None or self.guards_every_layer:
+            return None
+        if self._prover is None:
+            from ._unguarded import Prover
+
+            self._prover = Prover()
+        return self._prover
+
     def add_call(self, chain: Chain, each: Override[object], call_type: type) -> None:
         """Put a function that takes a call on top of a chain."""
-        from ._call_link import adapt_call, call_class, call_faults
+        from ._call_link import adapt_call, call_classes, call_faults
 
         function, style = chain.function, cast("CallStyle", each.style)  # with the type of a call it is one
         faults = call_faults(function, style, each.call, call_type)
@@ -299,7 +306,9 @@ class Composer:
             return
         layer = layer_of(each.name, function.name, style, each.call, each.called)
         if style == "call" and self.journal is None:
-            chain.add_call(each.call, layer, call_class(function, call_type))
+            prover = self.prover()
+            call, proof = (each.call, None) if prover is None else prover.handed_a_call(function, each.call)
+            chain.add_call(call, layer, call_classes(function, call_type), proof)
         else:
             if style != "call":  # no traceback tells which of several it was
                 layer = layer._replace(code=None)

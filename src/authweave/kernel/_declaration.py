@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 from weakref import WeakKeyDictionary
 
 from ._signature import signature_of
@@ -12,6 +12,8 @@ from ._signature import signature_of
 if TYPE_CHECKING:
     from types import CodeType
 
+    from ._call_link import CallClasses
+    from ._call_proof import CallProof
     from ._proof import Proof
 
 AnyCall: TypeAlias = Callable[..., object]
@@ -19,7 +21,6 @@ AnyCall: TypeAlias = Callable[..., object]
 CONTEXT = "user_context"
 SOUND = "_authweave_sound"  # an attribute of a class whose declarations were looked at, and found without a fault
 GENERATED = "<authweave: "  # begins the file name of generated code
-NOTHING: Final[Mapping[str, object]] = {}
 
 
 class Declaration:
@@ -37,6 +38,7 @@ class Declaration:
         call_classes: the classes of what layers are handed, by the class that a library declares.
         async_codes: the codes of links that show that they are async, by what they were.
         proofs: of the codes of overrides, by where each has its original; as long as there is the code.
+        call_proofs: of the codes of overrides that are handed a call, likewise.
     """
 
     def __init__(self, declared: AnyCall, *, allows_plain: bool = False) -> None:
@@ -52,10 +54,10 @@ class Declaration:
         }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
         self.allows_plain = allows_plain
-        self.call_classes: dict[type, type] = {}
+        self.call_classes: dict[type, CallClasses] = {}
         self.async_codes: dict[CodeType, CodeType] = {}
         self.proofs: WeakKeyDictionary[CodeType, dict[int, Proof | None]] = WeakKeyDictionary()
-        self._compiled: dict[str, CodeType] = {}
+        self.call_proofs: WeakKeyDictionary[CodeType, CallProof | None] = WeakKeyDictionary()
         self._generated: dict[str, AnyCall] = {}
         self._as_async: dict[bool, Declaration] = {}
 
@@ -78,32 +80,21 @@ class Declaration:
             self._as_async[allows_plain] = declaration
         return self._as_async[allows_plain]
 
-    def generate(
-        self, kind: str, source: Callable[[str], str], names: Mapping[str, object], own: Mapping[str, object] = NOTHING
-    ) -> AnyCall:
+    def generate(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
         """
         Return the function named ``bind`` that some source defines; each kind is compiled once.
 
         Args:
             kind: tells the sources apart, and is named in tracebacks.
             source: returns the source of a kind.
-            names: the globals of the source, the same for all of a kind, beside the default values.
-            own: other globals, of what is made this time alone.
+            names: the globals of the source, beside the default values.
         """
-        if kind not in self._compiled:
-            code = compile(source(kind), f"{GENERATED}{kind} of {self.title}>", "exec")
-            self._compiled[kind] = code
-        if own:
-            return self._run(kind, {**names, **own})
         if kind not in self._generated:
-            self._generated[kind] = self._run(kind, names)
+            namespace = {**names, "_defaults": self.defaults}
+            code = compile(source(kind), f"{GENERATED}{kind} of {self.title}>", "exec")
+            exec(code, namespace)  # noqa: S102  source of our own; parameter names are identifiers already
+            self._generated[kind] = cast("AnyCall", namespace["bind"])  # as every source defines it
         return self._generated[kind]
-
-    def _run(self, kind: str, names: Mapping[str, object]) -> AnyCall:
-        """Run what was compiled."""
-        namespace = {**names, "_defaults": self.defaults}
-        exec(self._compiled[kind], namespace)  # noqa: S102  source of our own; parameter names are identifiers already
-        return cast("AnyCall", namespace["bind"])  # as every source defines it
 
 
 def check_method(declared: object) -> None:

@@ -28,8 +28,7 @@ class ExplainedFunction:
         """Give the chain as a tree of one branch, a line a layer."""
         lines = [self.name]
         for depth, layer in enumerate((*self.layers, self.implementation)):
-            style = f"{layer.style}, proved" if layer.proved else layer.style
-            lines.append(f"{'   ' * depth}└─ {layer.name}  [{style}]  {layer.file}:{layer.line}")
+            lines.append(f"{'   ' * depth}└─ {layer.name}  [{layer.manner}]  {layer.file}:{layer.line}")
         return "\n".join(lines)
 
     @override

@@ -41,6 +41,11 @@ class Layer(NamedTuple):
     code: CodeType | None = None
     proved: bool = False
 
+    @property
+    def manner(self) -> str:
+        """How it was written, and whether it is proved, as people are told."""
+        return f"{self.style}, proved" if self.proved else self.style
+
     @override
     def __str__(self) -> str:
         """Name the layer and its place."""

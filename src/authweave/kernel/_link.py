@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 # call is a root call and gets one of its own (C4). Between layers the context is handed on, so that is tested first and
 # alone; a function without overrides is called from outside, where leaving it out is as common.
 #
-# A link is bound to its layer, as a method is: each variable that a function has from around it costs a call more.
+# A link is bound to its layer, as a method is: each variable that a function has from around it costs a call more. So
+# what makes a context current is a global, too, unless the object has its own (its journal's, or marked calls).
 LINK = """
-{entered}
-def bind():
+{entered_before}
+def bind({own}):
+{entered_inside}
     def {name}(_layer, {parameters}user_context=None):
         if user_context is _current():
             return {made}_layer({own_arguments}{by_keyword}user_context){kept}
@@ -39,8 +41,9 @@ def bind():
 """
 
 PLAIN = """
-{entered}
-def bind(_layer):
+{entered_before}
+def bind(_layer, {own}):
+{entered_inside}
     def {name}({parameters}user_context=None):
         _context = _current()
         if user_context is None:
@@ -67,7 +70,7 @@ ENTERED = """
 
 # The outermost link of a function that has overrides: the same, and a failing override is named (O8).
 ENTRY = """
-def bind(_layer, _blame):
+def bind({bound}, _blame, {own}):
     {async_}def {name}({parameters}user_context=None):
         _context = _current()
         _former = None{enter_deeper}
@@ -77,7 +80,7 @@ def bind(_layer, _blame):
             else:
                 user_context, _former = _begin(user_context)
         try:
-            return {awaits}_layer({own_arguments}{by_keyword}user_context){gives}
+            {called}
         except Exception as _error:
             _blame(_error)
             raise
@@ -87,8 +90,8 @@ def bind(_layer, _blame):
     return {name}
 """
 
-# A layer that takes a call is handed an object that is made here. The link in front of it does that in place: another
-# frame for each layer would cost more than the object.
+# A layer that takes a call is handed an object that is made here. What stands in front of it does that in place:
+# another frame would cost more than the object.
 HANDED = """
 def bind(_call, _below, _Made):
     def {name}({parameters}user_context=None):
@@ -98,8 +101,9 @@ def bind(_call, _below, _Made):
 """
 
 CALL_LINK = """
-{entered}
-def bind(_call, _below, _Made, _layer):
+{entered_before}
+def bind(_call, _below, _Made, _layer, {own}):
+{entered_inside}
     def {name}({parameters}user_context=None):
         if user_context is _current():
             {make_deeper}
@@ -132,12 +136,11 @@ def begin(user_context: object) -> tuple[UserContext, Former]:
     return entered, set_current(entered)
 
 
-# What all links of an object use stands in their globals, which cost nothing to carry; what differs is bound.
+# What all links use stands in their globals, which cost nothing to carry; what differs is bound.
 LINK_GLOBALS: Final[Mapping[str, object]] = {
     "_current": get_current,
     "_ABSENT": ABSENT,
     "_begin": begin,
-    "_within": None,
     "_restore": restore,
     "_Coroutine": CoroutineType,
     "_awaited": await_result,
@@ -151,8 +154,7 @@ class Linker:
         self.function = function
         self.begin = begin
         self.within = within
-        own: dict[str, object] = {"_begin": begin, "_within": within}
-        self.own = {} if own.items() <= LINK_GLOBALS.items() else own
+        self.own = () if within is None and begin is LINK_GLOBALS["_begin"] else (begin, within)
         self._links: dict[bool, AnyCall] = {}
 
     def link(self, call: AnyCall, original: object, call_class: type | None = None) -> AnyCall:
@@ -186,7 +188,10 @@ class Linker:
         call_class: type | None = None,
     ) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides; otherwise as `link`."""
-        return self._make(ENTRY, "entry", self.checks(call), self._layer(call, original, call_class), blame)
+        checked = self.checks(call)
+        if call_class is not None:
+            return self._make(ENTRY, "entry with a call", checked, call, original, call_class, blame)
+        return self._make(ENTRY, "entry", checked, self._layer(call, original, None), blame)
 
     def _layer(self, call: AnyCall, original: object, call_class: type | None) -> AnyCall:
         """Return a layer as a function with the interface's parameters."""
@@ -197,12 +202,9 @@ class Linker:
 
     def _make(self, template: str, kind: str, checked: bool, *bound: object) -> AnyCall:  # noqa: FBT001  what is bound comes last
         """Make a link, under the name under which Python tells of a wrong call."""
-        link = cast(
-            "FunctionType", self._bind(template, kind, checked=checked)(*bound)
-        )  # as every template defines one
+        made = self._bind(template, kind, checked=checked)(*bound, *self.own)
+        link = cast("FunctionType", made)  # as every template defines one
         link.__qualname__ = self.function.title
-        if self.own:  # what the interpreter learns about globals, it keeps with the code
-            link.__code__ = link.__code__.replace()
         return mark_async(link, self.function.async_codes) if self.function.is_async else link
 
     def checks(self, call: AnyCall) -> bool:
@@ -210,23 +212,32 @@ class Linker:
         return self.function.is_async and not makes_coroutines(call)
 
     def _bind(self, template: str, kind: str, *, checked: bool) -> AnyCall:
+        own = "" if not self.own else ", marked" if self.within else ", kept"
         return self.function.generate(
-            f"{'checking ' if checked else ''}{kind}{', marked' if self.within else ''}",
-            lambda _: self._fill(template, checked=checked),
+            f"{'checking ' if checked else ''}{kind}{own}",
+            lambda _: self._fill(template, checked=checked, makes_call="call" in kind),
             LINK_GLOBALS,
-            self.own,
         )
 
-    def _fill(self, template: str, *, checked: bool = False) -> str:
+    def _fill(self, template: str, *, checked: bool = False, makes_call: bool = False) -> str:
         words = words_of(self.function)
         words["made"] = MADE if checked else ""
         words["kept"] = KEPT.format(title=self.function.must_be_awaited) if checked else ""
         words["awaits"] = f"await ({MADE}" if checked else words["await_"]
         words["gives"] = f"{words['kept']})" if checked else ""
+        words["bound"] = "_call, _below, _Made" if makes_call else "_layer"
+        words["called"] = (
+            f"{indent(words['make'], 4)}\n            return {words['awaits']}_call(_made){words['gives']}"
+            if makes_call
+            else "return {awaits}_layer({own_arguments}{by_keyword}user_context){gives}".format(**words)
+        )
         enter, leave = ("", "") if self.within is None else (ENTER, LEAVE)
+        entered = ENTERED.format(**words, enter=indent(enter, 4), leave=indent(leave, 4))
         return template.format(
             **words,
-            entered=ENTERED.format(**words, enter=indent(enter, 4), leave=indent(leave, 4)),
+            own="_begin, _within" if self.own else "",
+            entered_before="" if self.own else entered,
+            entered_inside=indent(entered, 4) if self.own else "",
             enter_deeper=indent(enter, 8),
             leave_deeper=indent(leave, 8),
             make_deeper=indent(words["make"], 4),

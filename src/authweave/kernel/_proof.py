@@ -17,12 +17,9 @@ from __future__ import annotations
 import opcode
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum
 from importlib.util import MAGIC_NUMBER
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
-
-from ._declaration import CONTEXT
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -82,19 +79,15 @@ STRANGE: Final = ("<", "INSTRUMENTED_")  # how the names begin of what no compil
 HAS_NAMES_ON_STACK: Final = "KW_NAMES" not in opcode.opmap  # Python 3.13
 
 
-class Value(Enum):
-    """What is known of a value on the stack."""
-
-    ORIGINAL = "the original"
-    CONTEXT = "the context that the override was handed"
-    POSITIONAL = "*args, with the context in it"
-    KEYWORDS = "**kwargs, which is empty"
-    TRUTH = "True or False"
-    RETURNED = "what the original has returned"
-    NULL = "no value: it stands beside what is to be called"
-    OTHER = "anything else"
-
-    __hash__ = object.__hash__  # that of an Enum runs in Python, for each value on each stack
+# What is known of a value on the stack.
+ORIGINAL: Final = "the original"
+CONTEXT: Final = "the context that the override was handed"
+POSITIONAL: Final = "*args, with the context in it"
+KEYWORDS: Final = "**kwargs, which is empty"
+TRUTH: Final = "True or False"
+RETURNED: Final = "what the original has returned"
+NULL: Final = "no value: it stands beside what is to be called"
+OTHER: Final = "anything else"
 
 
 class Names(NamedTuple):
@@ -103,7 +96,7 @@ class Names(NamedTuple):
     names: tuple[str, ...]
 
 
-Stack: TypeAlias = "tuple[Value | Names, ...]"
+Stack: TypeAlias = "tuple[str | Names, ...]"
 
 
 class Instruction(NamedTuple):
@@ -202,13 +195,16 @@ class Walk:
     def _walk_on(self, place: int, stack: Stack) -> None:
         """Take one step where nothing of anybody else's has run yet."""
         instruction = self.instructions[place]
-        if stack and stack[-1] is Value.RETURNED and instruction.name != "GET_AWAITABLE":
-            raise NotProvedError  # it may be awaited where another context is current
+        if stack and stack[-1] is RETURNED:
+            if self.is_async and instruction.name != "GET_AWAITABLE":
+                raise NotProvedError  # it may be awaited where another context is current
+            self.disturbed.append(place)
+            return
         quiet = self._QUIET.get(instruction.name)
         after = None if quiet is None else quiet(self, instruction, stack)
         if after is not None:
             self.to_walk += [(following, after) for following in successors_of(instruction)]
-        elif Value.ORIGINAL in stack:
+        elif ORIGINAL in stack:
             raise NotProvedError  # something else gets it, or runs while it waits for its arguments
         else:
             self.disturbed += self._pass_by(instruction)
@@ -225,43 +221,48 @@ class Walk:
         return stack
 
     def _push_other(self, _: Instruction, stack: Stack) -> Stack:
-        return (*stack, Value.OTHER)
+        return (*stack, OTHER)
 
     def _push_null(self, _: Instruction, stack: Stack) -> Stack:
-        return (*stack, Value.NULL)
+        return (*stack, NULL)
 
     def _push_global(self, instruction: Instruction, stack: Stack) -> Stack:
-        return (*stack, *[Value.OTHER] * (1 + (instruction.argument & 1)))  # a NULL beside what is to be called
+        return (*stack, *[OTHER] * (1 + (instruction.argument & 1)))  # a NULL beside what is to be called
 
-    def _push_variables(self, instruction: Instruction, stack: Stack) -> Stack:
-        return (*stack, *(self.known.get(each, Value.OTHER) for each in variables_of(instruction)))
+    def _push_variable(self, instruction: Instruction, stack: Stack) -> Stack:
+        return (*stack, self.known.get(instruction.argument, OTHER))
+
+    def _push_two(self, instruction: Instruction, stack: Stack) -> Stack:
+        one, two = variables_of(instruction)
+        return (*stack, self.known.get(one, OTHER), self.known.get(two, OTHER))
 
     def _push_constant(self, instruction: Instruction, stack: Stack) -> Stack:
         value: object = self.code.co_consts[instruction.argument]
-        return (*stack, Names(value) if HAS_NAMES_ON_STACK and type(value) is tuple else Value.OTHER)
+        return (*stack, Names(value) if HAS_NAMES_ON_STACK and type(value) is tuple else OTHER)
 
     def _push_names(self, instruction: Instruction, stack: Stack) -> Stack:
         return (*stack, Names(self.code.co_consts[instruction.argument]))
 
     def _pop(self, _: Instruction, stack: Stack) -> Stack | None:
-        return None if stack[-1] is Value.ORIGINAL else stack[:-1]
+        return None if stack[-1] is ORIGINAL else stack[:-1]
 
     def _store(self, instruction: Instruction, stack: Stack) -> Stack | None:
         # What a parameter was before may be in use nowhere else, and run code of its own when it goes.
-        (variable,) = variables_of(instruction)
-        return None if variable < parameters_of(self.code) else self._pop(instruction, stack)
+        stored, *loaded = variables_of(instruction)
+        below = None if stored < parameters_of(self.code) else self._pop(instruction, stack)
+        return None if below is None else (*below, *(self.known.get(each, OTHER) for each in loaded))
 
     def _compare(self, _: Instruction, stack: Stack) -> Stack | None:
-        return None if Value.ORIGINAL in stack[-2:] else (*stack[:-2], Value.TRUTH)
+        return None if ORIGINAL in stack[-2:] else (*stack[:-2], TRUTH)
 
     def _branch(self, _: Instruction, stack: Stack) -> Stack | None:
-        return stack[:-1] if stack[-1] is Value.TRUTH else None  # anything else is asked for its truth
+        return stack[:-1] if stack[-1] is TRUTH else None  # anything else is asked for its truth
 
     def _build_keywords(self, instruction: Instruction, stack: Stack) -> Stack | None:
-        return None if instruction.argument else (*stack, Value.KEYWORDS)
+        return None if instruction.argument else (*stack, KEYWORDS)
 
     def _merge_keywords(self, _: Instruction, stack: Stack) -> Stack | None:
-        return stack[:-1] if stack[-2:] == (Value.KEYWORDS, Value.KEYWORDS) else None
+        return stack[:-1] if stack[-2:] == (KEYWORDS, KEYWORDS) else None
 
     def _call_positional(self, instruction: Instruction, stack: Stack) -> Stack | None:
         names = stack[-1] if stack and isinstance(stack[-1], Names) and not HAS_NAMES_ON_STACK else None
@@ -280,9 +281,9 @@ class Walk:
             return None
         positional = count - len(by_name)
         given = (*self.names[:positional], *by_name)
-        if Value.ORIGINAL in arguments or len(given) != len(self.names) or {*given} != {*self.names}:
+        if ORIGINAL in arguments or count != len(self.names) or {*given} != {*self.names}:
             raise NotProvedError  # a guard would fill in what is left out, or refuse what there is
-        if arguments[given.index(CONTEXT)] is not Value.CONTEXT:
+        if arguments[given.index(self.names[-1])] is not CONTEXT:
             raise NotProvedError
         self.by_name = self.by_name or bool(by_name)
         return self._returned(called[:-2])
@@ -292,14 +293,14 @@ class Walk:
         called, arguments = stack[:-count], stack[-count:]
         if not is_original(called):
             return None
-        if arguments != (Value.POSITIONAL, Value.KEYWORDS)[:count]:
+        if arguments != (POSITIONAL, KEYWORDS)[:count]:
             raise NotProvedError
         return self._returned(called[:-2])
 
-    def _returned(self, below: Stack) -> Stack | None:
-        if Value.ORIGINAL in below:
+    def _returned(self, below: Stack) -> Stack:
+        if ORIGINAL in below:
             raise NotProvedError
-        return (*below, Value.RETURNED) if self.is_async else None
+        return (*below, RETURNED)
 
     _QUIET: ClassVar[Mapping[str, Callable[[Walk, Instruction, Stack], Stack | None]]] = {
         "BUILD_MAP": _build_keywords,
@@ -312,10 +313,10 @@ class Walk:
         "JUMP_FORWARD": _skip,
         "KW_NAMES": _push_names,
         "LOAD_CONST": _push_constant,
-        "LOAD_DEREF": _push_variables,
-        "LOAD_FAST": _push_variables,
-        "LOAD_FAST_CHECK": _push_variables,
-        "LOAD_FAST_LOAD_FAST": _push_variables,
+        "LOAD_DEREF": _push_variable,
+        "LOAD_FAST": _push_variable,
+        "LOAD_FAST_CHECK": _push_variable,
+        "LOAD_FAST_LOAD_FAST": _push_two,
         "LOAD_GLOBAL": _push_global,
         "MAKE_CELL": _skip,
         "NOP": _skip,
@@ -333,24 +334,25 @@ class Walk:
         "RESUME": _skip,
         "RETURN_GENERATOR": _push_other,
         "STORE_FAST": _store,
+        "STORE_FAST_LOAD_FAST": _store,
     }
 
 
-def known_variables(code: CodeType, original: int) -> Mapping[int, Value]:
+def known_variables(code: CodeType, original: int) -> Mapping[int, str]:
     """Return what is known of variables, by their place."""
-    known = {original: Value.ORIGINAL}
+    known = {original: ORIGINAL}
     if code.co_flags & CO_VARARGS:
-        known[code.co_argcount] = Value.POSITIONAL
+        known[code.co_argcount] = POSITIONAL
     else:
-        known[code.co_argcount - 1] = Value.CONTEXT
+        known[code.co_argcount - 1] = CONTEXT
     if code.co_flags & CO_VARKEYWORDS:
-        known[parameters_of(code) - 1] = Value.KEYWORDS
+        known[parameters_of(code) - 1] = KEYWORDS
     return known
 
 
 def is_original(called: Stack) -> bool:
     """Return whether what is called, the last two values below the arguments, is the original."""
-    return called[-2:] in {(Value.NULL, Value.ORIGINAL), (Value.ORIGINAL, Value.NULL)}
+    return called[-2:] in {(NULL, ORIGINAL), (ORIGINAL, NULL)}
 
 
 def instructions_of(code: CodeType) -> Iterator[tuple[int, Instruction]]:

@@ -10,9 +10,11 @@ from inspect import CO_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
 from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
+from ._call_proof import prove_call
 from ._proof import GENERATORS, prove
 
 if TYPE_CHECKING:
+    from ._call_proof import CallProof
     from ._declaration import AnyCall, Declaration
     from ._proof import Proof
 
@@ -56,9 +58,7 @@ class Prover:
         proof = proof_of(function, call.__code__, 0)
         if proof is None:
             return None
-        if call not in self._copies:
-            self._copies[call] = copy_of(call, call.__closure__)
-        copy = self._copies[call]
+        copy = self._copy_of(call)
         return Unguarded(proof, lambda original: (copy, original))
 
     def closure(self, function: Declaration, call: AnyCall, made_by: AnyCall, original: AnyCall) -> Unguarded | None:
@@ -87,6 +87,24 @@ class Prover:
         before, after = cells[:place], cells[place + 1 :]
         return Unguarded(proof, lambda other: (copy_of(call, (*before, CellType(other), *after)), None))
 
+    def handed_a_call(self, function: Declaration, call: AnyCall) -> tuple[AnyCall, CallProof | None]:
+        """
+        Look at an override that is handed a call; return what stands for it, and what is proved.
+
+        Args:
+            function: the function of the interface.
+            call: the override, which fits.
+        """
+        if self._watched or not is_plain_function(call):
+            return call, None
+        proof = call_proof_of(function, call.__code__)
+        return (call if proof is None else self._copy_of(call)), proof
+
+    def _copy_of(self, call: FunctionType) -> AnyCall:
+        if call not in self._copies:
+            self._copies[call] = copy_of(call, call.__closure__)
+        return self._copies[call]
+
 
 def is_watched() -> bool:
     """Return whether a debugger, a profiler or coverage looks on, which runs between any two lines."""
@@ -102,7 +120,7 @@ def is_plain_function(call: AnyCall) -> TypeGuard[FunctionType]:
         type(call) is FunctionType
         and "__wrapped__" not in vars(call)
         and type(call.__globals__) is dict
-        and type(call.__builtins__) is dict
+        and type(getattr(call, "__builtins__", None)) is dict  # which typeshed does not have
     )
 
 
@@ -149,6 +167,16 @@ def proof_of(function: Declaration, code: CodeType, original: int) -> Proof | No
     if original not in known:
         known[original] = prove(code, original, function.names, is_async=function.is_async)
     return known[original]
+
+
+def call_proof_of(function: Declaration, code: CodeType) -> CallProof | None:
+    """Return the proof of a code that is handed a call, as `proof_of` does."""
+    try:
+        if code not in function.call_proofs:
+            function.call_proofs[code] = prove_call(code, function.names)
+    except TypeError:  # as above
+        return None
+    return function.call_proofs[code]
 
 
 def copy_of(call: FunctionType, closure: tuple[CellType, ...] | None) -> AnyCall:

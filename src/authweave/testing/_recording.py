@@ -217,13 +217,14 @@ class RecordedHandler(Recorded):
     def __call__(self, call: object, /, *result: object) -> object:
         """Run the override or the hook; have its call say that it went on."""
         arguments = {name: getattr(call, name) for name in self.recorder.declaration.names}
-        link, *_ = cast("tuple[AnyCall, object, object]", getattr(call, BELOW))  # as the kernel put it there
+        link, *_ = cast("tuple[AnyCall, *tuple[object, ...]]", getattr(call, BELOW))  # as the kernel put it there
 
         def run(record: RecordedCall) -> object:
             def note() -> None:
                 record.called_original = True
 
-            setattr(call, BELOW, (observe_calls(link, note), None, None))
+            observed = observe_calls(link, note)
+            setattr(call, BELOW, (observed, observed, None, None))
             return self.recorded(call, *result)
 
         return self.recorder.record(Arguments(arguments), run)

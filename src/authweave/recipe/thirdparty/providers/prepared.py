@@ -113,7 +113,12 @@ class PreparedProvider(Generic[ContextT]):
     def _compose(self, base: ProviderImplementation[ContextT]) -> Provider[ContextT]:
         """Put the overrides, which were checked before, around another implementation."""
         services = base.tools.services
-        return compose(base, services.overrides_of(base, self.input.override), journal=services.journal)
+        return compose(
+            base,
+            services.overrides_of(base, self.input.override),
+            journal=services.journal,
+            guards_every_layer=services.guards_every_layer,
+        )
 
     def _in_blocks(self, composed: Provider[ContextT]) -> Provider[ContextT]:
         """Put the overrides of the blocks that hold now around all others."""
