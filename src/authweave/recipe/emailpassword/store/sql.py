@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, and_, bindparam, insert, select, update
 from typing_extensions import override
