@@ -72,8 +72,8 @@ def test_a_page_is_made_of_rows(tmp_path: Path) -> None:
     )
     benchmark("summary.py", "--no-run", f"--rows={rows}", f"--page={page}", f"--readme={readme}")
     text = page.read_text()
-    assert "| one layer of 16 | 3.11 | 1.04 x | 1.03 to 1.05 | at most 1.10 x | met |" in text
-    assert "| one layer of 16 | 3.12 | 1.25 x |  | at most 1.10 x | missed |" in text
+    assert "| measure | 3.11 | 3.12 | bar |  |" in text
+    assert "| one layer of 16 | 1.04 x (1.03 to 1.05) | 1.25 x | at most 1.10 x | missed on 3.12 |" in text
     assert "1.62" not in text
     assert "2026-11-02; Python 3.11.7 and 3.12.1." in text
     compared = "| CPU from start to the first answer | 870 ms | not measured | 1,024 ms | not measured |"
