@@ -11,10 +11,17 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from authweave.storage._part import StorePart
 
 from ._writing_ahead import ahead_of, ahead_of_core
+
+
+def part_in(module: ModuleType) -> StorePart[object]:
+    """Return the one part of the store that a module has."""
+    parts: list[StorePart[object]] = [each for each in vars(module).values() if isinstance(each, StorePart)]
+    return parts[0]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,8 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     files = {Path(__file__).with_name("ahead.py"): ahead_of_core()}
     for package in packages:
         module = import_module(package)
-        (part,) = {id(each): each for each in vars(module).values() if isinstance(each, StorePart)}.values()
-        files[Path(module.__file__ or "").with_name("ahead.py")] = ahead_of(part)
+        files[Path(module.__file__ or "").with_name("ahead.py")] = ahead_of(part_in(module))
     stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if "--check" in arguments:

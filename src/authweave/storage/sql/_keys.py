@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import attrs
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Column, Select, bindparam, delete, insert, select
 from typing_extensions import override
 
 from authweave.storage._errors import ConstraintError, StorageError
@@ -20,7 +20,10 @@ from ._over_database import OverDatabase
 from ._schema import signing_keys
 
 BY_SLOT: Final = select(signing_keys).where(signing_keys.c.slot == bindparam("slot"))
-NEWEST_FIRST: Final = select(*(signing_keys.c[each.name] for each in attrs.fields(KeyRecord))).order_by(
+COLUMNS: Final[list[Column[Any]]] = [  # Any: columns are of several types
+    signing_keys.c[each.name] for each in attrs.fields(KeyRecord)
+]
+NEWEST_FIRST: Final[Select[*tuple[Any, ...]]] = select(*COLUMNS).order_by(  # Any: as above
     signing_keys.c.created_at_ms.desc(), signing_keys.c.kid
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, and_, bindparam, insert, select, update
 from typing_extensions import override
@@ -51,9 +51,10 @@ passwords: Final = Table(
     Column("password_hash", String(MAX_PASSWORD_HASH_CHARACTERS), nullable=False),
 )
 
-PASSWORD_LOGINS: Final = select(
-    *(passwords.c[name] if name == "password_hash" else login_methods.c[name] for name in NAMES)
-).join_from(login_methods, passwords)
+COLUMNS: Final[list[Column[Any]]] = [  # Any: columns are of several types
+    passwords.c[name] if name == "password_hash" else login_methods.c[name] for name in NAMES
+]
+PASSWORD_LOGINS: Final = select(*COLUMNS).join_from(login_methods, passwords)
 HAS_ADDRESS: Final = and_(
     login_methods.c.tenant_id == bindparam("tenant_id"),
     login_methods.c.recipe_id == RECIPE_ID,
