@@ -25,6 +25,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
+from _peers import BETTER_AUTH, NOW, peer
 from _serving import Connection, ready, resident_mib, serving_process
 from first_answer import PATHS
 from measure import figure, verdict, with_versions
@@ -172,8 +173,8 @@ def told(label: str, loads: Sequence[Load]) -> None:
 def main() -> None:
     """Measure, and set the figures against their bar."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--better-auth", metavar="PYTHON")
-    parser.add_argument("--now", metavar="PYTHON", help="an interpreter that has an older authweave")
+    parser.add_argument("--better-auth", metavar="PYTHON", default=peer(BETTER_AUTH))
+    parser.add_argument("--now", metavar="PYTHON", default=peer(NOW), help="an interpreter that has an older authweave")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--environment", metavar="NAME=VALUE", action="append", default=[])
