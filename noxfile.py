@@ -116,9 +116,9 @@ LOWEST_TESTS = (
 )
 
 BENCHMARKS = (
-    *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool"),
+    *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "first_answer", "storage", "pool"),
     *("third_party", "third_party_memory", "code_flow", "long_bodies", "accounts", "alike", "listing", "importing"),
-    *("webhooks", "frameworks"),
+    *("webhooks", "frameworks", "signing", "sign_in", "burst", "memory", "refresh", "workers", "growth"),
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
@@ -462,6 +462,16 @@ def signatures(session: nox.Session) -> None:
     folders = (ROOT / "src" / "authweave" / "recipe", ROOT / "examples")
     calls = sorted(str(path) for folder in folders for path in folder.rglob("calls.py"))
     session.run("python", "-m", "authweave.kernel", *session.posargs, *calls)
+
+
+@nox.session
+def ahead(session: nox.Session) -> None:
+    """Write what a start knows of the tables without SQLAlchemy, from those that it has."""
+    install(session)
+    source = ROOT / "src"
+    written = source.rglob("store/ahead.py")
+    packages = sorted(".".join(path.parent.relative_to(source).parts) for path in written)
+    session.run("python", "-m", "authweave.storage.sql", *session.posargs, *packages)
 
 
 NAMES_FOR_OURS = ("supertokens_python",)

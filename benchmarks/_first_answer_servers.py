@@ -1,8 +1,8 @@
 """
 The programs of ``first_answer.py``: sign-in with a password and by Google, sessions, on FastAPI under Uvicorn.
 
-Run as ``python benchmarks/_first_answer_servers.py NAME PORT FOLDER``. FOLDER keeps the database, and is empty before the
-first start. For supertokens-python, which keeps nothing itself, PORT + 1 is where its core is.
+Run as ``python benchmarks/_first_answer_servers.py NAME PORT FOLDER``. FOLDER keeps the database; it is empty at first.
+For supertokens-python, which keeps nothing itself, PORT + 1 is where its core is.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import sqlite3
 import sys
 import time
@@ -109,6 +110,8 @@ def fill(url: str, users: int, sessions: int) -> None:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
+    with database_file(url).open("rb") as file:
+        os.fsync(file)  # else whoever writes next waits for all of that
 
 
 def of_store(storage: Storage, users: int, sessions: int, rounds: int, pauses: Pauses) -> dict[str, float]:

@@ -49,7 +49,7 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         if subject not in seen:
             seen.add(subject)
             yield line(f"**{subject}**", "", [f"**{size:,}**" for size in sizes] + blank)
-        yield line(name, unit_of(sizes), [shown(row.figure) for row in sizes.values()] + blank)
+        yield line(name, unit_of(sizes), [written(row.figure) for row in sizes.values()] + blank)
 
 
 def unit_of(sizes: Mapping[int, Row]) -> str:
@@ -57,7 +57,7 @@ def unit_of(sizes: Mapping[int, Row]) -> str:
     return next(iter(sizes.values())).unit
 
 
-def shown(figure: float) -> str:
+def written(figure: float) -> str:
     """Return a figure with as many digits as tell something."""
     digits = 0 if figure >= 100 else 1 if figure >= 10 else 2
     return f"{figure:,.{digits}f}"

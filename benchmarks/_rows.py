@@ -106,13 +106,13 @@ class Row:
         return self.figure >= self.bar if self.at_least else self.figure <= self.bar
 
 
-def keep(row: Row) -> None:
+def append(row: Row) -> None:
     """Append a row to the file that the environment names, if it names one."""
     if name := os.environ.get(ROWS):
         with Path(name).open("a", encoding="utf-8") as file:
             file.write(json.dumps(attrs.asdict(row)) + "\n")
 
 
-def kept(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
     """Read the rows of a file, in the order in which they were appended."""
     return [Row(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -62,6 +62,15 @@ def serving(script: str, name: str, *arguments: str, python: str = sys.executabl
 
     Another interpreter than this one has the build that is installed for it, whatever ``PYTHONPATH`` says here.
     """
+    with serving_process(script, name, *arguments, python=python) as (port, _):
+        yield port
+
+
+@contextlib.contextmanager
+def serving_process(
+    script: str, name: str, *arguments: str, python: str = sys.executable
+) -> Generator[tuple[int, int]]:
+    """Do as `serving`; the block gets the process's id too."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -69,7 +78,7 @@ def serving(script: str, name: str, *arguments: str, python: str = sys.executabl
     environment = {key: each for key, each in os.environ.items() if python == sys.executable or key != "PYTHONPATH"}
     with subprocess.Popen(command, env=environment) as process:  # noqa: S603  our own file
         try:
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
 
@@ -86,10 +95,10 @@ async def ready(port: int, path: str) -> None:
     raise RuntimeError(message)
 
 
-def resident_mib(pid: int) -> float:
-    """Return the resident memory of a process."""
+def resident_mib(pid: int, kind: str = "VmRSS") -> float:
+    """Return the resident memory of a process, or another of its figures (``VmHWM``: the most that it was)."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    return int(status.partition(f"{kind}:")[2].split()[0]) / 1024
 
 
 def cpu_s(pid: int) -> float:

@@ -16,9 +16,10 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from contextvars import Context
 from inspect import signature
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVarTuple, Unpack
 
 import uvicorn
 from fastapi import FastAPI
@@ -29,6 +30,8 @@ from authweave import InputAppInfo, init
 from authweave.framework.fastapi import get_middleware
 from authweave.recipe import emailpassword, session
 from authweave.security import PasswordHasher
+
+Ts = TypeVarTuple("Ts")
 
 CONNECTIONS: Final[list[sqlite3.Connection]] = []
 STATEMENTS: Final[list[str]] = []
@@ -45,9 +48,11 @@ def count_wakes(loop: asyncio.AbstractEventLoop) -> None:
     """Count how often a thread wakes the loop, which each hop does once: with the hash's own."""
     wake = loop.call_soon_threadsafe
 
-    def counted(callback: Callable[..., object], *arguments: Any, **named: Any) -> asyncio.Handle:  # Any: as the loop's
+    def counted(
+        callback: Callable[[Unpack[Ts]], object], *arguments: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
         WAKES.append(None)
-        return wake(callback, *arguments, **named)
+        return wake(callback, *arguments, context=context)
 
     setattr(loop, "call_soon_threadsafe", counted)  # noqa: B010  type checkers refuse the plain assignment
 

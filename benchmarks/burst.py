@@ -22,6 +22,7 @@ import time
 from collections.abc import Sequence
 
 import attrs
+from _peers import NOW, peer
 from _serving import Connection, ready, serving
 from measure import verdict, with_versions
 
@@ -170,7 +171,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--people", type=int, default=200)
-    parser.add_argument("--now", metavar="PYTHON", help="an interpreter that has an older authweave")
+    parser.add_argument("--now", metavar="PYTHON", default=peer(NOW), help="an interpreter that has an older authweave")
     given = parser.parse_args()
     print(with_versions(f"{given.people} sign-ins at once, {given.rounds} rounds in turns"))
     servers = {"authweave": ("authweave", sys.executable), "bare": ("bare", sys.executable)}

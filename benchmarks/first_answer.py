@@ -1,13 +1,14 @@
 """
 What a server costs from ``exec`` to its first answer: passwords, Google and sessions, on FastAPI under Uvicorn.
 
-Run ``python benchmarks/first_answer.py --better-auth PYTHON``. PYTHON is an interpreter that has better-auth-server with
-FastAPI, SQLAlchemy, greenlet, aiosqlite and Uvicorn; ``--supertokens`` and ``--now`` (an older authweave) take others,
-``--rounds`` (9) more rounds. Every start is a process of its own, and those compared run in turns.
+Run ``python benchmarks/first_answer.py --better-auth PYTHON``. PYTHON is an interpreter that has better-auth-server
+with FastAPI, SQLAlchemy, greenlet, aiosqlite and Uvicorn; ``--supertokens`` and ``--now`` (an older authweave) take
+others, ``--python`` one that has what this source needs and nothing else, ``--rounds`` (9) more rounds. Every start is
+a process of its own, and those compared run in turns.
 
 CPU is that of the whole process, and what it holds then is its resident memory. What is left for later is told too: CPU
-a second after the first answer. The first answer of ours is whether an address has an account, which asks the store, and
-that of better-auth-server is whether there is a session, for which it looks at the store's tables.
+a second after the first answer. The first answer of ours is whether an address has an account, which asks the store,
+and that of better-auth-server is whether there is a session, for which it looks at the store's tables.
 
 Byte code is written before the first round that counts, also where Python was told to write none.
 """
@@ -31,8 +32,11 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+from _peers import BETTER_AUTH, NOW, REVISION, SUPERTOKENS, peer, versions_of
+from _rows import OURS
 from _serving import resident_mib
-from measure import verdict, with_versions
+from measure import figure, verdict, with_versions
+from typing_extensions import override
 
 ROOT: Final = Path(__file__).parents[1]
 SERVERS: Final = Path(__file__).with_name("_first_answer_servers.py")
@@ -41,6 +45,9 @@ MEMORY_BAR_MIB: Final = 65.0
 PROCESS_CLOCK: Final = 2  # CPUCLOCK_SCHED, of clock_getcpuclockid(3)
 PATIENCE_S: Final = 60.0
 LATER_S: Final = 1.0
+
+CPU: Final = "CPU until the first answer"
+MEMORY: Final = "resident memory then"
 
 BARE: Final = "bare FastAPI"
 
@@ -123,6 +130,7 @@ class Core(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    @override
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -164,9 +172,9 @@ def in_turns(programs: Sequence[Program], rounds: int) -> dict[str, dict[str, li
     return found
 
 
-def median_ratio(ours: Sequence[Start], theirs: Sequence[Start]) -> float:
-    """Return the median of the ratios of each round."""
-    return statistics.median(mine.cpu_ms / other.cpu_ms for mine, other in zip(ours, theirs, strict=True))
+def ratios_of(ours: Sequence[Start], theirs: Sequence[Start]) -> list[float]:
+    """Return the ratio of each round."""
+    return [mine.cpu_ms / other.cpu_ms for mine, other in zip(ours, theirs, strict=True)]
 
 
 def described(label: str, starts: Sequence[Start]) -> str:
@@ -183,16 +191,16 @@ def described(label: str, starts: Sequence[Start]) -> str:
 def main() -> None:
     """Measure, and print each figure beside its bar."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--better-auth", metavar="PYTHON")
-    parser.add_argument("--supertokens", metavar="PYTHON")
-    parser.add_argument("--now", metavar="PYTHON", help="an interpreter that has an older authweave")
+    parser.add_argument("--better-auth", metavar="PYTHON", default=peer(BETTER_AUTH))
+    parser.add_argument("--supertokens", metavar="PYTHON", default=peer(SUPERTOKENS))
+    parser.add_argument("--now", metavar="PYTHON", default=peer(NOW), help="an interpreter that has an older authweave")
     parser.add_argument("--python", default=sys.executable, help="what runs this source")
     parser.add_argument("--rounds", type=int, default=9)
     given = parser.parse_args()
     candidates = [
         ("authweave", "authweave", given.python, ROOT / "src"),
         (BARE, BARE, given.python, None),
-        ("authweave as installed", "authweave", given.now, None),
+        (f"authweave {REVISION}", "authweave", given.now, None),
         ("better-auth-server", "better-auth-server", given.better_auth, None),
         ("supertokens-python", "supertokens-python", given.supertokens, None),
     ]
@@ -201,12 +209,23 @@ def main() -> None:
     for which, starts in in_turns(programs, given.rounds).items():
         ours = starts["authweave"]
         for label in (each for each in starts if each not in {"authweave", BARE}):
-            ratio = median_ratio(ours, starts[label])
-            print(verdict(f"{which} file: CPU until the first answer, against {label}", ratio, CPU_BAR))
+            ratios = ratios_of(ours, starts[label])
+            what = f"{which} file: {CPU}, against {label}"
+            print(verdict(what, statistics.median(ratios), CPU_BAR, spread=ratios))
         resident = statistics.median(each.resident_mib for each in ours)
-        print(verdict(f"{which} file: resident memory then", resident, MEMORY_BAR_MIB, unit="MiB"))
-        for label, each in starts.items():
-            print(described(label, each))
+        print(verdict(f"{which} file: {MEMORY}", resident, MEMORY_BAR_MIB, unit="MiB"))
+        for program in programs:
+            each = starts[program.label]
+            of = versions_of(program.python, program.label, "fastapi", "uvicorn", "SQLAlchemy")
+            for what, unit, values in (
+                (CPU, "ms", [start.cpu_ms for start in each]),
+                (MEMORY, "MiB", [start.resident_mib for start in each]),
+            ):
+                if program.label == OURS and what == MEMORY:
+                    continue  # it has a bar, and stands above
+                middle = statistics.median(values)
+                print(figure(f"{which} file: {what}", middle, unit=unit, system=program.label, spread=values, of=of))
+            print(described(program.label, each))
 
 
 if __name__ == "__main__":

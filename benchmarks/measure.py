@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import attrs
-from _rows import OURS, Row, keep, quartiles, versions
+from _rows import OURS, Row, append, quartiles, versions
 
 
 @attrs.frozen
@@ -130,7 +130,7 @@ def verdict(
         spread: the figures of the rounds, of which ``value`` is the median.
     """
     row = Row(name, value, unit, bar, at_least=at_least, spread=quartiles(spread), rounds=len(spread) or None)
-    keep(row)
+    append(row)
     sign = ">=" if at_least else "<="
     return f"{line(row)} bar {sign} {bar:6.2f}  {'met' if row.is_met else 'MISSED'}"
 
@@ -167,7 +167,7 @@ def figure(
         size=size,
         versions=versions() | dict(of or {}),
     )
-    keep(row)
+    append(row)
     return line(row)
 
 

@@ -1,10 +1,11 @@
 """
 What a sign-in and a sign-up cost beside the hash, over HTTP, beside an older build.
 
-The CPU time of a server's process for a request to FastAPI on a SQLite file, less that of its hash, which is one of the
-least cost, in rounds that take turns; and, counted apart from that, how often a request goes to another thread and what SQLite executes for
-it. Run ``python benchmarks/sign_in.py --now PYTHON``, an interpreter with the older build; without it the figures have
-nothing beside them. ``--rounds`` (9) and ``--requests`` (150) can be given, and ``--statements`` prints the statements.
+The CPU time of a server's process for a request to FastAPI on a SQLite file, less what it takes to await its hash,
+which is one of the least cost, in rounds that take turns; and, counted apart from that, how often a request goes to
+another thread and what SQLite executes for it. Run ``python benchmarks/sign_in.py --now PYTHON``, an interpreter with
+the older build; without it the figures have nothing beside them. ``--rounds`` (9) and ``--requests`` (150) can be
+given, and ``--statements`` prints the statements.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import _peers
+import measure
 from _serving import Connection, ready, serving
-from measure import verdict, with_versions
 
 BAR: Final = 0.6
+THIS: Final = "this build"
+OLDER: Final = "the older build"
 HOPS: Final = 2
 """Beside the hash's own."""
 
@@ -138,15 +142,15 @@ async def measured(
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--now", help="an interpreter with the older build")
+    arguments.add_argument("--now", default=_peers.peer(_peers.NOW), help="an interpreter with the older build")
     arguments.add_argument("--rounds", type=int, default=9)
     arguments.add_argument("--requests", type=int, default=150)
     arguments.add_argument("--statements", action="store_true")
     chosen = arguments.parse_args()
     older: str | None = chosen.now
     rounds: int = chosen.rounds
-    print(with_versions(f"Sign-in and sign-up beside the hash, {rounds} rounds"))
-    interpreters = {"this build": sys.executable} | ({} if older is None else {"the older build": older})
+    print(measure.with_versions(f"Sign-in and sign-up beside the hash, {rounds} rounds"))
+    interpreters = {THIS: sys.executable} | ({} if older is None else {OLDER: older})
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         ports: dict[str, int] = {}
         for name, python in interpreters.items():
@@ -154,17 +158,19 @@ def main() -> None:
             ports[name] = stack.enter_context(serving("_sign_in_server.py", "server", str(own), python=python))
         taken, counts = asyncio.run(measured(ports, rounds, chosen.requests))
     for case, by_build in taken.items():
+        mine = by_build[THIS]
         for name, each in by_build.items():
-            count = counts[case][name]
-            said = f"{count.hops:.0f} hops, {len(count.statements)} statements"
-            print(f"  {case:<10} {name:<18} {statistics.median(each):8.0f} us of CPU, {said}")
+            count, system = counts[case][name], measure.OURS if name == THIS else name
+            what = f"CPU of a {case} over HTTP beside the hash"
+            print(measure.figure(what, statistics.median(each), unit="us", system=system, spread=each))
+            print(f"    ({count.hops:.0f} hops, {len(count.statements)} statements)")
             if chosen.statements:
                 print("".join(f"      {text}\n" for text in count.statements), end="")
-        mine = by_build["this build"]
         if older is not None:
-            ratio = statistics.median(a / b for a, b in zip(mine, by_build["the older build"], strict=True))
-            print(verdict(f"CPU of a {case} over HTTP beside the hash, against the older build", ratio, BAR))
-        print(verdict(f"hops of a {case} beside the hash's own", counts[case]["this build"].hops, HOPS, unit=""))
+            ratios = [ours / theirs for ours, theirs in zip(mine, by_build[OLDER], strict=True)]
+            name = f"CPU of a {case} over HTTP beside the hash, against {OLDER}"
+            print(measure.verdict(name, statistics.median(ratios), BAR, spread=ratios))
+        print(measure.verdict(f"hops of a {case} beside the hash's own", counts[case][THIS].hops, HOPS, unit=""))
 
 
 if __name__ == "__main__":

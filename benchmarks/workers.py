@@ -109,17 +109,17 @@ def signed_in(port: int, workers: int, browsers: int) -> tuple[list[Browser], li
     found: list[Browser] = []
     while len(found) < browsers:
         connection = HTTPConnection("127.0.0.1", port)
-        pid: int = said(connection, "GET", "/pid")
+        pid: int = answer_of(connection, "GET", "/pid")
         if held[pid] == browsers // workers:
             connection.close()
             continue
         held[pid] += 1
-        token: str = said(connection, "POST", "/sign-in")
+        token: str = answer_of(connection, "POST", "/sign-in")
         found.append(Browser(connection.sock, token.encode()))
     return found, list(held)
 
 
-def said(connection: HTTPConnection, method: str, path: str) -> Any:  # noqa: ANN401  what JSON holds
+def answer_of(connection: HTTPConnection, method: str, path: str) -> Any:  # noqa: ANN401  what JSON holds
     """Return what is answered to a request."""
     connection.request(method, path)
     return json.loads(connection.getresponse().read())

@@ -52,6 +52,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── TokenTheftError                   401
     │   ├── InvalidClaimsError                403
     │   ├── SessionRefusedError               403: the user was disabled, or deleted
+    │   │   └── PasswordChangedError          the password was, while the former one was compared
     │   └── ClearDuplicateSessionCookiesError 200
     ├── EmailPasswordError
     │   └── FieldError                        200, as FIELD_ERROR: an override raises it
@@ -81,7 +82,7 @@ from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedErro
 from authweave.openapi import DocumentsCollideError
 from authweave.outbox import RefusedError
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
-from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError
+from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError, PasswordChangedError
 from authweave.recipe.emailverification.exceptions import EmailVerificationError, EmailVerificationInvalidTokenError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
@@ -184,6 +185,7 @@ __all__ = [
     "MixUpError",
     "NotASessionError",
     "OriginalEndedError",
+    "PasswordChangedError",
     "PasswordTooLongError",
     "ProtectedClaimError",
     "ProviderAnswerError",

@@ -43,6 +43,21 @@ AT_A_URL: Final = """
 application(sys.argv[1]).close()
 """
 
+WITH_PROVIDERS: Final = """
+from authweave.recipe import thirdparty
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature, syncio
+google = ProviderInput(ProviderConfig("google", clients=[ProviderClientConfig("id", "secret")]))
+recipes = [session.init(), thirdparty.init(SignInAndUpFeature([google]))]
+app = init(INFO, recipes, storage=MemoryStorage(), secret=b"s" * 32)
+"""
+
+WITH_PROVIDERS_ASKED: Final = (
+    WITH_PROVIDERS
+    + """
+assert syncio.get_provider("public", "unknown", None) is None
+"""
+)
+
 IN_USE: Final = """
 with closing(application(sys.argv[1])):
     assert "ada@example.com" in syncio.sign_up("public", "ada@example.com", "a long password").user.emails
@@ -90,10 +105,24 @@ def test_a_store_in_memory_loads_no_sql() -> None:
     assert {"argon2", "joserfc"} <= loaded, "what requests need is loaded before the first one"
 
 
-def test_a_database_that_is_up_to_date_loads_no_migrations(tmp_path: Path) -> None:
-    """Alembic is loaded by the start that makes the tables, and by no later one."""
+def test_a_database_that_is_up_to_date_loads_no_sqlalchemy(tmp_path: Path) -> None:
+    """
+    Of the store in SQL, the start that makes the tables loads all, and a later one the driver.
+
+    Alembic is loaded by the first alone; SQLAlchemy by what writes or reads more than is asked of every start.
+    """
     url = f"sqlite:///{tmp_path / 'auth.db'}"
     assert "alembic" in loaded_by(BUILT, AT_A_URL, arguments=(url,))
+    loaded = loaded_by(BUILT, AT_A_URL, arguments=(url,))
+    assert loaded & (NEVER | STORE_IN_SQL) == {"sqlite3"}
     loaded = loaded_by(BUILT, IN_USE, arguments=(url,))
     assert "sqlalchemy" in loaded
     assert loaded & (NEVER | {"alembic", "mako", "psycopg"}) == set()
+
+
+def test_providers_are_not_spoken_to_before_somebody_signs_in() -> None:
+    """Nor is an HTTP client loaded; it is by who looks for a provider, in a thread beside the loop."""
+    loaded = loaded_by(BUILT, WITH_PROVIDERS)
+    assert "authweave.recipe.thirdparty.providers" in loaded
+    assert loaded & CLIENTS == set()
+    assert "httpx2" in loaded_by(BUILT, WITH_PROVIDERS_ASKED)

@@ -297,9 +297,9 @@ def open_or_keep(storage: str | Storage, options: StorageOptions | None, parts: 
         StorageError: it cannot be opened.
     """
     if isinstance(storage, str):
-        from authweave.storage.sql import open_storage
+        from authweave.storage.sql import storage_at
 
-        return open_storage(storage, options, parts)
+        return storage_at(storage, options, parts)
     if options is not None:
         message = "storage_options= is for a URL: a store of your own has been opened already."
         raise ConfigurationError(message)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from authweave.security import SecretError, ServerSecret, secret_file, secret_from_configuration
 from authweave.storage import SECRET_SLOT, KeyRecord, Storage
 from authweave.types import ConfigurationError
+
+if TYPE_CHECKING:
+    from authweave.storage.sql import SQLStorage
 
 
 def configured_secret(
@@ -65,9 +68,9 @@ def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callab
     """
     if not isinstance(storage, str):
         return secret_kept_in(store, random_bytes)
-    from authweave.storage.sql import SQLStorage, database_file, is_on_server
+    from authweave.storage.sql import database_file, is_on_server
 
-    if is_on_server(storage) or not isinstance(store, SQLStorage):
+    if is_on_server(storage):
         return secret_kept_in(store, random_bytes)
     try:
         path = database_file(storage)
@@ -75,7 +78,8 @@ def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callab
             return ServerSecret(random_bytes(32))
         secret = secret_beside(path)
         if not secret.exists():
-            sealed = [name for name, count in store.count_sealed().items() if count]
+            counted = cast("SQLStorage", store).count_sealed()  # what a URL opens has it
+            sealed = [name for name, count in counted.items() if count]
             if sealed and not secret.exists():  # another process may have made both
                 raise ConfigurationError(
                     f"{str(secret)!r} is missing, put it back, or hand its content over as secret=: {path.name!r} has "

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from authweave import App, AuthweaveError, UserContext
 from authweave.moving import ISSUERS, Counts, ImportOptions, LinesFile, Source, import_users
 from authweave.moving.readers import OPEN, Asked
-from authweave.storage.sql import SQLStorage, open_storage
+from authweave.storage.sql import SQLStorage, open_storage, whole_store
 from authweave.types import PUBLIC_TENANT
 
 from ._db_parts import store_parts
@@ -130,8 +130,8 @@ def opened_store(
     """Open the store of an application, with what calls its hooks, or that at a URL."""
     if target is not None:
         with closing(load_app(target)) as app:
-            storage = app.services.storage
-            if not isinstance(storage, SQLStorage):
+            storage = whole_store(app.services.storage)
+            if storage is None:
                 fail("The application's store is not in SQL: users cannot be imported into it.")
             is_heard = hooks and app.services.hooks.hears("created")
             yield storage, partial(call_hooks, app) if is_heard else None

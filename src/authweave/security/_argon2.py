@@ -14,7 +14,8 @@ import hmac
 import mmap
 import os
 import threading
-from typing import Any, Final
+from collections.abc import Callable, MutableSequence
+from typing import Final
 
 from argon2 import Parameters, Type, extract_parameters
 from argon2.exceptions import HashingError, InvalidHashError
@@ -22,6 +23,8 @@ from argon2.low_level import ARGON2_VERSION, core, error_to_str, ffi
 
 SALT_BYTES: Final = 16
 KEY_BYTES: Final = 32
+MIN_SALT_BYTES: Final = 8
+MIN_KEY_BYTES: Final = 4
 OK: Final = 0
 DEFAULT_FLAGS: Final = 0
 
@@ -61,12 +64,14 @@ class Argon2:
             InvalidHashError: it is no such hash.
             argon2.exceptions.HashingError: as for `hash`.
         """
+        if not password_hash.startswith(self.prefix):
+            raise InvalidHashError
         salt_text, between, key_text = password_hash.removeprefix(self.prefix).partition("$")
         try:
             salt, key = decoded(salt_text), decoded(key_text)
         except ValueError:
             raise InvalidHashError from None
-        if not between or len(salt) < 8 or len(key) < 4 or not password_hash.startswith(self.prefix):  # RFC 9106, 3.1
+        if not between or len(salt) < MIN_SALT_BYTES or len(key) < MIN_KEY_BYTES:
             raise InvalidHashError
         return hmac.compare_digest(self.key(password, salt, len(key)), key)
 
@@ -124,17 +129,16 @@ class HashMemory:
 
     def __init__(self) -> None:
         self._of_thread = threading.local()
-        # Any: what cffi makes has no types.
-        self.allocate: Any = ffi.NULL
-        self.free: Any = ffi.NULL
+        self.allocate: object = ffi.NULL
+        self.free: object = ffi.NULL
         try:
-            allocate = ffi.callback("int(uint8_t **, size_t)", self._allocate)
-            self.free = ffi.callback("void(uint8_t *, size_t)", self._free)
-            self.allocate = allocate
+            allocate = callback("int(uint8_t **, size_t)", self._allocate)
+            free = callback("void(uint8_t *, size_t)", self._free)
         except (MemoryError, SystemError):  # nothing may be written and executed: SELinux, PaX
-            self.allocate = self.free = ffi.NULL
+            return
+        self.allocate, self.free = allocate, free
 
-    def _allocate(self, place: Any, size_bytes: int) -> int:  # Any: as above
+    def _allocate(self, place: MutableSequence[object], size_bytes: int) -> int:
         memory = getattr(self._of_thread, "memory", None)
         if memory is None or len(memory) != size_bytes:
             self.give_back()
@@ -145,7 +149,7 @@ class HashMemory:
         place[0] = ffi.from_buffer("uint8_t[]", memory)
         return 0
 
-    def _free(self, _memory: Any, _size_bytes: int) -> None:  # Any: as above
+    def _free(self, _memory: object, _size_bytes: int) -> None:
         """Keep it for the thread's next hash."""
 
     def give_back(self) -> None:
@@ -153,6 +157,11 @@ class HashMemory:
         memory = self._of_thread.__dict__.pop("memory", None)
         if memory is not None:
             memory.close()
+
+
+def callback(signature: str, function: Callable[..., int | None]) -> object:
+    """Make a function one that C can call."""
+    return ffi.callback(signature, function)
 
 
 def mapped(size_bytes: int) -> mmap.mmap:

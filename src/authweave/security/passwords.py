@@ -45,10 +45,10 @@ class PasswordHasher:
     older. ``at_once`` hashes run at the same time, so together they take ``at_once * memory_kib`` of memory, 19 MiB a
     core by default, which goes back to the system when nobody waits.
 
-    Others wait their turn, for ``wait_s`` seconds at most: how long a hash takes is measured all the time. Whoever would
-    wait for longer is told at once, by `BusyError`, when to come again; so is he for whom there is no memory, which is
-    32 MiB for each hash at a time. Clients take turns, and so do the accounts that one client asks for; where there is
-    no room, one of whoever has most waiting goes. So nobody waits, or is turned away, for what another sends.
+    Others wait their turn, for ``wait_s`` seconds at most: how long a hash takes is measured all the time. Whoever
+    would wait for longer is told at once, by `BusyError`, when to come again; so is he for whom there is no memory,
+    which is 32 MiB for each hash at a time. Clients take turns, and so do the accounts that one client asks for; where
+    there is no room, one of whoever has most waiting goes. So nobody waits, or is turned away, for what another sends.
 
     Any event loop, and any number of them, may use one hasher; after a fork the child has threads of its own.
 
@@ -89,7 +89,7 @@ class PasswordHasher:
         threads = (os.cpu_count() or 1) if at_once is None else at_once
         if threads < 1 or not wait_s >= 0 or (queue is not None and queue < 0):
             raise ValueError(
-                f"PasswordHasher: at_once={at_once} must be at least 1, and wait_s={wait_s} and queue={queue} at least 0."
+                f"PasswordHasher: at_once={at_once} must be at least 1, wait_s={wait_s} and queue={queue} at least 0."
             )
         self._argon2 = Argon2(time_cost, memory_kib, parallelism)
         started_s = monotonic()

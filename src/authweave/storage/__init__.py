@@ -6,6 +6,7 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 
 from authweave.types import MAX_EMAIL_CHARACTERS
 
+from ._ahead import Ahead, Ask, NotAheadError, Rows, WrittenAhead
 from ._errors import (
     BarredUserError,
     ConstraintError,
@@ -74,6 +75,8 @@ __all__ = [
     "REMEMBERED_MS",
     "SECRET_SLOT",
     "AccountInfo",
+    "Ahead",
+    "Ask",
     "BarredUserError",
     "ConstraintError",
     "EmailTakenError",
@@ -85,11 +88,13 @@ __all__ = [
     "LoginRecord",
     "MappedUserError",
     "MappingTaken",
+    "NotAheadError",
     "OfEnabledUsers",
     "OfLoginMethods",
     "OfUsers",
     "Place",
     "PurgeExpired",
+    "Rows",
     "Storage",
     "StorageBusyError",
     "StorageError",
@@ -105,6 +110,7 @@ __all__ = [
     "UserReferredToError",
     "UserSearch",
     "UserStore",
+    "WrittenAhead",
     "check_email",
     "check_identity",
     "check_login",

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from ._ahead import CORE_VERSION_TABLE, version_table_of
 from ._part import StorePart
 
 NAME: Final = re.compile("[a-z][a-z0-9_]{0,39}")  # with it the name of a version table fits into PostgreSQL's 63
 CORE: Final = "core"
+
+
+def tables_of(part: StorePart[object]) -> Iterable[str]:
+    """Return the names of all tables of a part, that of its revision too. Loads no more than it has to."""
+    if part.ahead is not None:
+        return (*part.ahead().tables, version_table_of(part.name))
+    return part.in_sql().tables(part.name)
 
 
 def part_faults(parts: Sequence[StorePart[object]], *, tables: bool = True) -> list[str]:
@@ -27,9 +35,9 @@ def part_faults(parts: Sequence[StorePart[object]], *, tables: bool = True) -> l
     names: set[str] = set()
     holders: dict[str, str] = {}
     if tables:
-        from .sql._schema import core_tables  # noqa: PLC0415  loads SQLAlchemy, which a store in memory does without
+        from .sql.ahead import AHEAD  # noqa: PLC0415  a store in memory does without
 
-        holders = dict.fromkeys(core_tables(), "the library's core")
+        holders = dict.fromkeys([*AHEAD.tables, CORE_VERSION_TABLE], "the library's core")
     for part in dict.fromkeys(parts):
         if NAME.fullmatch(part.name) is None or part.name == CORE:
             faults.append(
@@ -44,11 +52,11 @@ def part_faults(parts: Sequence[StorePart[object]], *, tables: bool = True) -> l
         if not tables:
             continue
         try:
-            in_sql = part.in_sql()
+            tables_of_part = tables_of(part)
         except Exception as error:  # noqa: BLE001  a stranger's code, whose fault is to be told with the others
             faults.append(f"The part {part.name!r} of the store cannot be loaded ({type(error).__name__}: {error}).")
             continue
-        for table in in_sql.tables(part.name):
+        for table in tables_of_part:
             holder = holders.setdefault(table, f"the part {part.name!r}")
             if holder != f"the part {part.name!r}":
                 faults.append(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Generic, Protocol
 import attrs
 from typing_extensions import TypeVar
 
+from ._ahead import Ahead, Ask
+
 if TYPE_CHECKING:
     # Not by their packages, which import this module.
     from ._memory_core import MemoryCore
@@ -48,6 +50,9 @@ class StorePart(Generic[StoreT_co]):
             `authweave.testing.storage_contract.StoreContract`: ``"package.module:Class"``, as entry points are written.
             It is named and not imported, since those tests use the part.
 
+        ahead: loads what a start has to know of its tables, so that it need not load the rest (``in_sql``): one of
+            tables that are up to date takes half the time and memory then. None lets every start load it.
+        reads: makes what answers some of the store's methods by statements of ``ahead``, until the rest is loaded.
         segments: what the paths of the recipe's routes begin with, in lower case (``signin``): no new tenant is called
             so, since a tenant's id stands in front of those paths.
 
@@ -59,6 +64,8 @@ class StorePart(Generic[StoreT_co]):
     in_memory: Callable[[MemoryCore], StoreT_co]
     expiring: Callable[[StoreT_co], Mapping[str, PurgeExpired]] = nothing_expires
     contract: str | None = None
+    ahead: Callable[[], Ahead] | None = None
+    reads: Callable[[Ask], object] | None = None
     segments: frozenset[str] = frozenset()
 
 

@@ -36,7 +36,7 @@ class LoginRecord:
     time_joined_ms: int
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class KeyRecord:
     """
     A signing key, as stored: the private half is encrypted by the caller (`authweave.security`).

@@ -22,7 +22,7 @@ from authweave.extending import RecipeEntry
 from authweave.framework.fastapi import get_middleware
 from authweave.kernel import Override
 from authweave.recipe import attempts, emailpassword, session
-from authweave.recipe.attempts import AllowAttempt, AllowAttemptResult, AttemptRefused, Limit, RecordAttempt
+from authweave.recipe.attempts import AllowAttempt, AllowAttemptResult, AttemptRefused, Limit, RecordAttempt, lines
 from authweave.recipe.attempts.interfaces import RecipeInterface
 from authweave.recipe.emailpassword.asyncio import verify_credentials
 from authweave.security import PasswordHasher
@@ -245,6 +245,23 @@ def test_those_that_come_at_once_are_counted_too(here: World) -> None:
     assert set(answers) == {200, 429}
     assert 10 <= answers[200] <= 20
     assert here.failures("ada@example.com") == 0
+
+
+def test_an_office_signs_in_at_once(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty people behind one address, each with an account, in one moment: they take turns, and none is refused."""
+    monkeypatch.setattr(lines, "WAIT_S", PATIENCE_S)
+    people = [f"person{number}@example.com" for number in range(30)]
+    for email in people:
+        here.sign_up(email)
+
+    async def everybody() -> list[int]:
+        limits = httpx2.Limits(max_connections=None)
+        async with httpx2.AsyncClient(base_url=here.address, timeout=PATIENCE_S, limits=limits) as client:
+            headers = {**HEADERS, "x-forwarded-for": ELSEWHERE}
+            asked = (client.post("/auth/signin", json=form(email), headers=headers) for email in people)
+            return [answer.status_code for answer in await asyncio.gather(*asked)]
+
+    assert asyncio.run(everybody()) == [200] * 30
 
 
 def test_the_store_keeps_neither_accounts_nor_addresses(here: World, url: str) -> None:

@@ -171,6 +171,33 @@ def test_addresses_cannot_be_told_apart(tmp_path: Path, work: Work, what: str) -
         assert len(waiting) == (0 if what == "sign-in" else 1)
 
 
+def beginnings(work: Work) -> list[str]:
+    """Return what each statement does, and with which table first."""
+    words = (re.sub(r"[^A-Za-z_ ]", " ", each).split() for each in work.statements)
+    tables = ((each[0], next((word for word in each if word.startswith("authweave_")), "")) for each in words)
+    return [f"{verb} {table.removeprefix('authweave_')}".strip() for verb, table in tables]
+
+
+def test_a_sign_in_and_a_sign_up_visit_the_store_twice(tmp_path: Path, work: Work) -> None:
+    """Beside the hash: what can be read or written together is."""
+    with world(tmp_path, is_quiet=True) as here:
+        here.sign_up()
+        here.sign_in()
+        _, signed_in = asked(here, work, ADA, here.sign_in)
+        assert (len(signed_in.hops), signed_in.hashes) == (2, ["verify"])
+        assert beginnings(signed_in) == ["SELECT attempts", "SELECT users", "SELECT passwords", "INSERT sessions"]
+        _, signed_up = asked(here, work, "eve@example.com", here.sign_up)
+        assert (len(signed_up.hops), signed_up.hashes) == (2, ["hash"])
+        assert beginnings(signed_up) == [
+            "BEGIN",
+            "INSERT users",
+            "INSERT login_methods",
+            "INSERT passwords",
+            "COMMIT",
+            "INSERT sessions",
+        ]
+
+
 def test_known_and_unknown_addresses_take_the_same_work(tmp_path: Path, work: Work) -> None:
     """The same answer, statements, visits to threads, hashes, and rows in the outbox, of the same size."""
     with world(tmp_path, email_delivery=MAIL, is_quiet=True) as here:

@@ -519,10 +519,6 @@ def test_a_failure_below_proved_layers_is_blamed_on_the_innermost(guards: bool) 
         await original(name, greeting, user_context)
         raise LookupError(name)
 
-    class Fails(type(implementation())):  # type: ignore[misc]  # its class is private to the module
-        def shout(self, name: str, user_context: AppContext) -> str:
-            raise LookupError(name)
-
     for layers, name in (
         ([PLAIN, PLAIN, greets(fails)], "fails"),
         ([*STYLES, greets(fails), PLAIN], "fails"),

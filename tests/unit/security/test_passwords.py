@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from authweave.security._argon2 import Argon2
 
 from authweave.security import (
     MAX_PASSWORD_BYTES,
@@ -15,6 +14,7 @@ from authweave.security import (
     PasswordTooLongError,
     Turn,
 )
+from authweave.security._argon2 import Argon2
 from authweave.security.passwords import MEMORY_KIB, PARALLELISM, TIME_COST
 from tests.patience import PATIENCE_S
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import PurgeExpired, StorePart
+from authweave.storage import Ahead, PurgeExpired, StorePart
 
 from .protocol import EventStore
 from .records import EventQuery, check_event, check_query
@@ -25,6 +25,13 @@ def in_sql() -> SQLPart[EventStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
 def in_memory(core: MemoryCore) -> EventStore:
     """Make a store of events in memory."""
     from .memory import MemoryEvents
@@ -41,6 +48,7 @@ EVENTS: Final[StorePart[EventStore]] = StorePart(
     name="events",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
     expiring=expiring,
     contract=f"{__name__}.contract:EventContract",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import PurgeExpired, StorePart
+from authweave.storage import Ahead, PurgeExpired, StorePart
 
 from .protocol import OneTimeTokenStore
 from .records import OneTimeToken, Voids, check_token
@@ -24,6 +24,13 @@ def in_sql() -> SQLPart[OneTimeTokenStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
 def in_memory(core: MemoryCore) -> OneTimeTokenStore:
     """Make a store of tokens in memory."""
     from .memory import MemoryOneTimeTokens
@@ -40,6 +47,7 @@ ONE_TIME_TOKENS: Final[StorePart[OneTimeTokenStore]] = StorePart(
     name="one_time_tokens",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
     expiring=expiring,
     contract=f"{__name__}.contract:OneTimeTokenContract",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import PurgeExpired, StorePart
+from authweave.storage import Ahead, Ask, PurgeExpired, StorePart
 
 from .protocol import OutboxStore
 from .records import ClaimedRow, OutboxRow, OutboxState, Outlook
@@ -24,6 +24,20 @@ def in_sql() -> SQLPart[OutboxStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
+def reads(ask: Ask) -> object:
+    """Load what looks ahead before the rest is loaded."""
+    from .reads import OutboxReadsAhead
+
+    return OutboxReadsAhead(ask)
+
+
 def in_memory(core: MemoryCore) -> OutboxStore:
     """Make an outbox in memory."""
     from .memory import MemoryOutbox
@@ -40,6 +54,8 @@ OUTBOX: Final[StorePart[OutboxStore]] = StorePart(
     name="outbox",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
+    reads=reads,
     expiring=expiring,
     contract=f"{__name__}.contract:OutboxContract",
 )

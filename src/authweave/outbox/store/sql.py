@@ -35,6 +35,7 @@ from authweave.storage import check_text
 from authweave.storage.sql import Change, Database, Id, OverDatabase, Query, SQLPart, new_metadata
 
 from .protocol import OutboxStore
+from .reads import named, outlook_of
 from .records import ClaimedRow, OutboxRow, OutboxState, Outlook, check_limit, check_row
 
 metadata: Final = new_metadata()
@@ -154,8 +155,7 @@ class SQLOutbox(OverDatabase, OutboxStore):
 
     @override
     def outlook(self, kinds: Sequence[str]) -> Outlook:
-        due_ms, expires_ms = self._outlook(len(kinds)).first(named(kinds)) or (None, None)
-        return Outlook(due_ms, expires_ms)
+        return outlook_of(self._outlook(len(kinds)), kinds)
 
     @override
     def erase_expired_messages(self, now_ms: int, limit: int) -> int:
@@ -255,11 +255,6 @@ def is_one_of(kinds: int) -> ColumnElement[bool]:
     return outbox.c.kind.in_(parameters) if parameters else false()
 
 
-def named(kinds: Sequence[str]) -> dict[str, str]:
-    """Return the values of the parameters for kinds."""
-    return {f"kind_{number}": kind for number, kind in enumerate(kinds)}
-
-
 def held_under(lease: str | BindParameter[str], row_id: str | BindParameter[str]) -> ColumnElement[bool]:
     """Return the condition that a message is held under a lease."""
     return (outbox.c.row_id == row_id) & (outbox.c.lease == lease)
@@ -270,5 +265,6 @@ IN_SQL: Final[SQLPart[OutboxStore]] = SQLPart(
     migrations=Path(__file__).parent / "migrations",
     revision="0001",
     store=SQLOutbox,
+    at_start={"OUTLOOK_OF_ONE": looking_ahead(1)},
     sealed={"messages in the outbox": outbox},
 )

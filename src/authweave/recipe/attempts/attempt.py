@@ -206,8 +206,9 @@ class Attempts:
 
     async def wait_in_line(self, attempt: Attempt) -> None:
         """
-        Wait until few enough of an attempt's address are under way: no more than may fail, and so few that a burst of
-        them is no burden to others.
+        Wait until few enough of an attempt's address are under way.
+
+        They are no more than may fail, and so few that a burst of them is no burden to others.
 
         Raises:
             TooManyAttemptsError: too many wait.

@@ -3,47 +3,56 @@ The store in SQL, on SQLite and PostgreSQL.
 
 For the SQL of a part of the store, a recipe's own: `SQLPart` says how it is kept; its tables are declared in
 `new_metadata`, and may refer to `tenants`, `users` and `login_methods`; its store is made over a `Database`.
+
+Names are loaded when they are first used: a start on a database that is up to date does without most of it, and without
+SQLAlchemy.
 """
 
-from authweave.storage._errors import ConstraintError
+from typing import TYPE_CHECKING
 
-from ._addresses import AddressFault, OddAddress
-from ._backup import back_up, restore
-from ._bulk import insert_rows
-from ._change import Change
-from ._database import Database
-from ._insert import insert_unless_there
-from ._lookup import Lookup, Query
-from ._migrations import Migrations
-from ._over_database import OverDatabase
-from ._part import SQLPart
-from ._schema import (
-    Id,
-    barred_users,
-    core_tables,
-    login_methods,
-    new_metadata,
-    owns_table,
-    tenants,
-    user_id_mappings,
-    users,
-    vouched_for_by_none,
-)
-from ._storage import SQLStorage, open_storage
-from ._transaction import SQLTransaction
-from ._url import database_file, is_on_server
-from ._users import (
-    METHODS,
-    NewUsers,
-    Row,
-    address_values,
-    known_as,
-    login_method_of,
-    own_id_of,
-    owner_of,
-    shown_id_of,
-    user_of,
-)
+from authweave.kernel import load_name
+
+if TYPE_CHECKING:
+    from authweave.storage._errors import ConstraintError
+
+    from ._addresses import AddressFault, OddAddress
+    from ._at_need import storage_at, whole_store
+    from ._backup import back_up, restore
+    from ._bulk import insert_rows
+    from ._change import Change
+    from ._database import Database
+    from ._insert import insert_unless_there
+    from ._lookup import Lookup, Query
+    from ._migrations import Migrations
+    from ._over_database import OverDatabase
+    from ._part import SQLPart
+    from ._schema import (
+        Id,
+        barred_users,
+        core_tables,
+        login_methods,
+        new_metadata,
+        owns_table,
+        tenants,
+        user_id_mappings,
+        users,
+        vouched_for_by_none,
+    )
+    from ._storage import SQLStorage, open_storage
+    from ._transaction import SQLTransaction
+    from ._url import database_file, is_on_server
+    from ._users import (
+        METHODS,
+        NewUsers,
+        Row,
+        address_values,
+        known_as,
+        login_method_of,
+        own_id_of,
+        owner_of,
+        shown_id_of,
+        user_of,
+    )
 
 __all__ = [
     "METHODS",
@@ -80,9 +89,63 @@ __all__ = [
     "owns_table",
     "restore",
     "shown_id_of",
+    "storage_at",
     "tenants",
     "user_id_mappings",
     "user_of",
     "users",
     "vouched_for_by_none",
+    "whole_store",
 ]
+
+_MODULES = {
+    "AddressFault": "._addresses",
+    "Change": "._change",
+    "ConstraintError": "authweave.storage._errors",
+    "Database": "._database",
+    "Id": "._schema",
+    "Lookup": "._lookup",
+    "METHODS": "._users",
+    "NewUsers": "._users",
+    "Row": "._users",
+    "Migrations": "._migrations",
+    "NewUsers": "._users",
+    "OddAddress": "._addresses",
+    "OverDatabase": "._over_database",
+    "Query": "._lookup",
+    "Row": "._users",
+    "SQLPart": "._part",
+    "SQLStorage": "._storage",
+    "SQLTransaction": "._transaction",
+    "address_values": "._users",
+    "back_up": "._backup",
+    "barred_users": "._schema",
+    "core_tables": "._schema",
+    "database_file": "._url",
+    "insert_rows": "._bulk",
+    "insert_unless_there": "._insert",
+    "is_on_server": "._url",
+    "known_as": "._users",
+    "login_method_of": "._users",
+    "login_methods": "._schema",
+    "new_metadata": "._schema",
+    "open_storage": "._storage",
+    "own_id_of": "._users",
+    "owner_of": "._users",
+    "owns_table": "._schema",
+    "restore": "._backup",
+    "shown_id_of": "._users",
+    "storage_at": "._at_need",
+    "tenants": "._schema",
+    "user_id_mappings": "._schema",
+    "user_of": "._users",
+    "users": "._schema",
+    "vouched_for_by_none": "._schema",
+    "whole_store": "._at_need",
+}
+
+if not TYPE_CHECKING:  # they would take any name for one that there is
+
+    def __getattr__(name: str) -> object:
+        """Load a name from its module (PEP 562)."""
+        return load_name(__name__, name, _MODULES)

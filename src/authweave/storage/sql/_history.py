@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from sqlalchemy import Column, MetaData, String, Table
 
+from authweave.storage._ahead import version_table_of
 from authweave.storage._part import StorePart
 from authweave.types import ConfigurationError
 
-from ._part import version_table_of
 from ._schema import REVISION, VERSION_TABLE, metadata
 
 if TYPE_CHECKING:

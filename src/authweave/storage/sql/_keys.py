@@ -13,15 +13,24 @@ from authweave.storage._limits import check_signing_key, check_text
 from authweave.storage._protocols import KeyStore
 from authweave.storage._records import KeyRecord
 
+from ._core_reads import KeyReads
+from ._database import Database
+from ._lookup import Query
 from ._over_database import OverDatabase
 from ._schema import signing_keys
 
 BY_SLOT: Final = select(signing_keys).where(signing_keys.c.slot == bindparam("slot"))
-NEWEST_FIRST: Final = select(signing_keys).order_by(signing_keys.c.created_at_ms.desc(), signing_keys.c.kid)
+NEWEST_FIRST: Final = select(*(signing_keys.c[each.name] for each in attrs.fields(KeyRecord))).order_by(
+    signing_keys.c.created_at_ms.desc(), signing_keys.c.kid
+)
 
 
-class SQLKeys(OverDatabase, KeyStore):
+class SQLKeys(KeyReads, OverDatabase, KeyStore):
     """Signing keys."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._keys = Query(database, NEWEST_FIRST)
 
     @override
     def add_signing_key(self, key: KeyRecord) -> KeyRecord:
@@ -39,11 +48,6 @@ class SQLKeys(OverDatabase, KeyStore):
                 ) from error
             return KeyRecord(**row)
         return key
-
-    @override
-    def signing_keys(self) -> tuple[KeyRecord, ...]:
-        with self._database.reading() as connection:
-            return tuple(KeyRecord(**row) for row in connection.execute(NEWEST_FIRST).mappings())
 
     @override
     def remove_signing_key(self, kid: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Generic
+from typing import Any, Generic
 
 import attrs
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import Column, MetaData, Select, Table
 from typing_extensions import TypeVar
+
+from authweave.storage._ahead import version_table_of
 
 from ._database import Database
 
@@ -25,6 +27,7 @@ class SQLPart(Generic[StoreT_co]):
         migrations: the folder of its Alembic revisions, and of nothing else: ``env.py`` is the library's.
         revision: the newest of them: a database that stands at it needs none.
         store: makes the store of the part over the database that all parts share.
+        at_start: what is asked at a start, by name: for `Ahead.statements`.
         sealed: the tables whose rows are worth nothing without the server's secret, by what people call these rows
             (``{"sessions": sessions}``): ``authweave db forget-keys`` deletes them.
         of_users: the columns that hold the id of a user or of a login method. `UserStore.delete_user` deletes the rows
@@ -41,6 +44,9 @@ class SQLPart(Generic[StoreT_co]):
     migrations: Path
     revision: str
     store: Callable[[Database], StoreT_co]
+    at_start: Mapping[str, Select[*tuple[Any, ...]]] = attrs.field(  # Any: rows have no static type
+        factory=dict[str, "Select[*tuple[Any, ...]]"]
+    )
     sealed: Mapping[str, Table] = attrs.field(factory=dict[str, Table])
     of_users: Sequence[Column[str]] = ()
     of_login_methods: Sequence[tuple[Column[str], Column[str]]] = ()
@@ -49,8 +55,3 @@ class SQLPart(Generic[StoreT_co]):
     def tables(self, name: str) -> tuple[str, ...]:
         """Return the names of all tables of the part that has this name, that of its revision too."""
         return (*self.metadata.tables, version_table_of(name))
-
-
-def version_table_of(name: str) -> str:
-    """Return where the revision of a part is kept."""
-    return f"authweave_{name}_version"

@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 
+from authweave.storage._ahead import CORE_VERSION_TABLE
 from authweave.storage._limits import MAX_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARACTERS
 from authweave.storage._part import StorePart
 from authweave.types import MAX_EMAIL_CHARACTERS
@@ -34,7 +35,7 @@ REVISION: Final = "0003"
 PREFIX: Final = "authweave_"
 """With it begin the names of all tables of the library's own."""
 
-VERSION_TABLE: Final = "authweave_version"
+VERSION_TABLE: Final = CORE_VERSION_TABLE
 
 Id: Final = String(MAX_ID_CHARACTERS)
 """The type of ids, hashes and tokens."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sqlite3
-import stat
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, cast
 
@@ -22,11 +18,10 @@ from authweave.storage._options import StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
+from ._files import create_private_file, is_writable
 from ._guarded_connection import JOINED
 from ._references import migrating, table_referring_to
 from ._wal import LogWatch, file_at, require_fitting_log
-
-logger: Final = logging.getLogger("authweave.storage")
 
 BEGIN: Final = "BEGIN IMMEDIATE"
 
@@ -112,53 +107,6 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
     )
 
 
-def create_private_file(path: Path) -> None:
-    """
-    Create a file that only its owner may read, if there is none; SQLite gives its other files the same mode.
-
-    One that is empty, made by `touch` or `mktemp` say, becomes so too.
-    """
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        if path.is_dir():
-            raise ConfigurationError(f"open_storage: {str(path)!r} is a directory: name a file in it.") from None
-        if os.name == "posix":  # other systems have no such bits
-            keep_from_others(path)
-    except OSError as error:
-        raise ConfigurationError(
-            f"open_storage: the database file {str(path)!r} cannot be created ({error.strerror}): "
-            "make its directory, and let the process write there."
-        ) from error
-
-
-def keep_from_others(path: Path) -> None:
-    """
-    See to it that others than its owner cannot read a database that is empty; name one with rows that they can read.
-
-    Those of one with rows may be wanted: they are left. What SQLite made beside it gets no more rights than it has.
-    """
-    with suppress(OSError):  # it is somebody else's
-        if path.stat().st_size == 0:
-            path.chmod(0o600)
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except OSError:  # a link to nothing, or gone since: connecting says so
-        return
-    file = path.resolve()  # beside which SQLite has the others
-    for name in ("-wal", "-shm"):
-        beside = file.with_name(f"{file.name}{name}")
-        with suppress(OSError):  # there is none
-            if (given := stat.S_IMODE(beside.stat().st_mode)) & ~mode:
-                beside.chmod(given & mode)
-    if mode & stat.S_IRWXO:
-        logger.warning(
-            "Everybody on this machine can use the database file %r, with all hashes of passwords: run chmod 600.",
-            str(path),
-            extra={"event": "database_open_to_others"},
-        )
-
-
 def require_writable(path: Path) -> Callable[..., None]:
     """
     Return what refuses to connect to a file that is gone, or that this process may not write.
@@ -166,10 +114,9 @@ def require_writable(path: Path) -> Callable[..., None]:
     SQLite would open it for reading, give its other files the same mode, and still not write when the file may be
     written again. To try by opening it would break SQLite's locks (sqlite.org/howtocorrupt.html, section 2.2).
     """
-    by_effective_user = os.access in os.supports_effective_ids
 
     def check(*_: object) -> None:
-        if not os.access(path, os.R_OK | os.W_OK, effective_ids=by_effective_user):
+        if not is_writable(path):
             raise StorageError(
                 f"The database file {str(path)!r} cannot be opened for writing: check that it exists, and let the "
                 "process write the file and its folder."

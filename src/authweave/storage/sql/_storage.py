@@ -22,6 +22,7 @@ from ._database import Database
 from ._history import histories_of
 from ._keys import SQLKeys
 from ._migrate import make_ready
+from ._parts import not_opened_with
 from ._sealed import count_rows, delete_rows, sealed_tables
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
@@ -65,11 +66,7 @@ class SQLStorage(
     @override
     def part(self, part: StorePart[StoreT]) -> StoreT:
         if part.name not in self._stores:
-            message = (
-                f"The store was opened without its part {part.name!r}: hand it to open_storage, parts=[...], or open "
-                "the store by its URL in init, which adds those of the recipes that are listed."
-            )
-            raise ConfigurationError(message)
+            raise not_opened_with(part)
         return cast("StoreT", self._stores[part.name])  # made by the part of this name
 
     @property

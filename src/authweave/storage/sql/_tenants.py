@@ -4,39 +4,38 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, exists, func, insert, or_, select
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select
 from typing_extensions import override
 
 from authweave.storage._limits import check_new_tenant, check_text
 from authweave.storage._part import StorePart, route_segments
 from authweave.storage._protocols import TenantStore
 
+from ._core_reads import TenantReads
+from ._database import Database
+from ._lookup import Query
 from ._over_database import OverDatabase
-from ._schema import tenants
+from ._schema import Id, tenants
 
 ONE_AT_A_TIME: Final = "LOCK TABLE authweave_tenants IN SHARE ROW EXCLUSIVE MODE"
 """Two that differ in case alone violate no constraint. Who reads tenants, or refers to one, does not wait."""
 
 
-class SQLTenants(OverDatabase, TenantStore):
+TENANT: Final = select(tenants.c.tenant_id).where(tenants.c.tenant_id == bindparam("tenant_id"))
+TENANTS_ALIKE: Final = (
+    select(tenants.c.tenant_id).where(func.lower(tenants.c.tenant_id) == bindparam("lower_id", type_=Id)).limit(2)
+)
+
+
+class SQLTenants(TenantReads, OverDatabase, TenantStore):
     """Tenants. The first migration adds ``public``."""
 
     _parts: tuple[StorePart[object], ...] = ()
 
-    @override
-    def tenant_exists(self, tenant_id: str) -> bool:
-        check_text(tenant_id, "tenant_id")
-        with self._database.reading() as connection:
-            return connection.execute(select(exists().where(tenants.c.tenant_id == tenant_id))).scalar_one()
-
-    @override
-    def find_tenant(self, tenant_id: str) -> str | None:
-        if self.tenant_exists(tenant_id):  # as mostly, and that is one look at an index
-            return tenant_id
-        alike = select(tenants.c.tenant_id).where(func.lower(tenants.c.tenant_id) == tenant_id.lower()).limit(2)
-        with self._database.reading() as connection:
-            found = connection.execute(alike).scalars().all()
-        return found[0] if len(found) == 1 else None
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._tenant = Query(database, TENANT)
+        self._tenants_alike = Query(database, TENANTS_ALIKE)
 
     @override
     def create_tenant(self, tenant_id: str) -> bool:

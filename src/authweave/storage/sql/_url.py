@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
-
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from authweave.storage._limits import check_text
 from authweave.types import BadInputError, ConfigurationError
 
-from ._sqlite import sqlite_path
+from ._files import plain_path
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 MAX_CHARACTERS: Final = 4096
 MAX_PORT: Final = 65535
@@ -38,6 +38,10 @@ def database_file(url: str) -> Path | None:
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.
     """
+    if (path := plain_path(url)) is not None:
+        return path
+    from ._sqlite import sqlite_path  # noqa: PLC0415  loads SQLAlchemy
+
     parsed = parse_url(url)
     return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
 
@@ -49,7 +53,7 @@ def is_on_server(url: str) -> bool:
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.
     """
-    return parse_url(url).get_backend_name() != "sqlite"
+    return plain_path(url) is None and parse_url(url).get_backend_name() != "sqlite"
 
 
 def parse_url(url: str) -> URL:
@@ -59,6 +63,9 @@ def parse_url(url: str) -> URL:
     Raises:
         authweave.types.ConfigurationError: it is neither.
     """
+    from sqlalchemy import make_url  # noqa: PLC0415  most starts on SQLite do without
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  likewise
+
     try:
         check_text(unquote(url), "the URL", MAX_CHARACTERS)
         parsed = parsed_by_libpq(url) or make_url(url)
@@ -82,6 +89,8 @@ def parsed_by_libpq(url: str) -> URL | None:
     Raises:
         ValueError: one of them is no host.
     """
+    from sqlalchemy import make_url  # noqa: PLC0415  as above
+
     found = SEVERAL_HOSTS.fullmatch(url)
     if found is None or found["before"].startswith("sqlite"):
         return None

@@ -11,15 +11,17 @@ import os
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageError
 from authweave.types import ConfigurationError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 Identity: TypeAlias = tuple[int, int]
 
@@ -106,7 +108,7 @@ class LogWatch:
             logs.by_connection[id(connection)] = file_at(str(self._database)), file
         return Log(path, file)
 
-    def forget(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    def forget(self, connection: DBAPIConnection, record: ConnectionPoolEntry | None = None) -> None:
         """Forget a connection that is going to be closed."""
         del record
         logs = self._open.get()

@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from authweave.storage._ahead import WrittenAhead
+
 from ._database import Parameters, Value
 
 # Any: a database's row has no static type.
@@ -32,6 +34,10 @@ class Written:
         self._names: list[str] | None = compiled.positiontup
         params: Mapping[str, Value] = compiled.params
         self._known = {name: value for name, value in params.items() if value is not None}
+
+    def ahead(self) -> WrittenAhead:
+        """Return it as it is written down, for starts that do without SQLAlchemy."""
+        return WrittenAhead(" ".join(self.sql.split()), tuple(self._names or ()), self._known)
 
     def parameters(self, values: Mapping[str, Value]) -> Parameters:
         """Return the values as the driver takes them, with those that the statement has by itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import PurgeExpired, StorePart
+from authweave.storage import Ahead, PurgeExpired, StorePart
 
 from .protocol import MAX_MOMENTS, AttemptStore
 
@@ -21,6 +21,13 @@ def in_sql() -> SQLPart[AttemptStore]:
     from .sql import IN_SQL
 
     return IN_SQL
+
+
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
 
 
 def in_memory(core: MemoryCore) -> AttemptStore:
@@ -39,6 +46,7 @@ ATTEMPTS: Final[StorePart[AttemptStore]] = StorePart(
     name="attempts",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
     expiring=expiring,
     contract=f"{__name__}.contract:AttemptContract",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import StorePart
+from authweave.storage import Ahead, Ask, StorePart
 
 from .protocol import PasswordStore
 from .records import PasswordLogin, PasswordUser, check_password_hash, check_password_login
@@ -32,6 +32,20 @@ def in_sql() -> SQLPart[PasswordStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
+def reads(ask: Ask) -> object:
+    """Load what finds logins before the rest is loaded."""
+    from .reads import PasswordReadsAhead
+
+    return PasswordReadsAhead(ask)
+
+
 def in_memory(core: MemoryCore) -> PasswordStore:
     """Make a store of passwords in memory."""
     from .memory import MemoryPasswords
@@ -43,6 +57,8 @@ PASSWORDS: Final[StorePart[PasswordStore]] = StorePart(
     name="emailpassword",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
+    reads=reads,
     contract=f"{__name__}.contract:PasswordContract",
     segments=frozenset({"emailpassword", "signin", "signup", "user"}),
 )

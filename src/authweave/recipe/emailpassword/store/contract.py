@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from authweave.storage import MAX_EMAIL_CHARACTERS, EmailTakenError, StorageError
+from authweave.storage import MAX_EMAIL_CHARACTERS, EmailTakenError, StorageError, UserIdMapping
 from authweave.storage.contract import AT_ONCE, PUBLIC, StoreContract, at_once, raises, said_by
 from authweave.types import BadInputError
 
@@ -41,6 +41,35 @@ class PasswordContract(StoreContract):
         assert store.find_password_login(PUBLIC, "user-2@example.com") is None
         assert store.find_password_login("other", "user-1@example.com") is None
         assert store.find_password_login_by_id("user-1") is None
+
+    def test_a_login_is_found_with_its_user(self) -> None:
+        """By one read; the user is what he is found as by himself, with the id that is shown."""
+        storage = self.new_storage()
+        store = storage.part(PASSWORDS)
+        for number in (1, 2):
+            store.create_user_with_password(a_login(number))
+        assert storage.set_disabled("user-2", 1)
+        assert storage.create_user_id_mapping(UserIdMapping(user_id="user-1", external_user_id="shown-1")) is True
+        for number in (1, 2):
+            found = store.find_password_user(PUBLIC, f"user-{number}@example.com")
+            assert found is not None
+            assert found.login == a_login(number)
+            assert found.user() == storage.find_user(f"user-{number}")
+        assert store.find_password_user(PUBLIC, "user-3@example.com") is None
+        assert store.find_password_user("other", "user-1@example.com") is None
+
+    def test_a_login_has_the_hash_that_was_read_until_it_changes(self) -> None:
+        """It has it no more where it has another one, or is gone."""
+        storage = self.new_storage()
+        store = storage.part(PASSWORDS)
+        for number in (1, 2):
+            store.create_user_with_password(a_login(number))
+        assert store.update_password_login("method-1", email="new@example.com", password_hash=None)
+        assert store.has_password_hash(a_login(1))
+        assert store.update_password_login("method-1", email=None, password_hash="new")
+        assert not store.has_password_hash(a_login(1))
+        assert storage.delete_user("user-2", now_ms=1)
+        assert not store.has_password_hash(a_login(2))
 
     def test_a_deleted_user_leaves_nothing(self) -> None:
         """After deleting nothing is found, and address and ids are free; nobody else is deleted."""
@@ -135,8 +164,9 @@ class PasswordContract(StoreContract):
         for bad in ("nul\0", "half \ud800", "x" * (MAX_EMAIL_CHARACTERS + 1), "x" * 10_000_000):
             assert raises(BadInputError, store.create_user_with_password, a_login(1, email=bad))
             assert raises(BadInputError, store.create_user_with_password, attrs.evolve(a_login(1), user_id=bad))
-            assert raises(BadInputError, store.find_password_login, PUBLIC, bad)
-            assert raises(BadInputError, store.find_password_login, bad, "a@example.com")
+            for find in (store.find_password_login, store.find_password_user):
+                assert raises(BadInputError, find, PUBLIC, bad)
+                assert raises(BadInputError, find, bad, "a@example.com")
             assert raises(BadInputError, store.update_password_login, "method-1", email=bad, password_hash=None)
             assert raises(BadInputError, store.find_password_login_by_id, bad)
 

@@ -66,3 +66,7 @@ class PasswordMachine(StorageMachine):
             assert (user and user.emails) == (login and [login.email])
             if login is not None:
                 assert self.password_store.find_password_login(login.tenant_id, login.email) == login
+                found = self.password_store.find_password_user(login.tenant_id, login.email)
+                assert found is not None
+                assert (found.login, found.user()) == (login, user)
+                assert self.password_store.has_password_hash(login)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, and_, bindparam, insert, select, update
 from typing_extensions import override
@@ -40,6 +39,7 @@ from authweave.storage.sql import (
 from authweave.types import User
 
 from .protocol import PasswordStore
+from .reads import NAMES, PasswordReads, login_of
 from .records import RECIPE_ID, PasswordLogin, PasswordUser, check_password_hash, check_password_login
 
 metadata: Final = new_metadata()
@@ -52,14 +52,8 @@ passwords: Final = Table(
 )
 
 PASSWORD_LOGINS: Final = select(
-    login_methods.c.user_id,
-    login_methods.c.recipe_user_id,
-    login_methods.c.tenant_id,
-    login_methods.c.email,
-    passwords.c.password_hash,
-    login_methods.c.time_joined_ms,
+    *(passwords.c[name] if name == "password_hash" else login_methods.c[name] for name in NAMES)
 ).join_from(login_methods, passwords)
-NAMES: Final = tuple(PASSWORD_LOGINS.selected_columns.keys())
 HAS_ADDRESS: Final = and_(
     login_methods.c.tenant_id == bindparam("tenant_id"),
     login_methods.c.recipe_id == RECIPE_ID,
@@ -77,7 +71,7 @@ USER_NAMES: Final = tuple(USER_BY_ADDRESS.selected_columns.keys())
 BY_RECIPE_USER_ID: Final = PASSWORD_LOGINS.where(known_as(login_methods.c.recipe_user_id, bindparam("recipe_user_id")))
 
 
-class SQLPasswords(OverDatabase, PasswordStore):
+class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
     """Users with their email and password login methods."""
 
     def __init__(self, database: Database) -> None:
@@ -109,12 +103,6 @@ class SQLPasswords(OverDatabase, PasswordStore):
                 "The user was not added: the ids of user and login method have to be new, and the tenant has to exist."
             ) from error
         return new_user(record)
-
-    @override
-    def find_password_login(self, tenant_id: str, email: str) -> PasswordLogin | None:
-        check_text(tenant_id, "tenant_id")
-        check_email(email)
-        return login_of(self._by_address.first({"tenant_id": tenant_id, "email": email}))
 
     @override
     def find_password_user(self, tenant_id: str, email: str) -> PasswordUser | None:
@@ -168,11 +156,10 @@ class SQLPasswords(OverDatabase, PasswordStore):
             raise EmailTakenError("" if login is None else login.tenant_id) from error
 
 
-def login_of(row: Sequence[Any] | None) -> PasswordLogin | None:  # Any: a database's row has no static type
-    """Return the login of a row of `PASSWORD_LOGINS`."""
-    return None if row is None else PasswordLogin(**dict(zip(NAMES, row, strict=True)))
-
-
 IN_SQL: Final[SQLPart[PasswordStore]] = SQLPart(
-    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLPasswords
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+    store=SQLPasswords,
+    at_start={"BY_ADDRESS": BY_ADDRESS},
 )

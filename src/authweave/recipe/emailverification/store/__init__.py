@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import StorePart
+from authweave.storage import Ahead, StorePart
 
 from .protocol import VerifiedEmailStore
 
@@ -22,6 +22,13 @@ def in_sql() -> SQLPart[VerifiedEmailStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
 def in_memory(core: MemoryCore) -> VerifiedEmailStore:
     """Make a store of verified addresses in memory."""
     from .memory import MemoryVerifiedEmails
@@ -33,6 +40,7 @@ VERIFIED_EMAILS: Final[StorePart[VerifiedEmailStore]] = StorePart(
     name="emailverification",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
     contract=f"{__name__}.contract:VerifiedEmailContract",
     segments=frozenset({"user"}),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import PurgeExpired, StorePart
+from authweave.storage import Ahead, PurgeExpired, StorePart
 
 from .protocol import SessionStore
 from .records import SessionRecord, check_session
@@ -25,6 +25,13 @@ def in_sql() -> SQLPart[SessionStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
 def in_memory(core: MemoryCore) -> SessionStore:
     """Make a store of sessions in memory."""
     from .memory import MemorySessions
@@ -41,6 +48,7 @@ SESSIONS: Final[StorePart[SessionStore]] = StorePart(
     name="session",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
     expiring=expiring,
     contract=f"{__name__}.contract:SessionContract",
     segments=frozenset({"jwt", "session", "signout"}),

@@ -47,7 +47,7 @@ class OutgoingTokens:
 
 def encoded_front_token(user_id: str, expiry_ms: int, payload: JSONObject) -> str:
     """Return what the frontend may know of an access token: standard base64 of JSON, with padding."""
-    content = {"uid": user_id, "ate": expiry_ms, "up": payload}
+    content: JSONObject = {"uid": user_id, "ate": expiry_ms, "up": payload}
     return base64.b64encode(compact_json(content).encode("utf-8", "replace")).decode("ascii")
 
 

@@ -32,7 +32,7 @@ def safe_url(url: str, settings: OAuthSettings) -> str | None:
     """Return, in normal form, a URL that a request, or a user, may be sent to; None for any other."""
     if PLAIN.fullmatch(url):
         return url
-    from .http import safe_address  # noqa: PLC0415  loads the HTTP client
+    from .parsed_address import safe_address  # noqa: PLC0415  loads the HTTP client
 
     address = safe_address(url, settings)
     return None if address is None else str(address)

@@ -22,6 +22,7 @@ from authweave.types import JSONObject
 
 from .addresses import not_https
 from .answers import NO_OTHERS, Answer, Readers, Received, UnreadableError, read_answer
+from .parsed_address import safe_address
 from .settings import OAuthSettings
 
 Fields: TypeAlias = Mapping[str, str]
@@ -262,16 +263,6 @@ def address_of(url: httpx2.URL) -> Address:
     target = target_of(url)
     name, value = host_of(target)
     return Address(url, target, f"{url.scheme}://{url.netloc!r}", {name: value, **HEADERS})
-
-
-def safe_address(url: str, settings: OAuthSettings) -> httpx2.URL | None:
-    """Read a URL that a request, or a user, may be sent to: HTTPS, or HTTP to a host that may do without; else None."""
-    try:
-        address = httpx2.URL(url)
-    except (httpx2.InvalidURL, UnicodeError):
-        return None
-    secure = address.scheme == "https" or (address.scheme == "http" and address.host in settings.insecure_hosts)
-    return address if secure and address.host else None
 
 
 def proxy_at(url: str | None) -> httpcore2.Proxy | None:

@@ -61,7 +61,8 @@ class ProviderTools:
         """Load what speaks to providers, if nobody has. Blocks, the first time for some 100 ms."""
         if not self._is_loaded:
             with self._lock:
-                self._is_loaded = bool(self.discovery and self.id_tokens)
+                _ = self.discovery, self.id_tokens
+                self._is_loaded = True
 
     def close(self) -> None:
         """Let go of connections. Closing twice does nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import StorePart
+from authweave.storage import Ahead, StorePart
 
 from .protocol import ThirdPartyStore
 from .records import (
@@ -43,6 +43,13 @@ def in_sql() -> SQLPart[ThirdPartyStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
 def in_memory(core: MemoryCore) -> ThirdPartyStore:
     """Make a store of third parties in memory."""
     from .memory import MemoryThirdParties
@@ -54,6 +61,7 @@ THIRD_PARTIES: Final[StorePart[ThirdPartyStore]] = StorePart(
     name="thirdparty",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
     contract=f"{__name__}.contract:ThirdPartyContract",
     segments=frozenset({"authorisationurl", "callback", "signinup"}),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import StorePart
+from authweave.storage import Ahead, StorePart
 
 from .protocol import UserMetadataStore
 from .strict_json import MAX_METADATA_CHARACTERS, MAX_METADATA_DEPTH, check_metadata
@@ -30,6 +30,13 @@ def in_sql() -> SQLPart[UserMetadataStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
 def in_memory(core: MemoryCore) -> UserMetadataStore:
     """Make a store of metadata in memory."""
     from .memory import MemoryUserMetadata
@@ -41,6 +48,7 @@ USER_METADATA: Final[StorePart[UserMetadataStore]] = StorePart(
     name="usermetadata",
     in_sql=in_sql,
     in_memory=in_memory,
+    ahead=ahead,
     contract=f"{__name__}.contract:UserMetadataContract",
 )
 """Metadata of users."""

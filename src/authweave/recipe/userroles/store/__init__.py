@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authweave.storage import StorePart
+from authweave.storage import Ahead, StorePart
 
 from .protocol import MAX_PERMISSIONS_OF_ROLE, MAX_ROLES, MAX_ROLES_OF_USER, RoleChange, UserRoleStore
 
@@ -30,6 +30,13 @@ def in_sql() -> SQLPart[UserRoleStore]:
     return IN_SQL
 
 
+def ahead() -> Ahead:
+    """Load what a start knows of the tables."""
+    from .ahead import AHEAD
+
+    return AHEAD
+
+
 def in_memory(core: MemoryCore) -> UserRoleStore:
     """Make a store of roles in memory."""
     from .memory import MemoryUserRoles
@@ -38,7 +45,11 @@ def in_memory(core: MemoryCore) -> UserRoleStore:
 
 
 USER_ROLES: Final[StorePart[UserRoleStore]] = StorePart(
-    name="userroles", in_sql=in_sql, in_memory=in_memory, contract=f"{__name__}.contract:UserRoleContract"
+    name="userroles",
+    in_sql=in_sql,
+    in_memory=in_memory,
+    ahead=ahead,
+    contract=f"{__name__}.contract:UserRoleContract",
 )
 """Roles, what they permit, and who has them."""
 

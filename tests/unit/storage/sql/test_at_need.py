@@ -1,0 +1,149 @@
+"""A store at a URL that loads SQLAlchemy when it is first needed answers like one that has."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from authweave.outbox import OUTBOX
+from authweave.recipe.emailpassword.store import PASSWORDS, PasswordLogin
+from authweave.storage import KeyRecord, Storage, StorageError
+from authweave.storage.sql import open_storage, storage_at
+from authweave.types import ConfigurationError
+
+PARTS = [PASSWORDS, OUTBOX]
+KEY = KeyRecord(kid="d-1", slot="dynamic-0", algorithm="ES256", private_key=b"\0sealed", created_at_ms=1)
+LOGIN = PasswordLogin(
+    user_id="u", recipe_user_id="u", tenant_id="public", email="ada@example.com", password_hash="$", time_joined_ms=2
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return a database whose tables are up to date, with a key, a user and a tenant."""
+    path = tmp_path / "auth.db"
+    store = open_storage(f"sqlite:///{path}", parts=PARTS)
+    store.add_signing_key(KEY)
+    store.create_tenant("Shop")
+    store.part(PASSWORDS).create_user_with_password(LOGIN)
+    store.close()
+    return path
+
+
+def opened(path: Path) -> Storage:
+    """Open a database by its URL."""
+    return storage_at(f"sqlite:///{path}", None, PARTS)
+
+
+def is_loaded(store: Storage) -> bool:
+    """Return whether a store has loaded the rest."""
+    rest: object = getattr(store, "_rest", None)
+    return rest is None or getattr(rest, "store", None) is not None
+
+
+def test_first_answers_load_nothing(path: Path) -> None:
+    """Tenants, keys, logins and what is waiting are read as they are with all of it, also after it is loaded."""
+    store = opened(path)
+    passwords = store.part(PASSWORDS)
+
+    def answers() -> list[object]:
+        return [
+            store.signing_keys(),
+            [store.find_tenant(each) for each in ("public", "Shop", "shop", "none")],
+            [store.tenant_exists(each) for each in ("Shop", "shop")],
+            [passwords.find_password_login("public", each) for each in ("ada@example.com", "bob@example.com")],
+            store.part(OUTBOX).outlook(["mail"]),
+            store.running_transaction(),
+        ]
+
+    first = answers()
+    assert first[:4] == [(KEY,), ["public", "Shop", "Shop", None], [True, False], [LOGIN, None]]
+    assert not is_loaded(store)
+    assert store.create_tenant("other")
+    assert is_loaded(store)
+    assert answers() == first
+    store.close()
+
+
+def test_to_look_a_method_up_loads_nothing(path: Path) -> None:
+    """On the loop methods are handed on to threads: only the call loads what it needs."""
+    store = opened(path)
+    method, of_part = store.find_user, store.part(PASSWORDS).find_password_login_by_id
+    assert not is_loaded(store)
+    assert of_part("u") == LOGIN
+    user = method("u")
+    assert user is not None
+    assert user.emails == ["ada@example.com"]
+    store.close()
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE authweave_outbox", "UPDATE authweave_version SET version_num = '9'"])
+def test_what_is_not_up_to_date_is_refused_as_ever(path: Path, statement: str) -> None:
+    """Where a table is missing, or a newer release has written the database, all is loaded, and says so at once."""
+    with sqlite3.connect(path) as connection:
+        connection.execute(statement)
+    with pytest.raises(ConfigurationError) as refused:
+        opened(path)
+    with pytest.raises(ConfigurationError) as as_ever:
+        open_storage(f"sqlite:///{path}", parts=PARTS)
+    assert str(refused.value) == str(as_ever.value)
+
+
+def test_a_new_file_gets_its_tables(tmp_path: Path) -> None:
+    """One that is not there, or empty, is made as by `open_storage`."""
+    store = opened(tmp_path / "auth.db")
+    assert is_loaded(store)
+    assert store.tenant_exists("public")
+    store.close()
+
+
+def test_another_file_in_its_place_is_read(path: Path, tmp_path: Path) -> None:
+    """A database that is put where this one was is the one that is asked from then on."""
+    store = opened(path)
+    other = open_storage(f"sqlite:///{tmp_path / 'other.db'}", parts=PARTS)
+    other.create_tenant("elsewhere")
+    other.close()
+    for beside in ("-wal", "-shm"):
+        path.with_name(f"{path.name}{beside}").unlink(missing_ok=True)
+    (tmp_path / "other.db").replace(path)
+    assert store.find_tenant("elsewhere") == "elsewhere"
+    assert is_loaded(store)
+    store.close()
+
+
+def test_a_log_that_is_gone_is_told(path: Path) -> None:
+    """What is acknowledged may stand in it alone: nothing is read, and no new one begun beside it."""
+    store = opened(path)
+    path.with_name(f"{path.name}-wal").unlink()
+    for ask in (store.signing_keys, lambda: store.create_tenant("other")):
+        with pytest.raises(StorageError, match="was deleted or replaced"):
+            ask()
+    store.close()
+
+
+def test_a_closed_store_answers_nothing(path: Path) -> None:
+    """Neither from what it had open, nor by loading the rest. To close twice does nothing."""
+    store = opened(path)
+    store.close()
+    store.close()
+    for ask in (store.signing_keys, lambda: store.find_user("u")):
+        with pytest.raises(StorageError, match="closed"):
+            ask()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_child_reads_by_a_connection_of_its_own(path: Path) -> None:
+    """SQLite forbids to carry a connection over a fork: the child opens its own, and the parent's goes on."""
+    store = opened(path)
+    assert store.tenant_exists("Shop")
+    child = os.fork()
+    if not child:  # pragma: no cover  another process
+        is_well = store.tenant_exists("Shop") and not is_loaded(store) and store.create_tenant("of-child")
+        os._exit(0 if is_well else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert store.find_tenant("of-child") == "of-child"
+    assert not is_loaded(store)
+    store.close()
