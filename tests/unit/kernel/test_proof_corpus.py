@@ -207,7 +207,7 @@ def names(kept: list[object]) -> dict[str, object]:
         "ERROR": ValueError("planned"),
         "GLOBAL": "global",
         "LEAVES": type("Leaves", (), dict(LEAVES))(),
-        "frame_of": frame_of,  # pyright: ignore[reportPrivateUsage]  as a row wants it
+        "frame_of": frame_of,
         "leaving": leaving,
         "leaving_generator": lambda: keep(leaving_generator()),
         "note": note,
