@@ -124,7 +124,7 @@ class Chain:
 
 def takes_names(function: Declaration, call: AnyCall, *, skip: int) -> bool:
     """Return whether a layer, or the implementation, takes the interface's parameters by their names."""
-    if type(call) is MethodType:
+    if isinstance(call, MethodType):
         call, skip = call.__func__, skip + 1
     return type(call) is FunctionType and takes_same_parameters(function, call.__code__, skip)
 

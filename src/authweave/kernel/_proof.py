@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import MAGIC_NUMBER
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -302,7 +302,7 @@ class Walk:
             raise NotProvedError
         return (*below, RETURNED)
 
-    _QUIET: ClassVar[Mapping[str, Callable[[Walk, Instruction, Stack], Stack | None]]] = {
+    _QUIET: ClassVar[Mapping[str, Callable[[Any, Instruction, Stack], Stack | None]]] = {  # Any: a Walk
         "BUILD_MAP": _build_keywords,
         "CALL": _call_positional,
         "CALL_FUNCTION_EX": _call_unpacked,

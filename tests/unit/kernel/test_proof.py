@@ -203,11 +203,15 @@ def test_who_looks_on_later_sees_the_same() -> None:
     """A tracer that is set once all is composed changes nothing."""
     seen: list[str] = []
 
+    def see(frame: FrameType, event: str, argument: object) -> None:
+        del event, argument
+        seen.append(frame.f_code.co_name)
+
     async def main() -> bool:
         app = compose(implementation(), [PLAIN, PLAIN])
         assert proved_in(app) == [True, True]
         former = sys.gettrace()
-        sys.settrace(lambda frame, *_: seen.append(frame.f_code.co_name))
+        sys.settrace(see)
         try:
             return await app.greet("ada", "hello", AppContext()) == "hello, ADA"
         finally:
@@ -243,7 +247,7 @@ def test_code_that_no_compiler_made_is_not_proved() -> None:
     assert prove(with_code(co_code=code[:-2])) is None
     assert prove(with_code(co_exceptiontable=bytes([128, 20, 3, 0]))) is None
     assert prove(with_code(co_exceptiontable=bytes([128, 20, 99, 0]))) is None
-    assert proved(greets(with_code(co_consts=(None, [])))) == [False]
+    assert proved(greets(with_code(co_consts=(None, list[str]())))) == [False]
 
 
 def decorated(function: Callable[..., object]) -> Callable[..., object]:
@@ -362,8 +366,8 @@ def test_replaced_code_is_not_run_unproved() -> None:
     app = compose(implementation(), overrides)
     assert proved_in(app) == [True, True, False]
     function.__code__ = swaps.__code__
-    (cell,) = made[0].__closure__ or ()
-    cell.cell_contents = looks
+    for cell in made[0].__closure__ or ():
+        cell.cell_contents = looks
     asyncio.run(app.greet("ada", "hello", own))
     assert seen == [True]
 
@@ -378,7 +382,7 @@ def test_a_variable_that_others_share_is_not_proved() -> None:
         def swap() -> None:
             nonlocal original
             own = original
-            original = lambda name, greeting, _: own(name, greeting, AppContext())  # noqa: E731  in place
+            original = lambda name, greeting, user_context: own(name, greeting, AppContext())  # noqa: E731  in place
 
         async def wrapped(name: str, greeting: str, user_context: AppContext) -> str:
             return await original(name, greeting, user_context)
@@ -518,10 +522,6 @@ def test_a_failure_below_proved_layers_is_blamed_on_the_innermost(guards: bool) 
     async def after(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
         await original(name, greeting, user_context)
         raise LookupError(name)
-
-    class Fails(type(implementation())):  # type: ignore[misc]  # its class is private to the module
-        def shout(self, name: str, user_context: AppContext) -> str:
-            raise LookupError(name)
 
     for layers, name in (
         ([PLAIN, PLAIN, greets(fails)], "fails"),

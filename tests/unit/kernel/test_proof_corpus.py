@@ -97,23 +97,23 @@ async def yields() -> AsyncIterator[int]:
 
 LEAVES: Final[dict[str, Callable[..., object]]] = {
     "__add__": lambda *_: leave_entered(),
-    "__aenter__": lambda _: leave_entered_later(),
+    "__aenter__": lambda *_: leave_entered_later(),
     "__aexit__": lambda *_: leave_entered_later(),
-    "__aiter__": lambda _: yields(),
-    "__await__": lambda _: iter([leave_entered()][1:]),
-    "__bool__": lambda _: not leave_entered(),
+    "__aiter__": lambda *_: yields(),
+    "__await__": lambda *_: iter([leave_entered()][1:]),
+    "__bool__": lambda *_: not leave_entered(),
     "__contains__": lambda *_: leave_entered(),
     "__delitem__": lambda *_: leave_entered(),
-    "__enter__": lambda _: leave_entered(),
+    "__enter__": lambda *_: leave_entered(),
     "__eq__": lambda *_: leave_entered(),
     "__exit__": lambda *_: leave_entered(),
     "__format__": lambda *_: str(leave_entered()),
     "__getattr__": lambda *_: leave_entered(),
     "__getitem__": lambda *_: leave_entered(),
-    "__hash__": lambda _: hash(leave_entered()),
-    "__iter__": lambda _: iter([leave_entered()]),
+    "__hash__": lambda *_: hash(leave_entered()),
+    "__iter__": lambda *_: iter([leave_entered()]),
     "__lt__": lambda *_: leave_entered(),
-    "__neg__": lambda _: leave_entered(),
+    "__neg__": lambda *_: leave_entered(),
     "__setitem__": lambda *_: leave_entered(),
 }
 """The special methods of what leaves a context entered, whatever is done with it."""
@@ -140,6 +140,26 @@ def leaving_generator() -> Generator[None]:
     """Leave one entered while it stands still."""
     with use_context(UserContext()):
         yield
+
+
+def leaving(inner: object) -> object:
+    """Decorate nothing, and leave a context entered."""
+    leave_entered()
+    return inner
+
+
+def same(value: object) -> object:
+    """Return what is handed over."""
+    return value
+
+
+def frame_of(_: object) -> types.FrameType:
+    """Return the frame of who asks."""
+    return sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  as a row wants it
+
+
+def note(*_: object) -> None:
+    """Take note of nothing."""
 
 
 async def another() -> dict[str, object]:
@@ -187,13 +207,13 @@ def names(kept: list[object]) -> dict[str, object]:
         "ERROR": ValueError("planned"),
         "GLOBAL": "global",
         "LEAVES": type("Leaves", (), dict(LEAVES))(),
-        "frame_of": lambda _: sys._getframe(1),  # pyright: ignore[reportPrivateUsage]  as a row wants it
-        "leaving": lambda inner: [leave_entered(), inner][1],
+        "frame_of": frame_of,
+        "leaving": leaving,
         "leaving_generator": lambda: keep(leaving_generator()),
-        "note": lambda *_: None,
+        "note": note,
         "nothing": nullcontext,
         "other_function": another,
-        "same": lambda value: value,
+        "same": same,
         "step_into": step_into,
     }
 
