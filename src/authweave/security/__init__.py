@@ -1,7 +1,7 @@
 """
 Password hashing, access and refresh tokens, signing keys, the server secret. Knows nothing of recipes or stores.
 
-What needs more of cryptography than a secret does is loaded when it is first used: to configure an
+What needs joserfc, or more of cryptography than a secret does, is loaded when it is first used: to configure an
 application takes none of it.
 """
 

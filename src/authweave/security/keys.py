@@ -10,21 +10,20 @@ from uuid import UUID
 
 import attrs
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+from joserfc.jwk import ECKey, RSAKey
 
 from ._algorithms import DEFAULT_ALGORITHM, Algorithm
 from ._errors import KeyDecryptionError
-from ._signatures import (
-    CURVE,
-    PrivateKey,
-    PublicKey,
-    algorithm_of,
-    document_of,
-    generate_key,
-    numbers_of,
-    read_key,
-)
 from .secrets import ServerSecret
+
+KEY_BITS: Final = 2048
+"""Of RSA: what RFC 7518, section 3.3, asks for at least; NIST SP 800-57 allows it until 2030."""
+
+CURVE: Final = "P-256"
+"""Of ES256 (RFC 7518, section 3.4)."""
 
 NONCE_BYTES: Final = 12
 """What AES-GCM takes (NIST SP 800-38D, section 8.2): random, as each secret encrypts a few keys a month."""
@@ -65,9 +64,9 @@ class VerifyingKey:
     """The public half of a signing key: what `verify_access_token` needs."""
 
     kid: str
-    key: PublicKey = attrs.field(repr=False)
+    key: RSAKey | ECKey = attrs.field(repr=False)
 
-    @cached_property
+    @property
     def algorithm(self) -> Algorithm:
         """The one algorithm that the key is for (RFC 8725, section 3.1)."""
         return algorithm_of(self.key)
@@ -75,8 +74,8 @@ class VerifyingKey:
     @property
     def jwk(self) -> PublicJWK:
         """The key as others may see it."""
-        numbers = numbers_of(self.key)
-        if self.algorithm == "RS256":
+        numbers = {name: str(value) for name, value in self.key.as_dict(private=False).items()}
+        if isinstance(self.key, RSAKey):
             return PublicJWK(kty="RSA", kid=self.kid, n=numbers["n"], e=numbers["e"], alg=self.algorithm, use="sig")
         x, y = numbers["x"], numbers["y"]
         return PublicJWK(kty="EC", kid=self.kid, crv=CURVE, x=x, y=y, alg=self.algorithm, use="sig")
@@ -92,9 +91,9 @@ class SigningKey:
     """
 
     kid: str
-    key: PrivateKey = attrs.field(repr=False)
+    key: RSAKey | ECKey = attrs.field(repr=False)
 
-    @cached_property
+    @property
     def algorithm(self) -> Algorithm:
         """The one algorithm that the key is for (RFC 8725, section 3.1)."""
         return algorithm_of(self.key)
@@ -102,7 +101,18 @@ class SigningKey:
     @cached_property
     def verifying(self) -> VerifyingKey:
         """The public half."""
-        return VerifyingKey(self.kid, self.key.public_key())
+        public = self.key.as_dict(private=False)
+        return VerifyingKey(self.kid, (RSAKey if isinstance(self.key, RSAKey) else ECKey).import_key(public))
+
+
+def algorithm_of(key: RSAKey | ECKey) -> Algorithm:
+    """Return the algorithm that a key is for: it follows from its type, and nothing else has a say."""
+    return "RS256" if isinstance(key, RSAKey) else "ES256"
+
+
+def generate_key(algorithm: Algorithm) -> RSAKey | ECKey:
+    """Make a key."""
+    return RSAKey.generate_key(KEY_BITS) if algorithm == "RS256" else ECKey.generate_key(CURVE)
 
 
 def generate_dynamic_key(now_ms: int, algorithm: Algorithm = DEFAULT_ALGORITHM) -> SigningKey:
@@ -142,8 +152,8 @@ def encrypt_key(
         random_bytes: returns as many unpredictable bytes as asked, other ones each time.
     """
     nonce = random_bytes(NONCE_BYTES)
-    sealer, associated = AESGCM(secret.key("key-encryption")), bound_to(app, key.kid)
-    return FORMAT + nonce + sealer.encrypt(nonce, document_of(key.key), associated)
+    document = key.key.as_der(private=True)
+    return FORMAT + nonce + AESGCM(secret.key("key-encryption")).encrypt(nonce, document, bound_to(app, key.kid))
 
 
 def decrypt_key(kid: str, encrypted: bytes, secret: ServerSecret, app: str) -> SigningKey:
@@ -162,6 +172,15 @@ def decrypt_key(kid: str, encrypted: bytes, secret: ServerSecret, app: str) -> S
     except (InvalidTag, ValueError) as error:  # the second: it is too short to have a nonce
         raise KeyDecryptionError(kid) from error
     return SigningKey(kid, read_key(document))
+
+
+def read_key(document: bytes) -> RSAKey | ECKey:
+    """Read a PKCS #8 document of our own, which says what kind of key it holds."""
+    # Whether the numbers are primes need not be checked, for a tenth of a second: what was decrypted is what we made.
+    key = load_der_private_key(document, None, unsafe_skip_rsa_key_validation=True)
+    if isinstance(key, RSAPrivateKey):
+        return RSAKey.import_key(key)
+    return ECKey.import_key(document)
 
 
 def bound_to(app: str, kid: str) -> bytes:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Final, cast
 
 import attrs
+from joserfc import jws
 
 from ._algorithms import Algorithm
 from ._encoding import base64url, base64url_bytes
 from ._errors import TokenTooLongError
 from ._json import JSONObject
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS
-from ._signatures import is_signed_with, sign_with
 from .keys import SigningKey, VerifyingKey
 
 ALGORITHMS: Final = frozenset[Algorithm]({"RS256", "ES256"})
@@ -24,6 +24,10 @@ VERSION: Final = 5
 
 MAX_TIME_S: Final = 2**53
 """Up to there JavaScript counts in whole numbers."""
+
+# Without the strict check, which knows no ``version``; `parse_access_token` is stricter still.
+REGISTRY: Final = jws.JWSRegistry(algorithms=sorted(ALGORITHMS), strict_check_header=False)
+JWS_ALGORITHMS: Final = {algorithm: REGISTRY.get_alg(algorithm) for algorithm in ALGORITHMS}
 
 HEADERS: Final = 64
 """How many headers are remembered: all tokens of one key have the same."""
@@ -115,7 +119,8 @@ def sign_jwt(content: str, key: SigningKey) -> str:
 def sign(header: str, content: str, key: SigningKey) -> str:
     """Sign a header, encoded, and a payload."""
     signed = f"{header}.{base64url(content.encode())}"
-    return f"{signed}.{base64url(sign_with(key.key, signed.encode()))}"
+    # Two segments and their signature are a token; joserfc's algorithm says what the key makes of them.
+    return f"{signed}.{base64url(JWS_ALGORITHMS[key.algorithm].sign(signed.encode(), key.key))}"
 
 
 def has_token_shape(text: str) -> bool:
@@ -153,7 +158,8 @@ def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
     signature = base64url_bytes(third)
     if not signature:
         return False  # one signature is written in one way; a token with a broken one is forged, not foreign
-    return is_signed_with(key.key, signed.encode(), signature)  # header and payload have been read and checked
+    # Header and payload have been read and checked: joserfc's algorithm says whether the key signed them.
+    return JWS_ALGORITHMS[key.algorithm].verify(signed.encode(), signature, key.key)
 
 
 @lru_cache(HEADERS)

@@ -1,9 +1,6 @@
 import uuid
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc.jwk import RSAKey
 
 from authweave.security import (
@@ -55,7 +52,7 @@ def test_the_public_half_is_all_that_is_published(key: SigningKey) -> None:
     imported = RSAKey.import_key({"kty": jwk["kty"], "n": jwk.get("n", ""), "e": jwk.get("e", "")})
     assert imported.public_key.key_size == 2048
     assert not imported.is_private
-    assert isinstance(key.verifying.key, RSAPublicKey)
+    assert not key.verifying.key.is_private
 
 
 def test_a_stored_key_opens_and_goes_on_signing(key: SigningKey) -> None:
@@ -73,7 +70,7 @@ def test_a_key_of_another_algorithm() -> None:
     jwk = made.verifying.jwk
     assert set(jwk) == {"kty", "kid", "crv", "x", "y", "alg", "use"}
     assert (jwk["kty"], jwk.get("crv"), jwk["alg"]) == ("EC", "P-256", "ES256")
-    assert isinstance(made.verifying.key, EllipticCurvePublicKey)
+    assert not made.verifying.key.is_private
     opened = decrypt_key(made.kid, encrypt_key(made, SECRET, "app"), SECRET, "app")
     token = parse_access_token(sign_access_token(CLAIMS, opened))
     assert token is not None
@@ -110,5 +107,4 @@ def test_the_private_half_is_not_in_the_clear(key: SigningKey) -> None:
     """What is stored differs each time, and has no part of the key's own document."""
     one, other = encrypt_key(key, SECRET, "app"), encrypt_key(key, SECRET, "app")
     assert one != other
-    document = key.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    assert document[30:60] not in one
+    assert key.key.as_der(private=True)[30:60] not in one
