@@ -1,9 +1,10 @@
 """
 A server of ``refresh.py``: sessions with default settings on SQLite, by whatever build the interpreter has.
 
-Run as ``python benchmarks/_refresh_server.py NAME PORT FOLDER``. ``POST /new`` makes a session and
-answers with its cookies, ``GET /protected`` asks the store for it, ``GET /bare`` asks for nothing. ``GET /cpu`` answers with the CPU time of the process in nanoseconds,
-and ``GET /pauses`` with how many collections of each generation there were, and the longest in nanoseconds.
+Run as ``python benchmarks/_refresh_server.py NAME PORT FOLDER``. ``POST /new`` makes a session and answers with its
+cookies, ``GET /protected`` asks the store for it, ``GET /bare`` for nothing. ``GET /cpu`` answers with the CPU time of
+the process in nanoseconds, and ``GET /pauses`` with how many collections of each generation there were, and the
+longest in nanoseconds.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 INSERT INTO authweave_sessions (handle, user_id, recipe_user_id, tenant_id, generation, refresh_hash, previous_hash,
     confirmed_at_ms, anti_csrf_token, payload, data, created_at_ms, expires_at_ms, expires_day)
 SELECT lower(hex(randomblob(16))), 'user-' || i, 'user-' || i, 'public', 0, lower(hex(randomblob(32))), NULL,
-    :now, NULL, '{"iss":"http://127.0.0.1/auth"}', '{}', :now, :now + 8640000000 + i, (:now + 8640000000 + i) / 86400000 FROM n
+    :now, NULL, '{"iss":"http://127.0.0.1/auth"}', '{}', :now, :now + 8640000000 + i,
+    (:now + 8640000000 + i) / 86400000 FROM n
 """
 READ = "SELECT * FROM authweave_sessions WHERE handle = ?"
 WRITE = """

@@ -51,7 +51,7 @@ LABELS = {
     "guarded seed": "SuperTokens-style layer, not proved",
     "call": "call-style layer",
 }
-BARS = {"parameter": 1.10, "seed": 1.10, "guarded": 1.5, "guarded seed": 1.5, "call": 2.6}
+BARS = {"parameter": 1.10, "seed": 1.5, "guarded": 1.5, "guarded seed": 1.5, "call": 2.6}
 HOOKS = ("before", "after")
 
 

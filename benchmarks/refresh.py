@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from itertools import cycle
 from pathlib import Path
 from typing import Final
 

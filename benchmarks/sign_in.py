@@ -23,8 +23,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-import attrs
 import _peers
+import attrs
 import measure
 from _serving import Connection, ready, serving
 

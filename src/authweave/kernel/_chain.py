@@ -44,11 +44,11 @@ class Chain:
         # is handed. A layer that is proved awaits its original where it calls it, as the entry does; others may not.
         self.guarded: Callable[[], Made] | None = None
 
-    def top(self) -> AnyCall:
-        """Return what the next layer up is handed as its original."""
+    def top(self, *, to_wrapper: bool = False) -> AnyCall:
+        """Return what the next layer up is handed as its original: the same, however often it is asked for."""
         if self.linked is None:
             call, original = (self.call, self.original) if self.guarded is None else self.guarded()
-            self.linked = self.linker.link(call, original, self.call_class)
+            self.linked = self.linker.link(call, original, self.call_class, to_wrapper=to_wrapper)
         return self.linked
 
     def unlinked(self, *, by_name: bool) -> AnyCall | None:

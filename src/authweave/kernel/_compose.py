@@ -220,7 +220,7 @@ class Composer:
     def add_wrapper(self, chain: Chain, each: Override[object], wrapper: AnyCall) -> None:
         """Put what a wrapper makes of a function around it."""
         try:
-            wrapped = wrapper(chain.top())
+            wrapped = wrapper(chain.top(to_wrapper=True))
         except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
             self.report.add(f"{each.name!r} raised {type(error).__name__}: {error}", each.call, each.called)
         else:

@@ -40,6 +40,18 @@ def bind({own}):
     return {name}
 """
 
+# What a wrapper is handed it calls with `*args` as a rule, which takes longer with a method than with a function.
+FUNCTION_LINK = """
+{entered_before}
+def bind(_layer, {own}):
+{entered_inside}
+    def {name}({parameters}user_context=None):
+        if user_context is _current():
+            return {made}_layer({own_arguments}{by_keyword}user_context){kept}
+        return _entered(_layer, {own_arguments}{by_keyword}user_context)
+    return {name}
+"""
+
 PLAIN = """
 {entered_before}
 def bind(_layer, {own}):
@@ -157,7 +169,9 @@ class Linker:
         self.own = () if within is None and begin is LINK_GLOBALS["_begin"] else (begin, within)
         self._links: dict[bool, AnyCall] = {}
 
-    def link(self, call: AnyCall, original: object, call_class: type | None = None) -> AnyCall:
+    def link(
+        self, call: AnyCall, original: object, call_class: type | None = None, *, to_wrapper: bool = False
+    ) -> AnyCall:
         """
         Stand in front of a layer, or of the implementation.
 
@@ -166,12 +180,16 @@ class Linker:
             original: what it is handed first, unless that is None.
             call_class: the class of the call that it is handed instead of the parameters, with ``original`` in it:
                 the link below; and, where that only stands in front of a layer that is handed a call of the same
-                class, this layer and its own ``original``, else None twice.
+                class, this layer, its own ``original`` and class; else what to call in the same context, and None
+                twice.
+            to_wrapper: whether it is handed to a wrapper.
         """
         checked = self.checks(call)
         layer = self._layer(call, original, call_class)
         if call_class is not None:
             return self._make(CALL_LINK, "link with a call", checked, call, original, call_class, layer)
+        if to_wrapper:
+            return self._make(FUNCTION_LINK, "link for a wrapper", checked, layer)
         if checked not in self._links:
             self._links[checked] = self._make(LINK, "link", checked)
         return MethodType(self._links[checked], layer)

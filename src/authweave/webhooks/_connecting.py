@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
-import attrs
-
 from authweave.kernel import Override
 from authweave.outbox import OffLoop
 from authweave.types import Clock
@@ -43,7 +41,7 @@ def connect_webhooks(
     sender = Sender(off_loop, clock, random_bytes)
     undo.callback(sender.close)
     return [
-        attrs.evolve(each, call=asking[index].connected(sender)) if index in asking else each
+        each.replaced(call=asking[index].connected(sender)) if index in asking else each
         for index, each in enumerate(overrides)
     ]
 

@@ -74,6 +74,8 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "tenant_exists": lambda storage: storage.tenant_exists("other"),
     "create_user_with_password": lambda storage: storage.part(PASSWORDS).create_user_with_password(a_login(1)),
     "find_password_login": lambda storage: storage.part(PASSWORDS).find_password_login("public", "user-1@example.com"),
+    "find_password_user": lambda storage: storage.part(PASSWORDS).find_password_user("public", "user-1@example.com"),
+    "has_password_hash": lambda storage: storage.part(PASSWORDS).has_password_hash(a_login(1)),
     "find_password_login_by_id": lambda storage: storage.part(PASSWORDS).find_password_login_by_id("method-1"),
     "find_user": lambda storage: (storage.find_user("user-1"), storage.find_user("method-1")),
     "update_password_login": lambda storage: storage.part(PASSWORDS).update_password_login(

@@ -34,6 +34,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest
+from tests.proving import PROVES
 
 APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
@@ -106,6 +107,32 @@ def test_an_application_that_stands_alone_is_no_default() -> None:
 def test_overrides_of_the_application_reach_their_recipe(app: App[CountContext]) -> None:
     """An override listed for the whole application runs where its interface is."""
     assert sign_in(app) == {"count": 1}
+
+
+@override(RecipeInterface[UserContext].sign_in)
+async def handing_on(
+    original: SignIn[UserContext],
+    email: str,
+    password: str,
+    tenant_id: str,
+    session: SessionContainer | None,
+    should_try_linking_with_session_user: bool | None,
+    user_context: UserContext,
+) -> SignInResult:
+    """Hand everything on."""
+    return await original(email, password, tenant_id, session, should_try_linking_with_session_user, user_context)
+
+
+@pytest.mark.usefixtures("unwatched")
+@pytest.mark.parametrize("guards", [None, False, True])
+def test_guards_every_layer_keeps_the_guard_of_what_is_proved(guards: bool | None) -> None:
+    """Without it an override that provably hands its context on has none, and `App.explain` says so."""
+    recipes = [emailpassword.init(), session.init()]
+    with closing(
+        init(APP_INFO, recipes, storage="sqlite://", overrides=[handing_on], guards_every_layer=guards, default=False)
+    ) as made:
+        chain = next(each for each in made.explain()["emailpassword.functions"] if each.name == "sign_in")
+        assert [layer.proved for layer in chain.layers] == [PROVES and guards is not True]
 
 
 def test_an_override_of_a_recipe_that_is_not_listed_is_a_fault() -> None:

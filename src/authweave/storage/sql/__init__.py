@@ -106,8 +106,6 @@ _MODULES = {
     "Id": "._schema",
     "Lookup": "._lookup",
     "METHODS": "._users",
-    "NewUsers": "._users",
-    "Row": "._users",
     "Migrations": "._migrations",
     "OddAddress": "._addresses",
     "OverDatabase": "._over_database",

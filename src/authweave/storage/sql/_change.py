@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Delete, Insert, Update
-from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from ._database import Database, Value
+from authweave.storage._errors import StorageError
+
+from ._database import Database, Parameters, Value
 from ._written import Written
 
 R = TypeVar("R")
@@ -40,11 +42,28 @@ class Change:
         Raises:
             StorageError: as `Database.write`.
         """
-        return self._database.write(lambda connection: self.run(connection, values), one_statement=True)
+        parameters = self._written.parameters(values)
+        return self._database.change(lambda driver: self._run(driver, parameters, count_of))
+
+    def execute_or(self, other: Change, values: Mapping[str, Value]) -> int:
+        """
+        Change the rows, or where there are none those of another change, in one transaction.
+
+        Returns how many there were. Raises as `execute`.
+        """
+        parameters, of_other = self._written.parameters(values), other._written.parameters(values)
+
+        def run(driver: DBAPIConnection) -> int:
+            return self._run(driver, parameters, count_of) or other._run(driver, of_other, count_of)
+
+        return self._database.change(run)
 
     def run(self, connection: Connection, values: Mapping[str, Value]) -> int:
         """Change the rows in the transaction of a connection: see `Database.write`. Returns how many there were."""
-        return self._run(connection, values, lambda cursor: cursor.rowcount)
+        driver = connection.connection.dbapi_connection
+        if driver is None:
+            raise StorageError("The connection to the database was lost.")
+        return self._run(driver, self._written.parameters(values), count_of)
 
     def returning(self, values: Mapping[str, Value]) -> Sequence[tuple[Any, ...]]:  # Any: a row has no static type
         """
@@ -53,14 +72,18 @@ class Change:
         Raises:
             StorageError: as `Database.write`.
         """
-        return self._database.write(
-            lambda connection: self._run(connection, values, lambda cursor: cursor.fetchall()), one_statement=True
-        )
+        parameters = self._written.parameters(values)
+        return self._database.change(lambda driver: self._run(driver, parameters, lambda cursor: cursor.fetchall()))
 
-    def _run(self, connection: Connection, values: Mapping[str, Value], answer: Callable[[DBAPICursor], R]) -> R:
-        cursor = connection.connection.cursor()
+    def _run(self, driver: DBAPIConnection, parameters: Parameters, answer: Callable[[DBAPICursor], R]) -> R:
+        cursor = driver.cursor()
         try:
-            cursor.execute(self._written.sql, self._written.parameters(values))
+            cursor.execute(self._written.sql, parameters)
             return answer(cursor)
         finally:
             cursor.close()
+
+
+def count_of(cursor: DBAPICursor) -> int:
+    """Return how many rows a statement changed."""
+    return cursor.rowcount

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import attrs
 from sqlalchemy import Connection
@@ -95,35 +94,43 @@ class Connections:
             sqlalchemy.exc.SQLAlchemyError: there was none yet, and connecting failed.
         """
         pool = self._open_pool()
-        wait_s = remaining_s(self._backend.timeout_s)
-        if pool.slots is not None and not pool.slots.acquire(wait_s):
-            raise StorageBusyError(
-                f"All {self._backend.max_connections} connections to the database stayed in use for {wait_s:.3g} s"
-            )
+        if pool.slots is not None:
+            wait_s = remaining_s(self._backend.timeout_s)
+            if not pool.slots.acquire(wait_s):
+                raise StorageBusyError(
+                    f"All {self._backend.max_connections} connections to the database stayed in use for {wait_s:.3g} s"
+                )
         try:
             while True:
-                try:
-                    pooled = pool.idle.pop()
-                except IndexError:
-                    pooled = self._connect(pool)
-                    if is_over():  # the next caller has it
-                        self._keep(pooled)
-                        raise StorageBusyError("The time was over when the database had been connected to") from None
+                pooled = self._idle_or_new(pool)
                 try:
                     is_lost = pooled.is_lost()
                 except StorageError:  # a new one would do no better
                     self._keep(pooled)
                     raise
                 if not is_lost:
-                    try:
-                        self._backend.keep_time(pooled.driver)
-                    except BaseException:
-                        discard(pooled)
-                        raise
+                    self._keep_time(pooled)
                     return pooled
                 discard(pooled)
         except BaseException:
             pool.release_slot()
+            raise
+
+    def _idle_or_new(self, pool: Pool) -> PooledConnection:
+        try:
+            return pool.idle.pop()
+        except IndexError:
+            pooled = self._connect(pool)
+        if is_over():  # the next caller has it
+            self._keep(pooled)
+            raise StorageBusyError("The time was over when the database had been connected to")
+        return pooled
+
+    def _keep_time(self, pooled: PooledConnection) -> None:
+        try:
+            self._backend.keep_time(pooled.driver)
+        except BaseException:
+            discard(pooled)
             raise
 
     def _connect(self, pool: Pool) -> PooledConnection:
@@ -156,43 +163,36 @@ class Connections:
         finally:
             pooled.pool.release_slot()
 
-    @contextmanager
-    def lend(self) -> Generator[PooledConnection]:
+    def lend(self) -> Lent:
         """
-        Lend a connection. What is begun on it is undone if an error leaves the block.
+        Lend a connection for a block. What is begun on it is undone if an error leaves the block.
 
         Raises:
             StorageError: as `take`; what the database raises is not translated.
         """
-        pooled = self.take()
-        try:
-            yield pooled
-        except BaseException:
-            self.undo(pooled)
-            raise
-        self.give_back(pooled)
+        return Lent(self, for_writing=False)
 
-    @contextmanager
-    def lend_for_writing(self) -> Generator[PooledConnection]:
+    def lend_for_writing(self) -> Lent:
         """
         Lend a connection for writing: one at a time where the database has one writer at a time.
 
         Raises:
             StorageError: as `take`, or the other writers took too long.
         """
-        if not self._backend.one_writer:
-            with self.lend() as pooled:
-                yield pooled
-            return
+        return Lent(self, for_writing=self._backend.one_writer)
+
+    def wait_for_turn(self) -> FairSemaphore:
+        """
+        Wait for the turn to write, and return what gives it back.
+
+        Raises:
+            StorageError: the other writers took too long, or the connections have been closed.
+        """
         writer_turn = self._open_pool().writer_turn
         wait_s = remaining_s(self._backend.timeout_s)
         if not writer_turn.acquire(wait_s):
             raise StorageError(f"The database stayed locked for {wait_s:.3g} s by other writers: try again.")
-        try:
-            with self.lend() as pooled:  # checks again: it may have been closed while we waited
-                yield pooled
-        finally:
-            writer_turn.release()
+        return writer_turn
 
     def close(self) -> None:
         """Close them: those of readers under way when they come back, the writer's when it is done."""
@@ -203,6 +203,48 @@ class Connections:
         self._backend.engine.dispose()
         if is_idle:
             pool.writer_turn.release()
+
+
+class Lent:
+    """
+    A connection, for a block. Written out, as `contextlib` takes longer for it than a read.
+
+    Args:
+        connections: lend it.
+        for_writing: whether it takes the turn to write.
+    """
+
+    __slots__ = ("_connections", "_for_writing", "_pooled", "_turn")
+
+    def __init__(self, connections: Connections, *, for_writing: bool) -> None:
+        self._connections = connections
+        self._for_writing = for_writing
+        self._turn: FairSemaphore | None = None
+
+    def __enter__(self) -> PooledConnection:
+        """Take it."""
+        if self._for_writing:
+            self._turn = self._connections.wait_for_turn()
+        try:
+            self._pooled = self._connections.take()  # which looks again: they may have been closed while we waited
+        except BaseException:
+            self._end_turn()
+            raise
+        return self._pooled
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Give it back."""
+        try:
+            if kind is None:
+                self._connections.give_back(self._pooled)
+            else:
+                self._connections.undo(self._pooled)
+        finally:
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.release()
 
 
 def discard(pooled: PooledConnection) -> None:

@@ -127,14 +127,28 @@ class Database:
             ConstraintError: a constraint was violated.
             StorageError: a statement or the commit failed, or others stayed in the way.
         """
+        return self._write(lambda pooled: function(pooled.connection), one_statement=one_statement)
+
+    def change(self, function: Callable[[DBAPIConnection], R]) -> R:
+        """
+        Run a function that has the driver execute one statement, which is a transaction by itself. As `write`.
+
+        Raises:
+            ConstraintError: as `write`.
+            StorageError: as `write`.
+        """
+        return self._write(lambda pooled: function(pooled.driver), one_statement=True)
+
+    def _write(self, function: Callable[[PooledConnection], R], *, one_statement: bool) -> R:
         running = self.running_transaction()
-        if running is not None:
-            with translate_errors(self._backend):
+        try:
+            if running is not None:
                 return running.write(function, one_statement=one_statement)
-        with translate_errors(self._backend):
             return self._until_nobody_is_in_the_way(
                 lambda: self._write_once(Job(function, one_statement=one_statement))
             )
+        except self._backend.errors as error:
+            raise to_storage_error(error, self._backend) from None
 
     def _until_nobody_is_in_the_way(self, attempt: Callable[[], R]) -> R:
         """Do what makes a transaction, again where others got in its way."""
@@ -192,8 +206,8 @@ class Database:
             transaction.check_before_commit()
             with translate_errors(self._backend):
                 transaction.reset_session()
-            with translate_errors(self._backend), self._guard_commit(pooled):
-                pooled.driver.commit()
+            with translate_errors(self._backend):
+                self._committed(pooled, pooled.driver.commit)
         transaction.note_commit()
 
     def transact(self, work: Callable[[], R]) -> R:
@@ -262,7 +276,7 @@ class Database:
         if not job.one_statement:  # which does all or nothing by itself
             cursor.execute("SAVEPOINT authweave_job")
         try:
-            job.set_result(job.function(pooled.connection))
+            job.set_result(job.function(pooled))
         except Exception as error:  # noqa: BLE001  it is raised in the thread whose job it is
             job.error = error
             if not self._backend.in_transaction(pooled.driver):
@@ -277,24 +291,21 @@ class Database:
         try:
             with self._connections.lend_for_writing() as pooled:
                 if job.one_statement:
-                    with self._guard_commit(pooled):
-                        job.set_result(job.function(pooled.connection))
-                else:
-                    cursor = pooled.driver.cursor()
-                    self._backend.begin(cursor)
-                    cursor.close()
-                    result = job.function(pooled.connection)
-                    with self._guard_commit(pooled):
-                        pooled.driver.commit()
-                    job.set_result(result)
+                    job.set_result(self._committed(pooled, lambda: job.function(pooled)))
+                    return
+                cursor = pooled.driver.cursor()
+                self._backend.begin(cursor)
+                cursor.close()
+                result = job.function(pooled)
+                self._committed(pooled, pooled.driver.commit)
+                job.set_result(result)
         except Exception as error:  # noqa: BLE001  as above
             job.error = error
 
-    @contextmanager
-    def _guard_commit(self, pooled: PooledConnection) -> Generator[None]:
-        """Run what commits. If the connection is lost meanwhile, nobody knows whether it did."""
+    def _committed(self, pooled: PooledConnection, commit: Callable[[], R]) -> R:
+        """Return what is returned by what commits. If the connection is lost meanwhile, nobody knows whether it did."""
         try:
-            yield
+            return commit()
         except self._backend.errors as error:
             if pooled.connection.invalidated or pooled.is_lost():
                 raise to_storage_error(error, self._backend, is_written="whether it was written is not known") from None

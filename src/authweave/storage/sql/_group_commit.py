@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Connection
-
 from authweave.storage._errors import StorageError
 from authweave.storage._terms import remaining_s
+
+from ._connections import PooledConnection
 
 R = TypeVar("R")
 
@@ -28,12 +28,16 @@ class Job(Generic[R]):
         leads: whether its thread has to run the next group.
     """
 
-    def __init__(self, function: Callable[[Connection], R], *, one_statement: bool) -> None:
+    def __init__(self, function: Callable[[PooledConnection], R], *, one_statement: bool) -> None:
         self.function: Final = function
         self.one_statement: Final = one_statement
         self.error: Exception | None = None
         self.leads = False
         self._results: list[R] = []
+        self._sleeping: threading.Lock | None = None  # of a job that waits; most lead at once
+
+    def begin_waiting(self) -> None:
+        """Have `wait` wait until somebody wakes it."""
         self._sleeping = threading.Lock()
         self._sleeping.acquire()
 
@@ -53,11 +57,12 @@ class Job(Generic[R]):
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until the job is done or leads. Returns whether that came in time; a negative time has no end."""
-        return self._sleeping.acquire(timeout=timeout_s)
+        return self._sleeping is None or self._sleeping.acquire(timeout=timeout_s)
 
     def wake(self) -> None:
         """End the waiting."""
-        self._sleeping.release()
+        if self._sleeping is not None:
+            self._sleeping.release()
 
     def result(self) -> R:
         """Return what the function returned, or raise what it failed with."""
@@ -99,12 +104,15 @@ class GroupCommit:  # Any below: the jobs of a group return what they like
             StorageError: the others took too long. It was not run.
         """
         with self._lock:
+            if self._is_led:
+                job.begin_waiting()
+            else:
+                job.leads = self._is_led = True
             self._waiting.append(job)
-            job.leads = not self._is_led
-            self._is_led = True
-        wait_s = remaining_s(self._timeout_s)
-        if not job.leads and not self._await_turn(job, wait_s):
-            raise StorageError(f"The database stayed locked for {wait_s:.3g} s by other writers: try again.")
+        if not job.leads:
+            wait_s = remaining_s(self._timeout_s)
+            if not self._await_turn(job, wait_s):
+                raise StorageError(f"The database stayed locked for {wait_s:.3g} s by other writers: try again.")
         if job.leads:
             self._lead()
 

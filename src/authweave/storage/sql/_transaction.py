@@ -58,7 +58,7 @@ class SQLTransaction(Transaction):
                 if self._connection is not None:
                     self._connection.let_go()
 
-    def write(self, function: Callable[[Connection], R], *, one_statement: bool) -> R:
+    def write(self, function: Callable[[PooledConnection], R], *, one_statement: bool) -> R:
         """
         Run a function as a part of the transaction, which it leaves as it was when it raises.
 
@@ -67,9 +67,9 @@ class SQLTransaction(Transaction):
             Exception: what the function raises.
         """
         if one_statement and self._backend.keeps_transaction:
-            return function(self.pooled.connection)
+            return function(self.pooled)
         with self.savepoint():
-            return function(self.pooled.connection)
+            return function(self.pooled)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

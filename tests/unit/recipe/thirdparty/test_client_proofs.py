@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import ECKey
 
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, TokenEndpointAuthMethod
-from authweave.recipe.thirdparty.oauth.signing_keys import SigningKeyError, private_key
+from authweave.recipe.thirdparty.oauth.algorithms import SigningKeyError
+from authweave.recipe.thirdparty.oauth.signing_keys import private_key
 
 from .test_configuration import application, looked_up, refusal
 

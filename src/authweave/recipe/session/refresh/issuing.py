@@ -19,7 +19,7 @@ from authweave.recipe.session.transport import ANY_WAY, Carriage, require_kept
 from authweave.security import ParsedToken, RefreshToken
 from authweave.types import Clock, JSONObject
 
-from .rotation import Give, Theft
+from .rotation import Confirm, Give, Theft, Unknown
 from .store_steps import StoreSteps
 
 logger: Final = logging.getLogger("authweave.session")
@@ -97,26 +97,35 @@ class Issuing:
         """
         Make the tokens that follow upon a genuine refresh token; None where it has no session any more.
 
+        What is made is stored, as far as there is something to store, when it is known that the client keeps it.
+
         Raises as `require_kept`: then nothing is stored.
         """
-
-        def check(stored: SessionRecord) -> None:
-            self.require_fit(
-                stored.payload, carriage, self.minting(stored, presented, disable_anti_csrf=disable_anti_csrf)
+        while True:
+            stored, meaning = self.steps.interpret(presented)
+            if stored is None or isinstance(meaning, Unknown):
+                return None
+            if isinstance(meaning, Theft):
+                return Stolen(stored)
+            if isinstance(meaning, Confirm):
+                session = self.steps.advanced(stored, presented.hash2)
+                parent = Give(session.generation, session.refresh_hash)
+            else:
+                session, parent = stored, meaning
+            child = self.steps.refresh_tokens.child(
+                session.handle,
+                parent_generation=parent.parent_generation,
+                parent_hash2=parent.parent_hash,
+                has_anti_csrf=self.has_anti_csrf(disabled=disable_anti_csrf),
             )
-
-        session, meaning = self.steps.rotate(presented, check)
-        if session is None or not isinstance(meaning, Give | Theft):
-            return None
-        if isinstance(meaning, Theft):
-            return Stolen(session)
-        child = self.steps.refresh_tokens.child(
-            session.handle,
-            parent_generation=meaning.parent_generation,
-            parent_hash2=meaning.parent_hash,
-            has_anti_csrf=self.has_anti_csrf(disabled=disable_anti_csrf),
-        )
-        return self.issue_tokens(session, child, presented, disable_anti_csrf=disable_anti_csrf)
+            issued = self.issue_tokens(session, child, presented, disable_anti_csrf=disable_anti_csrf)
+            self.require_kept(issued.access, session.payload, carriage)
+            if isinstance(meaning, Give):
+                self.steps.keep_alive(stored)
+                return issued
+            if self.steps.store_progress(session):
+                return issued
+            # Another was quicker: by now the token is the session's own, or older.
 
     def look_up(self, token: VerifiedToken) -> tuple[SessionRecord | None, Minted | None]:
         """Return the session of a verified token, if it still exists, and a new token where the claims are others."""

@@ -12,7 +12,7 @@ from authweave.recipe.session.store import SessionRecord, SessionStore
 from authweave.security import RefreshToken, RefreshTokens
 from authweave.types import Clock, JSONObject
 
-from .rotation import Confirm, Give, Meaning, Unknown, meaning_of, stored_hash, with_child_in_use
+from .rotation import Meaning, Unknown, meaning_of, stored_hash, with_child_in_use
 from .skew import SkewWatch, greatest_skew_ms
 
 WORTH_A_WRITE: Final = 128
@@ -46,31 +46,6 @@ class StoreSteps:
             return None
         end_ms = self.config.end_of(found.created_at_ms)  # it may have been configured since
         return found if end_ms is None or end_ms > now_ms else None
-
-    def rotate(
-        self, presented: RefreshToken, check: Callable[[SessionRecord], None]
-    ) -> tuple[SessionRecord | None, Meaning]:
-        """
-        Find out what the use of a genuine refresh token means, and advance the session where it confirms a child.
-
-        Args:
-            presented: the token.
-            check: raises where the session is to get no tokens. Then nothing is stored.
-
-        Returns:
-            The session as it is then, None where there is none, and `Give`, `Theft` or `Unknown`.
-        """
-        stored, meaning = self.interpret(presented)
-        if stored is not None and isinstance(meaning, Give | Confirm):
-            check(stored)
-        if stored is not None and isinstance(meaning, Give):
-            self.keep_alive(stored)
-        if stored is None or not isinstance(meaning, Confirm):
-            return stored, meaning
-        child = self.advance(stored, presented.hash2)
-        if child is None:  # another was quicker: by now the token is the session's own, or older
-            return self.interpret(presented)
-        return child, Give(child.generation, child.refresh_hash)
 
     def interpret(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
         """Return the session of a genuine refresh token, and what its use means now."""
@@ -108,10 +83,18 @@ class StoreSteps:
 
     def advance(self, stored: SessionRecord, child_hash: str) -> SessionRecord | None:
         """Store that the child is in use. Returns the session as it is then; None if another was quicker."""
+        child = self.advanced(stored, child_hash)
+        return child if self.store_progress(child) else None
+
+    def advanced(self, stored: SessionRecord, child_hash: str) -> SessionRecord:
+        """Return a session as it is when its child is in use."""
         now_ms = self.clock()
         expires_at_ms = self.config.expiry_of(stored.created_at_ms, now_ms)
-        child = with_child_in_use(stored, child_hash, now_ms=now_ms, expires_at_ms=expires_at_ms)
-        return child if self.store.advance_session(child, from_generation=stored.generation) else None
+        return with_child_in_use(stored, child_hash, now_ms=now_ms, expires_at_ms=expires_at_ms)
+
+    def store_progress(self, child: SessionRecord) -> bool:
+        """Store a session whose child is in use. Returns whether nobody was quicker."""
+        return self.store.advance_session(child, from_generation=child.generation - 1)
 
     def keep_alive(self, stored: SessionRecord) -> None:
         """Let a session that is used live on, where that is worth a write. If another is quicker, it lives on too."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -118,9 +119,11 @@ class SQLSessions(OverDatabase, SessionStore):
         self._revoke = Change(database, delete(sessions).where(sessions.c.handle == bindparam("of_handle")))
         of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
         of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
-        self._advance = Change(
-            database, of_generation.values({name: bindparam(name) for name in (*ADVANCED, "expires_day")})
-        )
+        advanced: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in ADVANCED}  # Any: of any column
+        day: BindParameter[Any] = bindparam("expires_day")  # Any: as above
+        # With most refreshes the day stays, and no index is written to: SQLite does for every column that it is given.
+        self._advance = Change(database, of_generation.where(sessions.c.expires_day == day).values(advanced))
+        self._advance_by_days = Change(database, of_generation.values({**advanced, "expires_day": day}))
         self._set_data = Change(database, of_handle.values(data=bindparam("data")))
 
     @override
@@ -178,8 +181,12 @@ class SQLSessions(OverDatabase, SessionStore):
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         check_session(session)
         values = {name: getattr(session, name) for name in ADVANCED}
-        values |= {"expires_day": session.expires_at_ms // DAY_MS}
-        return self._advance.execute({**values, "of_handle": session.handle, "from_generation": from_generation}) == 1
+        values |= {
+            "expires_day": session.expires_at_ms // DAY_MS,
+            "of_handle": session.handle,
+            "from_generation": from_generation,
+        }
+        return self._advance.execute_or(self._advance_by_days, values) == 1
 
     @override
     def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
