@@ -106,6 +106,8 @@ _MODULES = {
     "Id": "._schema",
     "Lookup": "._lookup",
     "METHODS": "._users",
+    "Row": "._users",
+    "NewUsers": "._users",
     "Migrations": "._migrations",
     "OddAddress": "._addresses",
     "OverDatabase": "._over_database",
