@@ -302,7 +302,8 @@ class Walk:
             raise NotProvedError
         return (*below, RETURNED)
 
-    _QUIET: ClassVar[Mapping[str, Callable[[Walk, Instruction, Stack], Stack | None]]] = {
+    # To pyright what stands in the class itself takes `Self`, which is no Walk yet.
+    _QUIET: ClassVar[Mapping[str, Callable[[Walk, Instruction, Stack], Stack | None]]] = {  # pyright: ignore[reportAssignmentType]  # see above
         "BUILD_MAP": _build_keywords,
         "CALL": _call_positional,
         "CALL_FUNCTION_EX": _call_unpacked,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from inspect import CO_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
 from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard, cast
 
 from ._call_proof import prove_call
 from ._proof import GENERATORS, prove
@@ -146,7 +146,7 @@ def is_cell_of(cell: CellType, content: object) -> bool:
 def is_alone(code: CodeType, name: str, made_by: AnyCall) -> bool:
     """Return whether nothing else may set a variable of what made a function: it has ended, and nobody shares it."""
     while type(made_by) is partial:
-        made_by = made_by.func
+        made_by = cast("partial[object]", made_by).func  # pyright keeps to what it was declared as
     if type(made_by) is not FunctionType:
         return False
     made = made_by.__code__
