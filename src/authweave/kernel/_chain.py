@@ -12,9 +12,8 @@ from ._layer import Layer, blamer
 from ._link import Linker
 
 if TYPE_CHECKING:
-    from ._call_link import CallClasses
     from ._call_proof import CallProof
-    from ._declaration import AnyCall, Declaration
+    from ._declaration import AnyCall, CallClasses, Declaration
     from ._journal import Journal
     from ._scopes import Scopes
     from ._unguarded import Made

@@ -145,8 +145,8 @@ def is_cell_of(cell: CellType, content: object) -> bool:
 
 def is_alone(code: CodeType, name: str, made_by: AnyCall) -> bool:
     """Return whether nothing else may set a variable of what made a function: it has ended, and nobody shares it."""
-    while isinstance(made_by, partial):
-        made_by = cast("partial[object]", made_by).func  # of anything
+    while type(made_by) is partial:
+        made_by = cast("partial[object]", made_by).func  # pyright keeps to what it was declared as
     if type(made_by) is not FunctionType:
         return False
     made = made_by.__code__
