@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from authweave.storage._terms import Transaction
 
+    from ._database import Database
     from ._storage import SQLStorage
 
 StoreT = TypeVar("StoreT")
@@ -278,6 +279,11 @@ class StorageAtNeed(AtNeed):
     def running_transaction(self) -> Transaction | None:
         """Return the transaction that is under way here; none begins before all is loaded."""
         return None if self._rest.store is None else self._rest.store.running_transaction()
+
+    @property
+    def database(self) -> Database:
+        """The database that all parts share. Blocks as a call does."""
+        return self._rest.loaded().database
 
     def whole(self) -> SQLStorage:
         """Return all of it."""

@@ -14,7 +14,7 @@ import pytest
 from authweave.outbox import OUTBOX
 from authweave.recipe.emailpassword.store import PASSWORDS, PasswordLogin, PasswordStore
 from authweave.storage import Ahead, KeyRecord, Storage, StorageError
-from authweave.storage.sql import SQLPart, open_storage, storage_at
+from authweave.storage.sql import SQLPart, SQLStorage, open_storage, storage_at
 from authweave.types import ConfigurationError
 
 PARTS = [PASSWORDS, OUTBOX]
@@ -80,6 +80,15 @@ def test_to_look_a_method_up_loads_nothing(path: Path) -> None:
     user = method("u")
     assert user is not None
     assert user.emails == ["ada@example.com"]
+    store.close()
+
+
+def test_what_is_no_method_of_the_whole_store_is_none_here(path: Path) -> None:
+    """It stands here itself; any other name is taken for a method."""
+    store = opened(path)
+    names = [name for name, of in vars(SQLStorage).items() if isinstance(of, property)]
+    assert {"clock", "database", "parts"} <= set(names)
+    assert [name for name in names if isinstance(getattr(store, name), partial)] == []
     store.close()
 
 
