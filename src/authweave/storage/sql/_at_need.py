@@ -135,12 +135,9 @@ class Reader:
         Raises:
             StorageError: it is not, and the database is.
         """
-        if self._is_closed:
-            return
-        with suppress(NotAheadError, sqlite3.Error):  # it is not open here, and the store says why it cannot be
-            opened = self._opened.get()
-            if file_at(str(self._path)) == opened.file:
-                self._check_log(opened)
+        opened = self._opened.made()
+        if opened is not None and file_at(str(self._path)) == opened.file:
+            self._check_log(opened)
 
     def _check_log(self, opened: Opened) -> None:
         self._watch.check(opened.log, cast("DBAPIConnection", opened.connection))  # as above
@@ -148,8 +145,8 @@ class Reader:
     def close(self) -> None:
         """Close the connection. Closing twice does nothing."""
         self._is_closed = True
-        with suppress(NotAheadError, sqlite3.Error):  # it was not to be opened
-            opened = self._opened.get()
+        opened = self._opened.made()
+        if opened is not None:
             with opened.lock:
                 self._watch.forget(cast("DBAPIConnection", opened.connection))  # as above
                 opened.connection.close()
