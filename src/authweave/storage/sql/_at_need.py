@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from authweave.storage._terms import Transaction
 
+    from ._database import Database
     from ._storage import SQLStorage
 
 StoreT = TypeVar("StoreT")
@@ -134,12 +135,9 @@ class Reader:
         Raises:
             StorageError: it is not, and the database is.
         """
-        if self._is_closed:
-            return
-        with suppress(NotAheadError, sqlite3.Error):  # it is not open here, and the store says why it cannot be
-            opened = self._opened.get()
-            if file_at(str(self._path)) == opened.file:
-                self._check_log(opened)
+        opened = self._opened.made()
+        if opened is not None and file_at(str(self._path)) == opened.file:
+            self._check_log(opened)
 
     def _check_log(self, opened: Opened) -> None:
         self._watch.check(opened.log, cast("DBAPIConnection", opened.connection))  # as above
@@ -147,8 +145,8 @@ class Reader:
     def close(self) -> None:
         """Close the connection. Closing twice does nothing."""
         self._is_closed = True
-        with suppress(NotAheadError, sqlite3.Error):  # it was not to be opened
-            opened = self._opened.get()
+        opened = self._opened.made()
+        if opened is not None:
             with opened.lock:
                 self._watch.forget(cast("DBAPIConnection", opened.connection))  # as above
                 opened.connection.close()
@@ -278,6 +276,11 @@ class StorageAtNeed(AtNeed):
     def running_transaction(self) -> Transaction | None:
         """Return the transaction that is under way here; none begins before all is loaded."""
         return None if self._rest.store is None else self._rest.store.running_transaction()
+
+    @property
+    def database(self) -> Database:
+        """The database that all parts share. Blocks as a call does."""
+        return self._rest.loaded().database
 
     def whole(self) -> SQLStorage:
         """Return all of it."""
