@@ -226,6 +226,7 @@ def init(
             app_info=normalised,
             storage=store,
             off_loop=workers,
+            briefly=workers.briefly,
             in_background=workers.start,
             clock=time_ms,
             random_bytes=random,

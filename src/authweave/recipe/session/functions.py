@@ -179,7 +179,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             raise TryRefreshTokenError("The anti-CSRF token is missing, or is not the one of this session.")
         new_token: Minted | None = None
         if check_database:
-            stored, new_token = await self.services.off_loop(self.issuing.look_up, token)
+            stored, new_token = await self.services.briefly(self.issuing.look_up, token)
             if stored is None:
                 raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
         elif token.parent_refresh_hash1 is not None and not self.confirmations.note(token):

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, create_engine, inspect, make_url
 
 from authweave.storage import StorageOptions
 from authweave.storage.sql._backend import Backend
+from authweave.storage.sql._files import create_private_file
 from authweave.storage.sql._history import History, histories_of
 from authweave.storage.sql._migrate import upgrade
 from authweave.storage.sql._sqlite import sqlite_backend
@@ -29,6 +30,7 @@ def migrated(tmp_path: Path) -> Engine:
 
 def backend_of(tmp_path: Path) -> Backend:
     """Return the backend of a file."""
+    create_private_file(tmp_path / "auth.db")
     return sqlite_backend(make_url(f"sqlite:///{tmp_path}/auth.db"), StorageOptions())
 
 
