@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
 
+from authweave._collecting import without_collecting
 from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, check_options, set_default_app
 from authweave.hooks import AnyHook
@@ -34,7 +35,6 @@ from authweave.webhooks import connect_webhooks
 
 from ._app import App, random_bytes, wire
 from ._argument_order import ArgumentOrder
-from ._collecting import without_collecting
 from ._documented import Documented, check_openapi_path
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from authweave._collecting import without_collecting
 from authweave._per_process import loading
 from authweave.extending import Services
 from authweave.recipe.thirdparty.oauth import OAuthSettings
@@ -59,7 +60,7 @@ class ProviderTools:
     def load(self) -> None:
         """Load what speaks to providers, if nobody has. Blocks, the first time for some 100 ms."""
         if not self._is_loaded:
-            with loading.get():
+            with loading.get(), without_collecting():
                 _ = self.discovery, self.id_tokens
                 self._is_loaded = True
 
