@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import attrs
 
 from authweave._per_process import PerProcess, loading
+from authweave.kernel import without_collecting
 from authweave.storage._ahead import (
     Ahead,
     Ask,
@@ -197,7 +198,7 @@ class Rest:
             StorageError: it cannot be loaded, or was closed.
         """
         if self.store is None:
-            with loading.get():
+            with loading.get(), without_collecting():
                 if self.store is None:
                     if self._is_closed:
                         raise StorageError("The store is closed: open another one.")
