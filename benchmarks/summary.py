@@ -84,7 +84,11 @@ SECTIONS: Final = (
         "Sign-in and sign-up",
         "CPU of the server beside the hash of the password, which costs the same everywhere.",
     ),
-    Section("burst", "Many sign-ins at once", "200 people at once on one worker, each with an account, beside a bare pool of the same size."),
+    Section(
+        "burst",
+        "Many sign-ins at once",
+        "200 people at once on one worker, each with an account, beside a bare pool of the same size.",
+    ),
     Section(
         "first_answer",
         "Start and memory",
