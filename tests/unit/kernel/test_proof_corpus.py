@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import sys
 import textwrap
 import types
@@ -183,11 +184,17 @@ def names(kept: list[object]) -> dict[str, object]:
         **{each.__name__: each for each in (another, current_context, forked_context, go_on, leave_entered)},
         **{each.__name__: each for each in (leave_entered_later, numbers, partial, pause, swapping, use_context)},
         **{each.__name__: each for each in (Finalised, Leaving, asyncio.create_task, asyncio.gather)},
+        "BUILTINS": builtins,
         "CONTEXT": CONTEXT,
         "ERROR": ValueError("planned"),
+        "EVAL": eval,
+        "EXEC": exec,
+        "FRAME": sys._getframe,  # pyright: ignore[reportPrivateUsage]  as rows want it
         "GLOBAL": "global",
         "LEAVES": type("Leaves", (), dict(LEAVES))(),
         "frame_of": lambda _: sys._getframe(1),  # pyright: ignore[reportPrivateUsage]  as a row wants it
+        "LOCALS": locals,
+        "VARS": vars,
         "leaving": lambda inner: [leave_entered(), inner][1],
         "leaving_generator": lambda: keep(leaving_generator()),
         "note": lambda *_: None,
