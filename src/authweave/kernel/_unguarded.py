@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
     from ._proof import Proof
 
+HOOKS_OF_OBJECTS: Final = ("__del__", "__delattr__", "__getattr__", "__getattribute__", "__new__", "__setattr__")
 HAVE_NAMES: Final = {BuiltinFunctionType, FunctionType, ModuleType}
 
 Made: TypeAlias = "tuple[AnyCall, object]"
@@ -90,15 +91,16 @@ class Prover:
         before, after = cells[:place], cells[place + 1 :]
         return Unguarded(proof, lambda other: (copy_of(call, (*before, CellType(other), *after)), None))
 
-    def handed_a_call(self, function: Declaration, call: AnyCall) -> tuple[AnyCall, CallProof | None]:
+    def handed_a_call(self, function: Declaration, call: AnyCall, call_type: type) -> tuple[AnyCall, CallProof | None]:
         """
         Look at an override that is handed a call; return what stands for it, and what is proved.
 
         Args:
             function: the function of the interface.
             call: the override, which fits.
+            call_type: the class of the call, as a library declares it.
         """
-        if not self._may_prove(call):
+        if not self._may_prove(call) or runs_code(call_type):
             return call, None
         proof = call_proof_of(function, call.__code__)
         return (call if proof is None else self._copy_of(call)), proof
@@ -167,6 +169,11 @@ def is_alone(code: CodeType, name: str, made_by: AnyCall) -> bool:
         return False
     sharing = [each for each in made.co_consts if isinstance(each, CodeType) and name in each.co_freevars]
     return len(sharing) == 1 and sharing[0] is code
+
+
+def runs_code(call_type: type) -> bool:
+    """Return whether objects of a class run code of its own as they are made, read, changed or gone."""
+    return any(getattr(call_type, name, None) is not getattr(object, name, None) for name in HOOKS_OF_OBJECTS)
 
 
 def proof_of(function: Declaration, code: CodeType, original: int) -> Proof | None:
