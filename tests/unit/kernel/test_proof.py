@@ -6,6 +6,7 @@ import asyncio
 import builtins
 import functools
 import gc
+import inspect
 import sys
 from collections.abc import Callable, Coroutine
 from contextvars import copy_context
@@ -248,6 +249,19 @@ def test_code_that_no_compiler_made_is_not_proved() -> None:
     assert prove(with_code(co_exceptiontable=bytes([128, 20, 3, 0]))) is None
     assert prove(with_code(co_exceptiontable=bytes([128, 20, 99, 0]))) is None
     assert proved(greets(with_code(co_consts=(None, list[str]())))) == [False]
+
+
+@proves
+@unwatched
+def test_flags_that_lie_are_not_believed() -> None:
+    """A coroutine function without its flag returns a generator at once, which runs wherever it is asked."""
+
+    async def later(original: Shout, name: str, user_context: AppContext) -> str:
+        return original(name, user_context)
+
+    lying = FunctionType(later.__code__.replace(co_flags=later.__code__.co_flags & ~inspect.CO_COROUTINE), globals())
+    app = compose(implementation(), [override(GreeterInterface.shout)(untyped(lying))])
+    assert proved_in(app) == [False]
 
 
 def decorated(function: Callable[..., object]) -> Callable[..., object]:

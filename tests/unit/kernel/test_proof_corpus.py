@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import sys
 import textwrap
 import types
@@ -203,10 +204,16 @@ def names(kept: list[object]) -> dict[str, object]:
         **{each.__name__: each for each in (another, current_context, forked_context, go_on, leave_entered)},
         **{each.__name__: each for each in (leave_entered_later, numbers, partial, pause, swapping, use_context)},
         **{each.__name__: each for each in (Finalised, Leaving, asyncio.create_task, asyncio.gather)},
+        "BUILTINS": builtins,
         "CONTEXT": CONTEXT,
         "ERROR": ValueError("planned"),
+        "EVAL": eval,
+        "EXEC": exec,
+        "FRAME": sys._getframe,  # pyright: ignore[reportPrivateUsage]  as rows want it
         "GLOBAL": "global",
         "LEAVES": type("Leaves", (), dict(LEAVES))(),
+        "LOCALS": locals,
+        "VARS": vars,
         "frame_of": frame_of,
         "leaving": leaving,
         "leaving_generator": lambda: keep(leaving_generator()),
