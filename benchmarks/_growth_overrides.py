@@ -32,10 +32,19 @@ async def layer(
 
 def renumbered(function: FunctionType, number: int) -> FunctionType:
     """Return a function that does the same, with code of its own: what is known of one is not known of the next."""
-    code = function.__code__.replace(co_firstlineno=number + 1)
+    # Another name, too: the line is no part of the hash of code.
+    code = function.__code__.replace(co_name=f"{function.__name__}_{number}", co_firstlineno=number + 1)
     made = FunctionType(code, function.__globals__, function.__name__, closure=function.__closure__)
     made.__annotations__ = dict(function.__annotations__)
     return made
+
+
+def layers(count: int, turn: int) -> list[AnyOverride[Accounts[UserContext]]]:
+    """Return overrides that nobody has composed yet; those of another turn are others."""
+    first = turn * count
+    return [
+        overrides(Accounts[UserContext].sign_up)(renumbered(layer, number)) for number in range(first, first + count)
+    ]
 
 
 def closure(count: int) -> SignUp:
@@ -71,9 +80,7 @@ def measure(subject: str, size: int, url: str, rounds: int) -> Grown:
 
 def grown(size: int, rounds: int) -> Grown:
     """Compose, and call."""
-    given: list[AnyOverride[Accounts[UserContext]]] = [
-        overrides(Accounts[UserContext].sign_up)(renumbered(layer, number)) for number in range(size)
-    ]
+    given = layers(size, 0)
     gc.collect()
     before = resident()
     with watched() as pauses:
@@ -85,7 +92,8 @@ def grown(size: int, rounds: int) -> Grown:
             call_us = cost_us(call_of(composed.sign_up, *everything[:-1]), rounds, times)
             closure_us = cost_us(call_of(closure(size), *everything), rounds, times)
             beside_us = cost_us(call_of(composed.sign_in, *everything[:-1]), rounds, LAYERS_A_ROUND)
-    composing_us = median_us(lambda: compose(PlainAccounts[UserContext](), given), rounds, 1)
+    fresh = iter([layers(size, 1 + number) for number in range(rounds)])
+    composing_us = median_us(lambda: compose(PlainAccounts[UserContext](), next(fresh)), rounds, 1)
     return Grown(
         size,
         {

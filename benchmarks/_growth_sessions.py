@@ -91,7 +91,9 @@ def measure(subject: str, size: int, url: str, rounds: int) -> Grown:
 
 def fill(url: str, users: int, sessions: int) -> None:
     """Put so many users and sessions into an SQLite file."""
-    with closing(sqlite3.connect(str(database_file(url)), isolation_level=None)) as connection:
+    path = database_file(url)
+    assert path is not None  # else it is in memory
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for each in ("synchronous = OFF", "cache_size = -1000000", "temp_store = MEMORY", "journal_mode = OFF"):
             connection.execute(f"PRAGMA {each}")
         connection.create_function("md5", 1, lambda text: md5(text.encode()).hexdigest())  # noqa: S324  an id
@@ -110,7 +112,7 @@ def fill(url: str, users: int, sessions: int) -> None:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
-    with database_file(url).open("rb") as file:
+    with path.open("rb") as file:
         os.fsync(file)  # else whoever writes next waits for all of that
 
 

@@ -28,7 +28,7 @@ def measure(subject: str, size: int, url: str, rounds: int) -> Grown:
     with closing(init(INFO, [session.init()], storage=url, secret="s" * 32, default=False)) as app:
         recipe = app.recipe(SessionRecipe)
         made = asyncio.run(new_session(app))
-        key = asyncio.run(app.services.off_loop(recipe.keys.current))
+        key = recipe.keys.current()
         verifier = Verifier(recipe.keys, app.services.clock)
         if subject != "tokens":
             verifier.remembered = VerifiedTokens(2 * size)

@@ -89,8 +89,9 @@ def main() -> None:
             for size in sizes[subject]:
                 start = time.monotonic()
                 with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-                    on_server = server is not None and subject == "sessions"
-                    url = server.new_store() if on_server else f"sqlite:///{folder}/auth.db"
+                    url = f"sqlite:///{folder}/auth.db"
+                    if server is not None and subject == "sessions":
+                        url = server.new_store()
                     found = list(rows_of(subject, grown(subject, size, url, given.rounds)))
                 for row in found:
                     append(row)

@@ -1,12 +1,13 @@
 """
 What a server keeps of memory under load: passwords, Google and sessions, on FastAPI under Uvicorn, over SQLite.
 
-Eight clients, each with an account and an address of his own, go on for ten seconds: each signs in, and then refreshes
-his session 4 times and makes 5 requests that want it after each. Then the resident memory is read, and its peak. A
-round is a process of its own. Run ``python benchmarks/memory.py --better-auth PYTHON``; PYTHON is an interpreter that
-has better-auth-server with FastAPI, SQLAlchemy, greenlet, aiosqlite and Uvicorn, whose clients sign in, and ask for
-their session 24 times. ``--now`` takes one with an older authweave, ``--rounds`` (5) and ``--seconds`` (10) more.
+The file is there already, with eight accounts. Their owners, each at an address of his own, go on for ten seconds: each
+signs in, and then refreshes his session 4 times and makes 5 requests that want it after each. Then the resident memory
+is read, and its peak. A round is a process of its own.
 
+Run ``python benchmarks/memory.py --better-auth PYTHON``; PYTHON is an interpreter that has better-auth-server with
+FastAPI, SQLAlchemy, greenlet, aiosqlite and Uvicorn, whose clients sign in, and ask for their session 24 times.
+``--now`` takes one with an older authweave, ``--rounds`` (5) and ``--seconds`` (10) more.
 ``--environment NAME=VALUE`` sets what glibc is told, for both: ``MALLOC_ARENA_MAX=1``, say. Linux only.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import statistics
@@ -23,9 +25,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
+from _peers import BETTER_AUTH, NOW, peer
 from _serving import Connection, ready, resident_mib, serving_process
+from first_answer import PATHS
 from measure import figure, verdict, with_versions
 
+SCRIPT = "_memory_servers.py"
 CLIENTS = 8
 REFRESHES, REQUESTS = 4, 5
 PASSWORD = "correct horse 1"
@@ -99,9 +104,9 @@ async def better_auth_visit(client: Client) -> None:
 
 
 Visit = Callable[[Client], Awaitable[None]]
-SYSTEMS: dict[str, tuple[str, Visit, Visit]] = {
-    "authweave": ("/auth/health/live", authweave_sign_up, authweave_visit),
-    "better-auth-server": ("/api/auth/get-session", better_auth_sign_up, better_auth_visit),
+SYSTEMS: dict[str, tuple[Visit, Visit]] = {
+    "authweave": (authweave_sign_up, authweave_visit),
+    "better-auth-server": (better_auth_sign_up, better_auth_visit),
 }
 
 
@@ -111,7 +116,7 @@ class Load:
     What came of one round.
 
     Attributes:
-        before_mib: resident after the first answer.
+        before_mib: resident after the first answer, which is that of ``first_answer.py``.
         after_mib: resident after the load.
         peak_mib: the most that was resident.
         done: requests that were answered.
@@ -123,14 +128,26 @@ class Load:
     done: int
 
 
+async def everybody(port: int) -> list[Client]:
+    """Have everybody connect."""
+    return [Client(number, await Connection.to(port, source=f"127.0.2.{1 + number}")) for number in range(CLIENTS)]
+
+
+async def sign_everybody_up(name: str, port: int) -> None:
+    """Make the accounts, and with them the file."""
+    sign_up, _ = SYSTEMS[name]
+    await ready(port, PATHS[name])
+    for client in await everybody(port):
+        await sign_up(client)
+        client.connection.writer.close()
+
+
 async def load(name: str, port: int, pid: int, seconds: float) -> Load:
     """Load a server."""
-    first, sign_up, visit = SYSTEMS[name]
-    await ready(port, first)
+    _, visit = SYSTEMS[name]
+    await ready(port, PATHS[name])
     before_mib = resident_mib(pid)
-    clients = [Client(number, await Connection.to(port, source=f"127.0.2.{1 + number}")) for number in range(CLIENTS)]
-    for client in clients:
-        await sign_up(client)
+    clients = await everybody(port)
     end_s = time.perf_counter() + seconds
 
     async def go_on(client: Client) -> None:
@@ -156,8 +173,8 @@ def told(label: str, loads: Sequence[Load]) -> None:
 def main() -> None:
     """Measure, and set the figures against their bar."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--better-auth", metavar="PYTHON")
-    parser.add_argument("--now", metavar="PYTHON", help="an interpreter that has an older authweave")
+    parser.add_argument("--better-auth", metavar="PYTHON", default=peer(BETTER_AUTH))
+    parser.add_argument("--now", metavar="PYTHON", default=peer(NOW), help="an interpreter that has an older authweave")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--environment", metavar="NAME=VALUE", action="append", default=[])
@@ -169,15 +186,17 @@ def main() -> None:
         "authweave as installed": ("authweave", given.now),
         "better-auth-server": ("better-auth-server", given.better_auth),
     }
-    found: dict[str, list[Load]] = {label: [] for label, (_, python) in candidates.items() if python}
-    for _ in range(given.rounds):
-        for label, loads in found.items():
-            name, python = candidates[label]
-            with (
-                tempfile.TemporaryDirectory() as folder,
-                serving_process("_memory_servers.py", name, folder, python=python) as (port, pid),
-            ):
-                loads.append(asyncio.run(load(name, port, pid, given.seconds)))
+    systems = {label: (name, python) for label, (name, python) in candidates.items() if python}
+    found: dict[str, list[Load]] = {label: [] for label in systems}
+    with contextlib.ExitStack() as stack:
+        folders = {label: stack.enter_context(tempfile.TemporaryDirectory()) for label in systems}
+        for number in range(given.rounds + 1):
+            for label, (name, python) in systems.items():
+                with serving_process(SCRIPT, name, folders[label], python=python) as (port, pid):
+                    if number:
+                        found[label].append(asyncio.run(load(name, port, pid, given.seconds)))
+                    else:
+                        asyncio.run(sign_everybody_up(name, port))
     after = {label: [each.after_mib for each in loads] for label, loads in found.items()}
     title = f"resident memory after {given.seconds:g} s of load"
     print(verdict(title, statistics.median(after["authweave"]), BAR_MIB, unit="MiB", spread=after["authweave"]))

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+from _peers import NOW, peer
 from _serving import Connection, ready, serving
 from _session_app import build
 from _session_store import Browser, at_once, bare_transactions, next_of, opened, refresh_all
@@ -191,7 +192,7 @@ def measure_in_process(folder: Path, given: argparse.Namespace) -> None:
 def main() -> None:
     """Measure, and set the figures against their bars."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--now", metavar="PYTHON", default=None)
+    parser.add_argument("--now", metavar="PYTHON", default=peer(NOW))
     parser.add_argument("--rounds", type=int, default=DEFAULT_ROUNDS)
     parser.add_argument("--requests", type=int, default=150)
     parser.add_argument("--seconds", type=float, default=10.0)

@@ -90,6 +90,11 @@ SECTIONS: Final = (
         "From `exec` to the first answer: passwords, Google and sessions on FastAPI.",
     ),
     Section(
+        "memory",
+        "Memory under load",
+        "Resident memory of one worker after ten seconds of sign-ins and of requests with a session.",
+    ),
+    Section(
         "workers", "Several workers", "Refreshes a second over HTTP, on the processors of this machine, load included."
     ),
     Section(
@@ -113,6 +118,7 @@ COMPARED: Final[Mapping[str, str]] = {
     "CPU that a session adds to a FastAPI route": "CPU added to a FastAPI route that wants a session",
     "CPU from start to the first answer": "existing file: CPU until the first answer",
     "resident memory then": "existing file: resident memory then",
+    "resident memory after 10 s of load": "resident memory after 10 s of load",
 }
 """What the README says, and the measure that it is; a row for each."""
 
@@ -189,42 +195,41 @@ def page(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def bars(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the table of what has a bar."""
+    """Yield the table of what has a bar; with a column for each Python, if there are several."""
     with_bars = [row for row in rows if row.bar is not None]
     if not with_bars:
         return
-    several = len({python_of(row) for row in with_bars}) > 1
+    pythons = sorted({python_of(row) for row in with_bars}, key=lambda python: int(python.partition(".")[2]))
+    several = len(pythons) > 1
     yield ""
-    yield cells("measure", *(["Python"] if several else []), "figure", "middle half", "bar", "")
-    yield cells(*["---"] * (6 if several else 5))
-    for row in with_bars:
-        sign = "at least" if row.at_least else "at most"
-        bar = f"{sign} {number(row.bar or 0, row.unit)}"
-        python = [python_of(row)] if several else []
-        yield cells(
-            row.measure, *python, number(row.figure, row.unit), spread(row), bar, "met" if row.is_met else "missed"
-        )
+    yield cells("measure", *(pythons if several else ["figure", "middle half"]), "bar", "")
+    yield cells(*["---"] * (3 + max(len(pythons), 2)))
+    for measure, last in {row.measure: row for row in with_bars}.items():
+        found = {python_of(row): row for row in with_bars if row.measure == measure}
+        figures = (of_system(found.get(python)) for python in pythons)
+        said = figures if several else (number(last.figure, last.unit), spread(last))
+        bar = f"{'at least' if last.at_least else 'at most'} {number(last.bar or 0, last.unit)}"
+        missed = [python for python, row in found.items() if not row.is_met]
+        where = f"missed on {' and '.join(missed)}" if several else "missed"
+        yield cells(measure, *said, bar, where if missed else "met")
 
 
 def plain(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the table of what has none; a column for each system, if there are peers."""
-    without = [row for row in rows if row.bar is None]
-    systems = list(dict.fromkeys((OURS, *(row.system for row in without))))
-    measures = dict.fromkeys((row.measure, python_of(row) if len(systems) == 1 else "") for row in without)
-    if not without:
+    """Yield the table of what has none, of us or of a peer; a column for each system."""
+    measures = dict.fromkeys(row.measure for row in rows if row.bar is None)
+    systems = list(dict.fromkeys((OURS, *(row.system for row in rows))))
+    if not measures:
         return
     yield ""
     yield cells("measure", *systems)
     yield cells(*["---"] * (len(systems) + 1))
-    several = len({python for _, python in measures}) > 1
-    for measure, python in measures:
-        found = {row.system: row for row in without if row.measure == measure and python in ("", python_of(row))}
-        said = (of_system(found.get(name)) for name in systems)
-        yield cells(f"{measure}, Python {python}" if several else measure, *said)
+    for measure in measures:
+        found = {row.system: row for row in rows if row.measure == measure}
+        yield cells(measure, *(of_system(found.get(name)) for name in systems))
 
 
 def of_system(row: Row | None) -> str:
-    """Return what stands in the column of a system."""
+    """Return what stands in the column of a system, or of a Python."""
     if row is None:
         return ""
     return f"{number(row.figure, row.unit)} ({spread(row)})" if row.spread else number(row.figure, row.unit)

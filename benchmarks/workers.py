@@ -7,8 +7,8 @@ spread evenly over the workers, as a proxy in front of them would. PostgreSQL is
 the disk as it does by default, and so does SQLite.
 
 Database and browsers run on the processors of the workers. How much of them each took is printed: with one worker the
-others have a processor of their own, with several they have not, so that what several can reach is
-``processors * (CPU of a worker) / (CPU of all)``, which is printed too.
+others have a processor of their own, with several they have not. What several could reach is printed too: it follows
+from the CPU of a refresh, and so does not depend on what else the machine does.
 
 Run ``python benchmarks/workers.py``; ``--rounds`` (9), ``--seconds`` (2, a round), ``--workers`` (4), ``--browsers``
 (32), ``--databases`` (PostgreSQL SQLite) and ``--folder``, where the SQLite files go, can be given. Linux only.
@@ -76,9 +76,14 @@ class Round:
         return 100 * self.browsers / (self.workers + self.database + self.browsers)
 
     @property
-    def possible(self) -> float:
-        """How often all processors could do of what one worker with a processor of its own does."""
-        return cores() * self.workers / (self.workers + self.database + self.browsers)
+    def rate_by_cpu(self) -> float:
+        """What all processors could do in a second, if nobody else had them and nothing waited."""
+        return cores() * 1e6 / (self.workers + self.database + self.browsers)
+
+    @property
+    def alone_by_cpu(self) -> float:
+        """What one worker could do likewise, with a processor of its own."""
+        return 1e6 / self.workers
 
 
 @attrs.define
@@ -154,8 +159,8 @@ def measure(kind: str, folder: Path, given: argparse.Namespace) -> None:
         print(verdict(name, statistics.median(ratios), BAR, at_least=True, spread=ratios))
     else:
         print(figure(name, statistics.median(ratios), unit="x", spread=ratios))
-    possible = [each.possible for each in both[0].rounds]
-    print(f"{'':4}({cores()} processors could do {statistics.median(possible):.2f} x of what one worker does)")
+    by_cpu = [many.rate_by_cpu / one.alone_by_cpu for one, many in zip(both[0].rounds, both[1].rounds, strict=True)]
+    print(figure(f"the same by CPU alone: {kind}", statistics.median(by_cpu), unit="x", spread=by_cpu))
 
 
 def show(kind: str, server: Served) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
@@ -25,8 +26,6 @@ class Generation:
 
 
 generation: Final = Generation()
-if hasattr(os, "register_at_fork"):  # where processes cannot fork there is no such function
-    os.register_at_fork(after_in_child=generation.advance)
 
 
 class PerProcess(Generic[T]):
@@ -53,3 +52,20 @@ class PerProcess(Generic[T]):
             return self._values[generation.number]
         except KeyError:
             return self._values.setdefault(generation.number, self._make())
+
+    def made(self) -> T | None:
+        """Return this process's value where it has been asked for; else None."""
+        return self._values.get(generation.number)
+
+
+loading: Final = PerProcess(threading.RLock)
+"""
+Held by a thread that imports modules while the application is in use. The process does not fork meanwhile: its child
+would wait forever for what the thread, which it has not got, was importing.
+"""
+if hasattr(os, "register_at_fork"):  # where processes cannot fork there is no such function
+    os.register_at_fork(
+        before=lambda: loading.get().acquire(),
+        after_in_parent=lambda: loading.get().release(),
+        after_in_child=generation.advance,
+    )

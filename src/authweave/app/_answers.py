@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Final, TypeVar
+from contextvars import Context
+from typing import Any, Final, Self, TypeVar
 
 from typing_extensions import override
 
@@ -15,7 +17,7 @@ from authweave.security import BoundedThreads
 from authweave.security._bounded_threads import Outcome
 from authweave.storage import StorageBusyError, StorageError
 
-from ._watch import StorageWatch
+from ._watch import StorageWatch, take_only_element
 
 R = TypeVar("R")
 
@@ -28,16 +30,23 @@ class Answer(asyncio.Future[R]):
     more, it is not begun.
 
     Args:
-        wait_s: how long it is waited for, in seconds; `math.inf` without a bound.
+        wait_s: how long it is waited for from `begin_to_wait` on, in seconds; `math.inf` without a bound.
         watch: learns of what took too long.
     """
 
     def __init__(self, wait_s: float, watch: StorageWatch) -> None:
-        loop = asyncio.get_running_loop()
-        super().__init__(loop=loop)
+        super().__init__(loop=asyncio.get_running_loop())
         self._wait_s: Final = wait_s
         self._watch: Final = watch
-        self._timer = None if wait_s == math.inf else loop.call_later(wait_s, self._give_up)
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin_to_wait(self) -> Self:
+        """Give the operation its time from now on."""
+        if self._wait_s != math.inf:
+            # In a context with nothing in it: a loop keeps timers that were cancelled for a while, and with their
+            # contexts all that requests had in theirs.
+            self._timer = self.get_loop().call_later(self._wait_s, self._give_up, context=Context())
+        return self
 
     @abstractmethod
     def take_back(self) -> bool:
@@ -100,6 +109,8 @@ class Operation(Answer[R]):
         self._threads: Final = threads
         self._work: Final = work
         self._outcome: Outcome[R] | None = None
+        self._bell: threading.Lock | None = None
+        self._held: Final[list[None]] = []  # the thread or the loop takes its only element: who does has the say
 
     def begin(self) -> Callable[[], R]:
         """Return the work."""
@@ -108,7 +119,28 @@ class Operation(Answer[R]):
     def tell(self, outcome: Outcome[R]) -> None:
         """Have the loop hand on what came of it. In the thread."""
         self._outcome = outcome
-        self.call_loop()
+        if self._bell is not None and take_only_element(self._held):
+            self._bell.release()
+        else:
+            self.call_loop()
+
+    def hold_loop(self) -> None:
+        """Have `is_soon` wait for it. Before it is handed to the threads."""
+        self._bell = threading.Lock()
+        self._bell.acquire()
+        self._held.append(None)
+
+    def is_soon(self, seconds: float) -> bool:
+        """
+        Return whether it is done within some seconds, in which the loop stands still. Then so is this future.
+
+        To wait like that takes less than to go on with other things, and to be called back.
+        """
+        bell = self._bell
+        if bell is None or (not bell.acquire(timeout=seconds) and take_only_element(self._held)):
+            return False
+        self._hand_on()  # where the thread was quicker by a hair, its outcome is there, and the bell rings in vain
+        return True
 
     def drop(self) -> None:
         """Tell who waits that the application was closed."""
@@ -133,21 +165,26 @@ class OfFuture(Answer[R]):
 
     def __init__(self, wait_s: float, watch: StorageWatch, future: Future[R]) -> None:
         super().__init__(wait_s, watch)
-        self._future: Final = future
-        future.add_done_callback(lambda _: self.call_loop())
+        self._future: Future[R] | None = future
+        self._outcome: Outcome[R] | None = None
+        future.add_done_callback(self._tell)
+
+    def _tell(self, future: Future[R]) -> None:
+        if future.cancelled():  # it waited when the threads were closed
+            self._outcome = closed()
+        else:
+            error = future.exception()
+            self._outcome = (future.result(),) if error is None else error
+        self._future = None  # which holds this one, too
+        self.call_loop()
 
     @override
     def take_back(self) -> bool:
-        return self._future.cancel()
+        return self._future is not None and self._future.cancel()
 
     @override
     def outcome(self) -> Outcome[R] | None:
-        if not self._future.done():
-            return None
-        if self._future.cancelled():  # it waited when the threads were closed
-            return closed()
-        error = self._future.exception()
-        return (self._future.result(),) if error is None else error
+        return self._outcome
 
 
 def closed() -> StorageError:

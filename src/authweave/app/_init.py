@@ -16,7 +16,16 @@ from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, check_options, set_default_app
 from authweave.hooks import AnyHook
 from authweave.ingredients.emaildelivery import AppEmailDelivery, EmailDeliveryConfig
-from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
+from authweave.kernel import (
+    FaultReport,
+    Interface,
+    Journal,
+    Override,
+    Plugin,
+    UserContext,
+    with_plugins,
+    without_collecting,
+)
 from authweave.outbox import OUTBOX
 from authweave.security import PasswordHasher
 from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
@@ -34,7 +43,6 @@ from authweave.webhooks import connect_webhooks
 
 from ._app import App, random_bytes, wire
 from ._argument_order import ArgumentOrder
-from ._collecting import without_collecting
 from ._documented import Documented, check_openapi_path
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
@@ -226,6 +234,7 @@ def init(
             app_info=normalised,
             storage=store,
             off_loop=workers,
+            briefly=workers.briefly,
             in_background=workers.start,
             clock=time_ms,
             random_bytes=random,

@@ -6,10 +6,11 @@ import asyncio
 import math
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from contextvars import Context
+from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
@@ -31,8 +32,37 @@ QUEUE: Final = 1000
 WAIT_S: Final = 5.0
 """Browsers and proxies wait longer."""
 
+BRIEF_S: Final = 0.0005
+"""For how long a loop may stand still for what is asked briefly: less than a GIL's turn of 5 ms."""
+MOST_SKIPPED: Final = 64
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@attrs.define(eq=False)
+class Patience:
+    """
+    Whether it is worth while to wait for what is mostly brief. Several threads may use one: at worst it errs.
+
+    Each time in vain it is skipped twice as often, up to 64 times.
+    """
+
+    _penalty: int = 0
+    _skips: int = 0
+
+    def is_due(self) -> bool:
+        """Return whether to wait the next time."""
+        if self._skips > 0:
+            self._skips -= 1
+            return False
+        return True
+
+    def note(self, *, is_rewarded: bool) -> bool:
+        """Note, and return, whether it was there in time."""
+        self._penalty = 0 if is_rewarded else min(2 * self._penalty or 1, MOST_SKIPPED)
+        self._skips = self._penalty
+        return is_rewarded
 
 
 @attrs.define(eq=False)
@@ -65,6 +95,7 @@ class Workers:
     transaction: Callable[[], Transaction | None] = lambda: None
     bounded: BoundedThreads = attrs.field(init=False)
     for_transactions: BoundedThreads = attrs.field(init=False)
+    patience: Patience = attrs.field(init=False, factory=Patience)
 
     def __attrs_post_init__(self) -> None:
         """Make the threads. They start when they are first needed."""
@@ -83,43 +114,80 @@ class Workers:
         """
         if not runs_on_loop():
             return self.once_on_loop(lambda: function(*args, **kwargs))
+        return self._ask(function, args, kwargs, is_brief=False)
+
+    def briefly(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        """
+        Call ``function`` in a worker thread, as a call of this object does, where it takes next to no time mostly.
+
+        The loop stands still for it, for `BRIEF_S` at most: less than it takes to go on with other things, and to be
+        called back. Whoever has waited in vain tries less often, so a store that is slow costs nothing.
+        """
+        if not runs_on_loop():
+            return self.once_on_loop(lambda: function(*args, **kwargs))
+        return self._ask(function, args, kwargs, is_brief=self.patience.is_due() and not threads_are_greenlets())
+
+    def _ask(
+        self, function: Callable[..., R], args: tuple[object, ...], kwargs: Mapping[str, object], *, is_brief: bool
+    ) -> Awaitable[R]:
+        """Have a thread call a function, for a caller on the loop."""
         transaction = self.transaction()
         for look in self.at_use:
             look()
         # The sooner of the caller's own deadline and ours.
         wait_s = remaining_s(math.inf if self.wait_s is None else self.wait_s)
-        latest_s = self.monotonic() + wait_s
-
-        def work() -> R:
-            try:
-                left_s = latest_s - self.monotonic()
-                if left_s <= 0:
-                    raise never_asked(wait_s)
-                # A thread of ours is apart from the transaction that it was started in: some builds hand it on.
-                terms = sooner(ALONE if transaction is None else TERMS.get(), left_s)
-                result = on_terms(terms, function, *args, **kwargs)
-            except StorageError as error:
-                self.watch.note_failure(error)
-                raise
-            self.watch.note_success()
-            return result
-
+        # No closure: of what is in it each is one thing more for the collector to follow, as long as the call takes.
+        work = partial(
+            self.asked, self.monotonic() + wait_s, wait_s, function, args, kwargs, is_apart=transaction is None
+        )
         if transaction is not None:
-            return OfFuture(wait_s, self.watch, transaction.thread.submit(work))
+            return OfFuture(wait_s, self.watch, transaction.thread.submit(work)).begin_to_wait()
         operation = Operation(wait_s, self.watch, self.bounded, work)
+        if is_brief:
+            operation.hold_loop()
         try:
             has_place = self.bounded.put(operation)
         except RuntimeError as error:
-            operation.cancel()
             raise closed() from error
         if not has_place:
-            operation.cancel()
             busy = StorageBusyError(
                 f"The store was not asked, since {self.queue} operations are waiting for it already"
             )
             self.watch.note_failure(busy)
             raise busy
-        return operation
+        if is_brief and self.patience.note(is_rewarded=operation.is_soon(min(BRIEF_S, wait_s))):
+            return operation
+        return operation.begin_to_wait()
+
+    def asked(
+        self,
+        latest_s: float,
+        wait_s: float,
+        function: Callable[..., R],
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        *,
+        is_apart: bool,
+    ) -> R:
+        """
+        Call a function in a worker thread, if that is not too late, and note what comes of it.
+
+        Raises:
+            StorageBusyError: it is too late.
+            Exception: what the function raises.
+        """
+        try:
+            left_s = latest_s - self.monotonic()
+            if left_s <= 0:
+                raise never_asked(wait_s)
+            # A thread of ours is apart from the transaction that it was started in: some builds of Python hand it on.
+            terms = sooner(ALONE if is_apart else TERMS.get(), left_s)
+            result = on_terms(terms, function, *args, **kwargs)
+        except StorageError as error:
+            self.watch.note_failure(error)
+            raise
+        self.watch.note_success()
+        return result
 
     async def once_on_loop(self, function: Callable[[], R]) -> R:
         """Call ``function`` in a worker thread, for what began on a thread without a loop."""

@@ -80,9 +80,8 @@ class OpenTransaction:
 
         if self._inner.is_over:
             raise ended()
-        return await OfFuture(
-            remaining_s(math.inf), self._workers.watch, self._inner.thread.submit(carry_context(work))
-        )
+        operation = self._inner.thread.submit(carry_context(work))
+        return await OfFuture(remaining_s(math.inf), self._workers.watch, operation).begin_to_wait()
 
 
 class BoundTransaction:
@@ -142,7 +141,7 @@ class BoundTransaction:
         latest_s = time.monotonic() + wait_s
         begun = self._begin_apart(latest_s) if self._outer is None else self._begin_inside(self._outer)
         try:
-            transaction = await OfFuture(wait_s, self._workers.watch, begun)
+            transaction = await OfFuture(wait_s, self._workers.watch, begun).begin_to_wait()
         except BaseException:  # it may be begun yet
             with suppress(TransactionError, StorageError):
                 self._leave(undo=True)

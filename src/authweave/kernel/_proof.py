@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import MAGIC_NUMBER
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
 from types import CodeType
-from typing import ClassVar, Final, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 # The numbers of the bytecode of CPython 3.11, 3.12 and 3.13. A version that reads differently has another.
 KNOWN: Final = sys.implementation.name == "cpython" and int.from_bytes(MAGIC_NUMBER[:2], "little") in {3495, 3531, 3571}
@@ -312,8 +312,7 @@ class Walk:
             raise NotProvedError
         return (*below, RETURNED)
 
-    # To pyright what stands in the class itself takes `Self`, which is no Walk yet.
-    _QUIET: ClassVar[Mapping[str, Callable[[Walk, Instruction, Stack], Stack | None]]] = {  # pyright: ignore[reportAssignmentType]  # see above
+    _QUIET: ClassVar[Mapping[str, Callable[[Any, Instruction, Stack], Stack | None]]] = {  # Any: a Walk
         "BUILD_MAP": _build_keywords,
         "CALL": _call_positional,
         "CALL_FUNCTION_EX": _call_unpacked,

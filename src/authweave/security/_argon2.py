@@ -14,19 +14,50 @@ import hmac
 import mmap
 import os
 import threading
-from collections.abc import Callable, MutableSequence
-from typing import Final
+from collections.abc import Callable, Iterable, MutableSequence
+from typing import Final, Protocol, cast
 
 from argon2 import Parameters, Type, extract_parameters
 from argon2.exceptions import HashingError, InvalidHashError
-from argon2.low_level import ARGON2_VERSION, core, error_to_str, ffi
+from argon2.low_level import core, error_to_str
+from argon2.low_level import ffi as untyped_ffi  # pyright: ignore[reportUnknownVariableType]  cffi has no types
 
+ARGON2ID: Final = 2
+VERSION: Final = 0x13
 SALT_BYTES: Final = 16
 KEY_BYTES: Final = 32
 MIN_SALT_BYTES: Final = 8
 MIN_KEY_BYTES: Final = 4
 OK: Final = 0
 DEFAULT_FLAGS: Final = 0
+
+
+class FFI(Protocol):
+    """What of cffi is used here."""
+
+    @property
+    def NULL(self) -> object:  # noqa: N802  as cffi has it
+        """A pointer to nothing."""
+        ...
+
+    def new(self, kind: str, filled_with: object, /) -> object:
+        """Make an array or a structure."""
+        ...
+
+    def from_buffer(self, kind: str, of: bytes | mmap.mmap, /) -> object:
+        """Return where the bytes of an object are."""
+        ...
+
+    def buffer(self, array: object, /) -> Iterable[bytes]:
+        """Return the bytes of an array."""
+        ...
+
+    def callback(self, signature: str, function: Callable[..., int | None], /) -> object:
+        """Make a function one that C can call."""
+        ...
+
+
+ffi: Final = cast("FFI", untyped_ffi)  # cffi has no types
 
 
 class Argon2:
@@ -41,9 +72,9 @@ class Argon2:
 
     def __init__(self, time_cost: int, memory_kib: int, parallelism: int) -> None:
         self.parameters: Parameters = Parameters(
-            Type.ID, ARGON2_VERSION, SALT_BYTES, KEY_BYTES, time_cost, memory_kib, parallelism
+            Type.ID, VERSION, SALT_BYTES, KEY_BYTES, time_cost, memory_kib, parallelism
         )
-        self.prefix: str = f"$argon2id$v={ARGON2_VERSION}$m={memory_kib},t={time_cost},p={parallelism}$"
+        self.prefix: str = f"$argon2id$v={VERSION}$m={memory_kib},t={time_cost},p={parallelism}$"
         self.memory: HashMemory = HashMemory()
 
     def hash(self, password: bytes) -> str:
@@ -109,10 +140,10 @@ class Argon2:
                 "flags": DEFAULT_FLAGS,
             },
         )
-        failure = core(context, costs.type.value)
+        failure = core(context, ARGON2ID)
         if failure != OK:
             raise HashingError(error_to_str(failure))
-        return bytes(ffi.buffer(key))
+        return b"".join(ffi.buffer(key))
 
 
 class HashMemory:
@@ -132,8 +163,8 @@ class HashMemory:
         self.allocate: object = ffi.NULL
         self.free: object = ffi.NULL
         try:
-            allocate = callback("int(uint8_t **, size_t)", self._allocate)
-            free = callback("void(uint8_t *, size_t)", self._free)
+            allocate = ffi.callback("int(uint8_t **, size_t)", self._allocate)
+            free = ffi.callback("void(uint8_t *, size_t)", self._free)
         except (MemoryError, SystemError):  # nothing may be written and executed: SELinux, PaX
             return
         self.allocate, self.free = allocate, free
@@ -157,11 +188,6 @@ class HashMemory:
         memory = self._of_thread.__dict__.pop("memory", None)
         if memory is not None:
             memory.close()
-
-
-def callback(signature: str, function: Callable[..., int | None]) -> object:
-    """Make a function one that C can call."""
-    return ffi.callback(signature, function)
 
 
 def mapped(size_bytes: int) -> mmap.mmap:

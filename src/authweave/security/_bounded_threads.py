@@ -185,9 +185,14 @@ class Queue:
         return True
 
     def _begin_thread(self) -> None:
-        """Have one thread more. With the lock."""
+        """Have one thread more, where the system lets us; without any, raise. With the lock."""
         thread = threading.Thread(target=self.work_off, name=f"{self._name}_{len(self._threads)}", daemon=True)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:
+            if not self._threads:
+                raise
+            return
         if not self._threads:
             atexit.register(self._end_with_process)
         self._threads.append(thread)

@@ -12,7 +12,7 @@ from contextlib import suppress
 import attrs
 import pytest
 
-from authweave.app._threads import Workers
+from authweave.app._threads import Patience, Workers
 from authweave.app._watch import CALM_S, StorageWatch
 from authweave.errors import ConfigurationError, EmailTakenError, StorageBusyError, StorageError
 from authweave.security import PasswordHasher
@@ -325,6 +325,65 @@ def test_a_refusal_is_no_outage(caplog: pytest.LogCaptureFixture) -> None:
     asyncio.run(check())
     workers.close()
     assert caplog.records == []
+
+
+def test_what_is_brief_needs_no_turn_of_the_loop() -> None:
+    """The caller goes on at once, as after a call of its own; so it does where that fails."""
+    workers = Workers(1)
+    start_threads(workers)
+
+    async def needs_a_turn() -> bool:
+        turned = asyncio.Event()
+        asyncio.get_running_loop().call_soon(turned.set)
+        assert await workers.briefly(answer) == 42
+        return turned.is_set()
+
+    async def check() -> None:
+        while await needs_a_turn():  # a thread of a busy machine may take its time
+            pass
+        with pytest.raises(StorageError, match="gone"):
+            await workers.briefly(fail)
+
+    asyncio.run(check())
+    workers.close()
+
+
+def test_who_waits_in_vain_tries_less_often() -> None:
+    """Twice as seldom each time, and always again once it was worth while."""
+    patience, skipped = Patience(), list[int]()
+    for _ in range(9):
+        count = 0
+        while not patience.is_due():
+            count += 1
+        skipped.append(count)
+        patience.note(is_rewarded=False)
+    assert skipped == [0, 1, 2, 4, 8, 16, 32, 64, 64]
+    patience.note(is_rewarded=True)
+    assert patience.is_due()
+    assert patience.is_due()
+
+
+def test_what_is_not_brief_after_all_holds_up_nobody(gate: threading.Event) -> None:
+    """The loop goes on, and who waited in vain is answered later, or when his time is over."""
+    workers = Workers(2, wait_s=PATIENCE_S)
+    start_threads(workers)
+
+    async def check() -> None:
+        held = asyncio.ensure_future(workers.briefly(gate.wait))
+        with pytest.raises(StorageError, match="did not answer"), within(BEGUN_BY_THEN_S):
+            await workers.briefly(gate.wait)
+        assert not held.done()
+        gate.set()
+        assert await held
+
+    asyncio.run(check())
+    workers.close()
+
+    async def afterwards() -> None:
+        await workers.briefly(answer)
+
+    with pytest.raises(StorageError, match="was closed"):
+        asyncio.run(afterwards())
 
 
 def test_what_came_of_a_hop_is_gone_with_who_waited() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from types import SimpleNamespace
 
 import pytest
 from argon2 import PasswordHasher as Reference
@@ -98,7 +99,7 @@ def test_where_callbacks_are_forbidden_malloc_is_asked(monkeypatch: pytest.Monke
         raise MemoryError("Cannot allocate write+execute memory for ffi.callback()")
 
     with monkeypatch.context() as here:
-        here.setattr(_argon2, "callback", forbidden)
+        here.setattr(_argon2, "ffi", SimpleNamespace(NULL=_argon2.ffi.NULL, callback=forbidden))
         memory = HashMemory()
     argon2 = Argon2(1, 8, 1)
     argon2.memory = memory

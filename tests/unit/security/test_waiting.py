@@ -238,7 +238,7 @@ def test_a_refusal_says_when_there_is_room() -> None:
         held.set()
         assert opened.wait(PATIENCE_S)
 
-    threads = hasher._threads
+    threads = hasher._threads  # pyright: ignore[reportPrivateUsage]  no event loop is needed
     futures = [threads.submit(work) for _ in range(6)]
     assert held.wait(PATIENCE_S)
     with pytest.raises(BusyError) as caught:
@@ -254,7 +254,7 @@ def test_three_hundred_at_once_are_let_in() -> None:
     """As many as are served in ten seconds, where a hash takes 20 ms."""
     hasher = PasswordHasher(memory_kib=8, time_cost=1, at_once=1, monotonic=Ticking(0.02))
     opened = threading.Event()
-    threads = hasher._threads
+    threads = hasher._threads  # pyright: ignore[reportPrivateUsage]  no event loop is needed
     futures = [threads.submit(lambda: opened.wait(PATIENCE_S)) for _ in range(300)]
     opened.set()
     assert [each.result(PATIENCE_S) for each in futures] == [True] * 300

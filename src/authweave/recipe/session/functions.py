@@ -12,7 +12,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import PutOff, Services, take_put_off
+from authweave.extending import PutOff, Services, current_put_off
 from authweave.kernel import UserContext, overridable
 from authweave.security import (
     RefreshTokens,
@@ -88,7 +88,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             data=session_data_in_database or {},
             disable_anti_csrf=disable_anti_csrf is True,
             tenant_id=tenant_id,
-            put_off=take_put_off(),
+            put_off=current_put_off(),
         )
         method_id = recipe_user_id.get_as_string()
         try:
@@ -179,7 +179,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             raise TryRefreshTokenError("The anti-CSRF token is missing, or is not the one of this session.")
         new_token: Minted | None = None
         if check_database:
-            stored, new_token = await self.services.off_loop(self.issuing.look_up, token)
+            stored, new_token = await self.services.briefly(self.issuing.look_up, token)
             if stored is None:
                 raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
         elif token.parent_refresh_hash1 is not None and not self.confirmations.note(token):

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 
-from authweave._per_process import PerProcess
+from authweave._per_process import PerProcess, loading
+from authweave.kernel import without_collecting
 from authweave.storage._ahead import (
     Ahead,
     Ask,
@@ -31,10 +32,10 @@ from authweave.storage._faults import part_faults
 from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
 from authweave.storage._protocols import Storage
-from authweave.types import Clock, ConfigurationError, system_clock
+from authweave.types import Clock, system_clock
 
 from ._core_reads import CoreReads
-from ._files import is_writable, keep_from_others, plain_path
+from ._files import has_content, is_writable, keep_from_others, plain_path
 from ._parts import not_opened_with
 from ._wal import Identity, Log, LogWatch, file_at, require_fitting_log
 from .ahead import AHEAD
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from authweave.storage._terms import Transaction
 
+    from ._database import Database
     from ._storage import SQLStorage
 
 StoreT = TypeVar("StoreT")
@@ -134,12 +136,9 @@ class Reader:
         Raises:
             StorageError: it is not, and the database is.
         """
-        if self._is_closed:
-            return
-        with suppress(NotAheadError, sqlite3.Error):  # it is not open here, and the store says why it cannot be
-            opened = self._opened.get()
-            if file_at(str(self._path)) == opened.file:
-                self._check_log(opened)
+        opened = self._opened.made()
+        if opened is not None and file_at(str(self._path)) == opened.file:
+            self._check_log(opened)
 
     def _check_log(self, opened: Opened) -> None:
         self._watch.check(opened.log, cast("DBAPIConnection", opened.connection))  # as above
@@ -147,8 +146,8 @@ class Reader:
     def close(self) -> None:
         """Close the connection. Closing twice does nothing."""
         self._is_closed = True
-        with suppress(NotAheadError, sqlite3.Error):  # it was not to be opened
-            opened = self._opened.get()
+        opened = self._opened.made()
+        if opened is not None:
             with opened.lock:
                 self._watch.forget(cast("DBAPIConnection", opened.connection))  # as above
                 opened.connection.close()
@@ -178,12 +177,16 @@ class AskedAhead:
 
 
 class Rest:
-    """The whole store, loaded by who needs it first."""
+    """
+    The whole store, loaded by who needs it first.
+
+    Its reader is closed with it, and not before: SQLite would delete the log with the last connection of a process, and
+    children that it has forked count for nothing there.
+    """
 
     def __init__(self, reader: Reader, load: Callable[[], SQLStorage]) -> None:
         self._reader = reader
         self._load = load
-        self._lock = PerProcess(threading.Lock)
         self._is_closed = False
         self.store: SQLStorage | None = None
 
@@ -192,29 +195,28 @@ class Rest:
         Return it. Blocks, the first time for some 200 ms.
 
         Raises:
-            StorageError: it cannot be opened any more, or was closed.
+            StorageError: it cannot be loaded, or was closed.
         """
         if self.store is None:
-            with self._lock.get():
+            with loading.get(), without_collecting():
                 if self.store is None:
                     if self._is_closed:
                         raise StorageError("The store is closed: open another one.")
                     self._reader.check_log()
                     try:
                         self.store = self._load()
-                    except ConfigurationError as error:  # it was well at the start
-                        raise StorageError(str(error)) from error
-                    self._reader.close()
+                    except Exception as error:  # for want of memory or descriptors, say: the next call tries again
+                        message = f"The store could not be loaded ({type(error).__name__}: {error})."
+                        raise StorageError(message) from error
         return self.store
 
     def close(self) -> None:
         """Close what is open. Closing twice does nothing."""
-        with self._lock.get():
+        with loading.get():
             self._is_closed = True
-            if self.store is not None:
-                self.store.close()
-            else:
-                self._reader.close()
+        if self.store is not None:
+            self.store.close()
+        self._reader.close()
 
 
 class AtNeed:
@@ -276,6 +278,11 @@ class StorageAtNeed(AtNeed):
         """Return the transaction that is under way here; none begins before all is loaded."""
         return None if self._rest.store is None else self._rest.store.running_transaction()
 
+    @property
+    def database(self) -> Database:
+        """The database that all parts share. Blocks as a call does."""
+        return self._rest.loaded().database
+
     def whole(self) -> SQLStorage:
         """Return all of it."""
         return self._rest.loaded()
@@ -328,16 +335,18 @@ def storage_at(url: str, options: StorageOptions | None, parts: Sequence[StorePa
         authweave.types.ConfigurationError: as `open_storage`.
         authweave.storage.StorageError: likewise.
     """
-
-    def load() -> SQLStorage:
+    path, chosen, of = plain_path(url), tuple(dict.fromkeys(parts)), options or StorageOptions()
+    reader = None if path is None else reader_of(path, of, chosen)
+    if path is None or reader is None:
         from ._storage import open_storage  # noqa: PLC0415  what this module is about
 
         return open_storage(url, options, parts)
 
-    path, chosen = plain_path(url), tuple(dict.fromkeys(parts))
-    reader = None if path is None else reader_of(path, options or StorageOptions(), chosen)
-    if reader is None:
-        return load()
+    def load() -> SQLStorage:
+        from ._storage import storage_in  # noqa: PLC0415  likewise
+
+        return storage_in(path, of, chosen)
+
     return cast("Storage", StorageAtNeed(Rest(reader, load), reader, chosen))  # all else is found in it by name
 
 
@@ -348,15 +357,16 @@ def reader_of(path: Path, options: StorageOptions, parts: Sequence[StorePart[obj
     Raises:
         authweave.types.ConfigurationError: the log beside it is that of another one.
     """
-    aheads = [AHEAD, *(part.ahead() for part in parts if part.ahead is not None)]
-    is_known = len(aheads) == 1 + len(parts) and not part_faults(parts)
-    if not is_known or not path.is_file() or not path.stat().st_size or not is_writable(path):
+    if part_faults(parts) or not has_content(path) or not is_writable(path):
         return None
-    keep_from_others(path)
+    aheads = [AHEAD, *(part.ahead() for part in parts if part.ahead is not None)]
+    if len(aheads) != 1 + len(parts):
+        return None
     require_fitting_log(path)
     reader = Reader(path, options.busy_timeout_s)
     with suppress(NotAheadError):
         if reader.is_current(aheads):
+            keep_from_others(path)
             return reader
     reader.close()
     return None

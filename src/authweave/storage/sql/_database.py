@@ -129,15 +129,19 @@ class Database:
         """
         return self._write(lambda pooled: function(pooled.connection), one_statement=one_statement)
 
-    def change(self, function: Callable[[DBAPIConnection], R]) -> R:
+    def change(self, function: Callable[[DBAPIConnection], R], *, one_statement: bool = True) -> R:
         """
-        Run a function that has the driver execute one statement, which is a transaction by itself. As `write`.
+        Run a function that has the driver execute statements. As `write`.
+
+        Args:
+            function: is given the driver's connection.
+            one_statement: as for `write`.
 
         Raises:
             ConstraintError: as `write`.
             StorageError: as `write`.
         """
-        return self._write(lambda pooled: function(pooled.driver), one_statement=True)
+        return self._write(lambda pooled: function(pooled.driver), one_statement=one_statement)
 
     def _write(self, function: Callable[[PooledConnection], R], *, one_statement: bool) -> R:
         running = self.running_transaction()

@@ -24,6 +24,15 @@ def plain_path(url: str) -> Path | None:
     return None if found is None else Path(found["path"]).absolute()
 
 
+def has_content(path: Path) -> bool:
+    """Return whether there is a file that is not empty."""
+    try:
+        found = path.stat()
+    except OSError:  # whoever opens it says why
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size > 0
+
+
 def is_writable(path: Path) -> bool:
     """Return whether this process may read and write a file. Nothing is opened: see `require_writable`."""
     return os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -57,15 +57,13 @@ def sqlite_path(url: URL) -> Path | None:
 
 def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
     """
-    Return the backend for a database file, which is created if it is not there, or for a database in memory.
+    Return the backend for a database file, which `Backend.before_first_use` creates, or for a database in memory.
 
     Raises:
-        authweave.types.ConfigurationError: the URL has more than a path, or the file cannot be created.
+        authweave.types.ConfigurationError: the URL has more than a path.
     """
     path = sqlite_path(url)
     watch = None if path is None else LogWatch(path)
-    if path is not None:
-        create_private_file(path)
     engine = create_engine(
         # A file is not created again when it is gone: what has been acknowledged would seem never to have been.
         URL.create("sqlite")
@@ -186,12 +184,14 @@ def begin_immediately(connection: Connection) -> None:
 
 def check_file(engine: Engine, path: Path, busy_timeout_s: float) -> None:
     """
-    Switch a file to write-ahead logging.
+    Create a file if it is not there, and switch it to write-ahead logging.
 
     Raises:
-        authweave.types.ConfigurationError: the file is not a database, or the log beside it is that of another.
+        authweave.types.ConfigurationError: it cannot be created, it is not a database, or the log beside it is that of
+            another.
         sqlalchemy.exc.DBAPIError: it stays locked.
     """
+    create_private_file(path)
     require_fitting_log(path)
     try:
         switch_to_wal(engine, busy_timeout_s)

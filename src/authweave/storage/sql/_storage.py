@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TypeVar, cast
 
 from sqlalchemy import URL, Connection
@@ -155,6 +156,15 @@ def open_storage(
     except BaseException:
         backend.engine.dispose()
         raise
+
+
+def storage_in(path: Path, options: StorageOptions, parts: Sequence[StorePart[object]]) -> SQLStorage:
+    """
+    Return the store in a file that this process has found to be up to date before.
+
+    Nothing is opened yet, and nothing made: where the file is gone, no empty one is to take its place.
+    """
+    return SQLStorage(Database(backend_for(URL.create("sqlite", database=str(path)), options)), parts)
 
 
 def backend_for(url: URL, options: StorageOptions) -> Backend:

@@ -12,13 +12,16 @@ from authweave.storage import StorageBusyError, StorageError, StorageOptions, wi
 from authweave.storage._terms import is_over
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._database import Database
+from authweave.storage.sql._files import create_private_file
 from authweave.storage.sql._sqlite import sqlite_backend
 from tests.stores import open_whole
 
 
 def backend_at(tmp_path: Path, *, busy_timeout_s: float) -> Backend:
     """Return the backend of a file whose writers wait so long."""
-    return sqlite_backend(make_url(f"sqlite:///{tmp_path}/auth.db"), StorageOptions(busy_timeout_s=busy_timeout_s))
+    backend = sqlite_backend(make_url(f"sqlite:///{tmp_path}/auth.db"), StorageOptions(busy_timeout_s=busy_timeout_s))
+    create_private_file(tmp_path / "auth.db")
+    return backend
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing_extensions import override
 from authweave.storage import StorageError, StorageOptions
 from authweave.storage._errors import ConstraintError
 from authweave.storage.sql._database import Database
+from authweave.storage.sql._files import create_private_file
 from authweave.storage.sql._group_commit import GroupCommit, Job
 from authweave.storage.sql._sqlite import sqlite_backend
 from tests.patience import PATIENCE_S
@@ -30,6 +31,7 @@ class Writers:
         self.file = folder / "auth.db"
         backend = sqlite_backend(make_url(f"sqlite:///{self.file}"), StorageOptions(busy_timeout_s=busy_timeout_s))
         self.executed: list[str] = []
+        create_private_file(self.file)
         event.listen(backend.engine, "connect", self.watch)
         self.database = Database(backend)
         self.database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE kept (n INTEGER UNIQUE)"))

@@ -7,14 +7,17 @@ from sqlalchemy import Engine, create_engine, inspect, make_url
 
 from authweave.storage import StorageOptions
 from authweave.storage.sql._backend import Backend
+from authweave.storage.sql._files import create_private_file
 from authweave.storage.sql._history import History, histories_of
 from authweave.storage.sql._migrate import upgrade
+from authweave.storage.sql._schema import declare_indexes
 from authweave.storage.sql._sqlite import sqlite_backend
 from tests.stores import PARTS
 
 pytestmark = pytest.mark.usefixtures("migrations_run")
 
 HISTORIES = histories_of(PARTS)
+declare_indexes()
 TABLES = {name: table for each in HISTORIES for name, table in each.metadata.tables.items()}
 
 of_each = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.name)
@@ -29,6 +32,7 @@ def migrated(tmp_path: Path) -> Engine:
 
 def backend_of(tmp_path: Path) -> Backend:
     """Return the backend of a file."""
+    create_private_file(tmp_path / "auth.db")
     return sqlite_backend(make_url(f"sqlite:///{tmp_path}/auth.db"), StorageOptions())
 
 

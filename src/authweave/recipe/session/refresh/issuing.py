@@ -101,7 +101,7 @@ class Issuing:
 
         Raises as `require_kept`: then nothing is stored.
         """
-        while True:
+        for _ in range(2):
             stored, meaning = self.steps.interpret(presented)
             if stored is None or isinstance(meaning, Unknown):
                 return None
@@ -126,6 +126,7 @@ class Issuing:
             if self.steps.store_progress(session):
                 return issued
             # Another was quicker: by now the token is the session's own, or older.
+        return None  # it is not: the store has not kept what the other stored
 
     def look_up(self, token: VerifiedToken) -> tuple[SessionRecord | None, Minted | None]:
         """Return the session of a verified token, if it still exists, and a new token where the claims are others."""

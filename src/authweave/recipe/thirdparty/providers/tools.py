@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from authweave._per_process import loading
 from authweave.extending import Services
+from authweave.kernel import without_collecting
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import Discovery
 from authweave.recipe.thirdparty.oauth.id_tokens import IDTokens
@@ -29,7 +30,6 @@ class ProviderTools:
         self.services = services
         self.settings = settings
         self.states: SealedStates = SealedStates(services, settings)
-        self._lock = Lock()
         self._is_loaded = False
 
     @cached_property
@@ -60,12 +60,12 @@ class ProviderTools:
     def load(self) -> None:
         """Load what speaks to providers, if nobody has. Blocks, the first time for some 100 ms."""
         if not self._is_loaded:
-            with self._lock:
+            with loading.get(), without_collecting():
                 _ = self.discovery, self.id_tokens
                 self._is_loaded = True
 
     def close(self) -> None:
         """Let go of connections. Closing twice does nothing."""
-        with self._lock:
+        with loading.get():
             if "http" in vars(self):
                 self.http.close()
