@@ -138,7 +138,7 @@ class Workers:
         wait_s = remaining_s(math.inf if self.wait_s is None else self.wait_s)
         # No closure: of what is in it each is one thing more for the collector to follow, as long as the call takes.
         work = partial(
-            self.asked, self.monotonic() + wait_s, wait_s, function, args, kwargs, is_apart=transaction is None
+            self.call_in_time, self.monotonic() + wait_s, wait_s, function, args, kwargs, is_apart=transaction is None
         )
         if transaction is not None:
             return OfFuture(wait_s, self.watch, transaction.thread.submit(work)).begin_to_wait()
@@ -146,7 +146,7 @@ class Workers:
         if is_brief:
             operation.hold_loop()
         try:
-            has_place = self.bounded.put(operation)
+            has_place = self.bounded.enqueue(operation)
         except RuntimeError as error:
             raise closed() from error
         if not has_place:
@@ -159,7 +159,7 @@ class Workers:
             return operation
         return operation.begin_to_wait()
 
-    def asked(
+    def call_in_time(
         self,
         latest_s: float,
         wait_s: float,

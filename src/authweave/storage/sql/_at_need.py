@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import attrs
 
 from authweave._per_process import PerProcess, loading
+from authweave.kernel import without_collecting
 from authweave.storage._ahead import (
     Ahead,
     Ask,
@@ -108,16 +109,16 @@ class Reader:
             NotAheadError: it cannot be asked here.
             StorageError: the log is gone, in which what is acknowledged may stand.
         """
-        with self._lent() as connection:
+        with self._lend_connection() as connection:
             return connection.execute(statement.sql, statement.parameters(values)).fetchall()
 
     def columns(self) -> set[tuple[str, str]]:
         """Return each column there is, with its table. Raises as `rows`."""
-        with self._lent() as connection:
+        with self._lend_connection() as connection:
             return set(connection.execute(COLUMNS))
 
     @contextmanager
-    def _lent(self) -> Generator[sqlite3.Connection]:
+    def _lend_connection(self) -> Generator[sqlite3.Connection]:
         try:
             opened = self._opened.get()
             with opened.lock:
@@ -135,7 +136,7 @@ class Reader:
         Raises:
             StorageError: it is not, and the database is.
         """
-        opened = self._opened.made()
+        opened = self._opened.peek()
         if opened is not None and file_at(str(self._path)) == opened.file:
             self._check_log(opened)
 
@@ -145,7 +146,7 @@ class Reader:
     def close(self) -> None:
         """Close the connection. Closing twice does nothing."""
         self._is_closed = True
-        opened = self._opened.made()
+        opened = self._opened.peek()
         if opened is not None:
             with opened.lock:
                 self._watch.forget(cast("DBAPIConnection", opened.connection))  # as above
@@ -197,7 +198,7 @@ class Rest:
             StorageError: it cannot be loaded, or was closed.
         """
         if self.store is None:
-            with loading.get():
+            with loading.get(), without_collecting():
                 if self.store is None:
                     if self._is_closed:
                         raise StorageError("The store is closed: open another one.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import threading
@@ -202,6 +203,21 @@ def test_what_cannot_be_opened_is_told_as_ever(path: Path) -> None:
         with pytest.raises(ConfigurationError) as as_ever:
             open_storage(url, parts=[part])
         assert str(refused.value) == str(as_ever.value)
+
+
+def test_loading_beside_requests_has_them_wait_for_no_collection(path: Path) -> None:
+    """The collector would look through all that is loaded, again and again, and everybody would stand still."""
+    collects: list[bool] = []
+
+    def in_sql() -> SQLPart[PasswordStore]:
+        collects.append(gc.isenabled())
+        return PASSWORDS.in_sql()
+
+    store = storage_at(f"sqlite:///{path}", None, [attrs.evolve(PASSWORDS, in_sql=in_sql)])
+    assert store.create_tenant("other")
+    assert set(collects) == {False}
+    assert gc.isenabled()
+    store.close()
 
 
 def test_what_cannot_be_loaded_is_tried_again(path: Path) -> None:
