@@ -212,6 +212,20 @@ class KeepsTime(Protocol):
 
 
 @runtime_checkable
+class ReadsAtOnce(Protocol):
+    """
+    What a store adds that is a file of this machine: who reads it by key waits for nothing else.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether such a read may be made on a loop, which stands still meanwhile. It does not block."""
+        ...
+
+
+@runtime_checkable
 class HasConnection(Protocol):
     """
     What a store adds that is an SQL database: a connection that an application may use too.

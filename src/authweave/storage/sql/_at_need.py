@@ -279,6 +279,11 @@ class StorageAtNeed(AtNeed):
         return None if self._rest.store is None else self._rest.store.running_transaction()
 
     @property
+    def reads_at_once(self) -> bool:
+        """Whether a read by key waits for nothing but a file: not before all is loaded."""
+        return self._rest.store is not None and self._rest.store.reads_at_once
+
+    @property
     def database(self) -> Database:
         """The database that all parts share. Blocks as a call does."""
         return self._rest.loaded().database

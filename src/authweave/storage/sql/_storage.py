@@ -14,7 +14,7 @@ from authweave.storage._errors import TransactionError
 from authweave.storage._faults import part_faults
 from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
-from authweave.storage._protocols import HasConnection, KeepsTime, Storage
+from authweave.storage._protocols import HasConnection, KeepsTime, ReadsAtOnce, Storage
 from authweave.storage._terms import Transaction, transaction_of
 from authweave.types import Clock, ConfigurationError, install_command
 
@@ -40,7 +40,16 @@ StoreT = TypeVar("StoreT")
 
 
 class SQLStorage(
-    SQLUsers, SQLUserLists, SQLUserChanges, SQLUserIds, SQLKeys, SQLTenants, Storage, KeepsTime, HasConnection
+    SQLUsers,
+    SQLUserLists,
+    SQLUserChanges,
+    SQLUserIds,
+    SQLKeys,
+    SQLTenants,
+    Storage,
+    KeepsTime,
+    HasConnection,
+    ReadsAtOnce,
 ):
     """
     Keep everything in an SQL database. `open_storage` makes one.
@@ -109,6 +118,11 @@ class SQLStorage(
         if running is None:
             raise TransactionError("There is no transaction here whose connection could be had: begin one first.")
         return running.connection
+
+    @property
+    @override
+    def reads_at_once(self) -> bool:
+        return self._database.reads_at_once
 
     @override
     def running_transaction(self) -> Transaction | None:
