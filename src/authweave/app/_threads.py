@@ -22,7 +22,7 @@ from authweave.storage import StorageBusyError, StorageError, Transaction, wait_
 from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, is_over, on_terms, remaining_s, sooner
 from authweave.types import ConfigurationError
 
-from ._answers import OfFuture, Operation, closed, done, never_asked
+from ._answers import OfFuture, Operation, answered_with, closed, never_asked
 from ._greenlets import new_loop
 from ._watch import StorageWatch
 
@@ -143,7 +143,7 @@ class Workers:
             raise
         self.patience.note(is_rewarded=self.monotonic() - begun_s < AT_ONCE_S)
         self.watch.note_success()
-        return done(result)
+        return answered_with(result)
 
     def _ask(self, function: Callable[..., R], args: tuple[object, ...], kwargs: Mapping[str, object]) -> Awaitable[R]:
         """Have a thread call a function, for a caller on the loop."""
