@@ -219,10 +219,8 @@ class ReadsAtOnce(Protocol):
     .. versionadded:: 0.1.0
     """
 
-    @property
-    def reads_at_once(self) -> bool:
-        """Whether such a read may be made on a loop, which stands still meanwhile. It does not block."""
-        ...
+    reads_at_once: bool
+    """Whether such a read may be made on a loop, which stands still meanwhile. To look does not block."""
 
 
 @runtime_checkable

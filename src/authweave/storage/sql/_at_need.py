@@ -250,6 +250,7 @@ class AtNeed:
                 except NotAheadError:
                     pass
         call: Callable[..., object] = getattr(self._of(self._rest.loaded()), name)
+        setattr(self, name, call)  # which stands here from now on: it is loaded for good
         return call(*args, **kwargs)
 
 

@@ -60,6 +60,7 @@ class SQLStorage(
     def __init__(self, database: Database, parts: Sequence[StorePart[object]] = ()) -> None:
         super().__init__(database)
         self._parts = tuple(parts)
+        self.reads_at_once: bool = database.reads_at_once
         self._stores: dict[str, object] = {part.name: part.in_sql().store(database) for part in parts}
 
     @property
@@ -118,11 +119,6 @@ class SQLStorage(
         if running is None:
             raise TransactionError("There is no transaction here whose connection could be had: begin one first.")
         return running.connection
-
-    @property
-    @override
-    def reads_at_once(self) -> bool:
-        return self._database.reads_at_once
 
     @override
     def running_transaction(self) -> Transaction | None:
