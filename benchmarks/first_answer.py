@@ -211,7 +211,10 @@ def main() -> None:
         for label in (each for each in starts if each not in {"authweave", BARE}):
             ratios = ratios_of(ours, starts[label])
             what = f"{which} file: {CPU}, against {label}"
-            print(verdict(what, statistics.median(ratios), CPU_BAR, spread=ratios))
+            if label == BETTER_AUTH:
+                print(verdict(what, statistics.median(ratios), CPU_BAR, spread=ratios))
+            else:
+                print(figure(what, statistics.median(ratios), unit="x", spread=ratios))
         resident = statistics.median(each.resident_mib for each in ours)
         print(verdict(f"{which} file: {MEMORY}", resident, MEMORY_BAR_MIB, unit="MiB"))
         for program in programs:

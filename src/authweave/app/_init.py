@@ -16,10 +16,19 @@ from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, check_options, set_default_app
 from authweave.hooks import AnyHook
 from authweave.ingredients.emaildelivery import AppEmailDelivery, EmailDeliveryConfig
-from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
+from authweave.kernel import (
+    FaultReport,
+    Interface,
+    Journal,
+    Override,
+    Plugin,
+    UserContext,
+    with_plugins,
+    without_collecting,
+)
 from authweave.outbox import OUTBOX
 from authweave.security import PasswordHasher
-from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
+from authweave.storage import KeepsTime, ReadsAtOnce, Storage, StorageOptions, StorePart
 from authweave.types import (
     Clients,
     Clock,
@@ -34,7 +43,6 @@ from authweave.webhooks import connect_webhooks
 
 from ._app import App, random_bytes, wire
 from ._argument_order import ArgumentOrder
-from ._collecting import without_collecting
 from ._documented import Documented, check_openapi_path
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
@@ -211,7 +219,13 @@ def init(
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
-        workers = Workers(storage_threads, storage_queue, storage_wait_s, transaction=store.running_transaction)
+        workers = Workers(
+            storage_threads,
+            storage_queue,
+            storage_wait_s,
+            transaction=store.running_transaction,
+            reads_at_once=(lambda: store.reads_at_once) if isinstance(store, ReadsAtOnce) else lambda: False,
+        )
         time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
         events = Events(heard, time_ms, keeper_of(store, workers, event_retention_s), store.running_transaction)
         undo.callback(events.close)  # after the workers, before the store
@@ -226,7 +240,7 @@ def init(
             app_info=normalised,
             storage=store,
             off_loop=workers,
-            briefly=workers.briefly,
+            at_once=workers.at_once,
             in_background=workers.start,
             clock=time_ms,
             random_bytes=random,

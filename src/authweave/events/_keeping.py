@@ -175,6 +175,8 @@ class Keeper:
 
 def with_storable_texts(event: SecurityEvent) -> SecurityEvent:
     """Return an event whose texts any store can keep: ids that an application made up may be anything."""
+    if all(text is None or storable(text) == text for text in texts_of(event)):
+        return event
     return attrs.evolve(
         event,
         recipe_id=storable(event.recipe_id),
@@ -185,6 +187,13 @@ def with_storable_texts(event: SecurityEvent) -> SecurityEvent:
     )
 
 
+def texts_of(event: SecurityEvent) -> tuple[str | None, ...]:
+    """Return the texts of an event that may be anything."""
+    return event.recipe_id, event.user_id, event.tenant_id, event.client, event.session_handle
+
+
 def storable(text: str) -> str:
     """Return a text without what no store can keep (`authweave.storage.check_text`)."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:MAX_ID_CHARACTERS]
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\0", "\ufffd")[:MAX_ID_CHARACTERS]

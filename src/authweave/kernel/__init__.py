@@ -23,6 +23,7 @@ from ._faults import CompositionError, Fault, FaultReport, place_of
 from ._interface import EitherOverridable, Function, Interface, Overridable, overridable
 from ._layer import Layer
 from ._lazy import load_name as load_name  # for the packages of this library
+from ._lazy import without_collecting as without_collecting  # likewise
 from ._override import EVERY_FUNCTION, AnyOverride, Override, override, wrap, wrap_all
 from ._signature_adapter import OriginalEndedError
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 from ._colour import coroutine_of, makes_coroutines, mark_async
+from ._declaration import CallClasses
 from ._fit import colour_fault, fits_colour
 from ._layer import blamer_of
 from ._link import LINK_GLOBALS, indent, words_of
@@ -68,19 +69,6 @@ STEPS: Final = {
     "before": ("{make}", *(line.replace("{looks}", BEFORE) for line in LOOKS), f"return {GOES_ON}"),
     "after": (f"_result = {GOES_ON}", "{make}", *(line.replace("{looks}", AFTER) for line in LOOKS), "return _result"),
 }
-
-
-class CallClasses(NamedTuple):
-    """
-    The classes of what the layers of a function are handed.
-
-    Attributes:
-        made: of what is made for one layer.
-        lent: of what one layer lends to the next.
-    """
-
-    made: type
-    lent: type
 
 
 def call_classes(function: Declaration, declared: type) -> CallClasses:

@@ -12,9 +12,8 @@ from ._layer import Layer, blamer
 from ._link import Linker
 
 if TYPE_CHECKING:
-    from ._call_link import CallClasses
     from ._call_proof import CallProof
-    from ._declaration import AnyCall, Declaration
+    from ._declaration import AnyCall, CallClasses, Declaration
     from ._journal import Journal
     from ._scopes import Scopes
     from ._unguarded import Made
@@ -124,7 +123,7 @@ class Chain:
 
 def takes_names(function: Declaration, call: AnyCall, *, skip: int) -> bool:
     """Return whether a layer, or the implementation, takes the interface's parameters by their names."""
-    if type(call) is MethodType:
+    if isinstance(call, MethodType):
         call, skip = call.__func__, skip + 1
     return type(call) is FunctionType and takes_same_parameters(function, call.__code__, skip)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 from weakref import WeakKeyDictionary
 
 from ._signature import signature_of
@@ -12,7 +12,6 @@ from ._signature import signature_of
 if TYPE_CHECKING:
     from types import CodeType
 
-    from ._call_link import CallClasses
     from ._call_proof import CallProof
     from ._proof import Proof
 
@@ -21,6 +20,19 @@ AnyCall: TypeAlias = Callable[..., object]
 CONTEXT = "user_context"
 SOUND = "_authweave_sound"  # an attribute of a class whose declarations were looked at, and found without a fault
 GENERATED = "<authweave: "  # begins the file name of generated code
+
+
+class CallClasses(NamedTuple):
+    """
+    The classes of what the layers of a function are handed.
+
+    Attributes:
+        made: of what is made for one layer.
+        lent: of what one layer lends to the next.
+    """
+
+    made: type
+    lent: type
 
 
 class Declaration:

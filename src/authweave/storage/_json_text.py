@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import cast
+from typing import Final, cast
 
 from authweave.types import BadInputError, JSONObject
+
+WRITER: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 MAX_JSON_CHARACTERS = 1_000_000
 """Of one object. A session's claims must stay far below it: they travel in a cookie."""
@@ -23,7 +25,7 @@ def json_text(value: JSONObject, name: str) -> str:
         authweave.types.BadInputError: it holds what JSON has not (NaN, other objects, itself), or is too long.
     """
     try:
-        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+        text = WRITER.encode(value)
     except (TypeError, ValueError, RecursionError):
         # Without the error itself: it may carry a part of the object.
         raise BadInputError(f"{name} cannot be written as JSON: use only its own types, without NaN.") from None

@@ -16,6 +16,8 @@ from authweave.kernel import AnyOverride, Call, compose, overridable, override, 
 from tests.proving import PROVES
 from tests.unit.kernel.greeter import AppContext, Greet, GreeterInterface, Shout, implementation, untyped
 
+pytestmark = pytest.mark.usefixtures("unwatched")
+
 
 @override(GreeterInterface.shout)
 def other(original: Shout, name: str, user_context: AppContext) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import sys
 import textwrap
 import types
@@ -97,23 +98,23 @@ async def yields() -> AsyncIterator[int]:
 
 LEAVES: Final[dict[str, Callable[..., object]]] = {
     "__add__": lambda *_: leave_entered(),
-    "__aenter__": lambda _: leave_entered_later(),
+    "__aenter__": lambda *_: leave_entered_later(),
     "__aexit__": lambda *_: leave_entered_later(),
-    "__aiter__": lambda _: yields(),
-    "__await__": lambda _: iter([leave_entered()][1:]),
-    "__bool__": lambda _: not leave_entered(),
+    "__aiter__": lambda *_: yields(),
+    "__await__": lambda *_: iter([leave_entered()][1:]),
+    "__bool__": lambda *_: not leave_entered(),
     "__contains__": lambda *_: leave_entered(),
     "__delitem__": lambda *_: leave_entered(),
-    "__enter__": lambda _: leave_entered(),
+    "__enter__": lambda *_: leave_entered(),
     "__eq__": lambda *_: leave_entered(),
     "__exit__": lambda *_: leave_entered(),
     "__format__": lambda *_: str(leave_entered()),
     "__getattr__": lambda *_: leave_entered(),
     "__getitem__": lambda *_: leave_entered(),
-    "__hash__": lambda _: hash(leave_entered()),
-    "__iter__": lambda _: iter([leave_entered()]),
+    "__hash__": lambda *_: hash(leave_entered()),
+    "__iter__": lambda *_: iter([leave_entered()]),
     "__lt__": lambda *_: leave_entered(),
-    "__neg__": lambda _: leave_entered(),
+    "__neg__": lambda *_: leave_entered(),
     "__setitem__": lambda *_: leave_entered(),
 }
 """The special methods of what leaves a context entered, whatever is done with it."""
@@ -162,6 +163,26 @@ def swapping(original: Callable[..., Any]) -> Callable[..., Any]:  # Any: of eit
     return lambda *given: original(*given[:-1], {})
 
 
+def frame_of(_: object) -> types.FrameType:
+    """Return the frame of whoever asks."""
+    return sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  as a row wants it
+
+
+def leaving(decorated: object) -> object:
+    """Leave a context entered, and return what is decorated."""
+    leave_entered()
+    return decorated
+
+
+def note(*_: object) -> None:
+    """Do nothing."""
+
+
+def same(value: object) -> object:
+    """Return what is given."""
+    return value
+
+
 async def paused_within() -> None:
     """Stand still in the middle of a block."""
     with use_context(UserContext()):
@@ -182,18 +203,21 @@ def names(kept: list[object]) -> dict[str, object]:
     return {
         **{each.__name__: each for each in (another, current_context, forked_context, go_on, leave_entered)},
         **{each.__name__: each for each in (leave_entered_later, numbers, partial, pause, swapping, use_context)},
+        **{each.__name__: each for each in (frame_of, leaving, note, same)},
         **{each.__name__: each for each in (Finalised, Leaving, asyncio.create_task, asyncio.gather)},
+        "BUILTINS": builtins,
         "CONTEXT": CONTEXT,
         "ERROR": ValueError("planned"),
+        "EVAL": eval,
+        "EXEC": exec,
+        "FRAME": sys._getframe,  # pyright: ignore[reportPrivateUsage]  as rows want it
         "GLOBAL": "global",
         "LEAVES": type("Leaves", (), dict(LEAVES))(),
-        "frame_of": lambda _: sys._getframe(1),  # pyright: ignore[reportPrivateUsage]  as a row wants it
-        "leaving": lambda inner: [leave_entered(), inner][1],
+        "LOCALS": locals,
+        "VARS": vars,
         "leaving_generator": lambda: keep(leaving_generator()),
-        "note": lambda *_: None,
         "nothing": nullcontext,
         "other_function": another,
-        "same": lambda value: value,
         "step_into": step_into,
     }
 

@@ -51,7 +51,9 @@ def monitor() -> Callable[[], None]:
     return lambda: monitoring.free_tool_id(4)
 
 
-WATCHERS: Final = [watch_lines, profile, watch_threads, *([monitor] if sys.version_info >= (3, 12) else [])]
+WATCHERS: Final[list[Callable[[], Callable[[], None]]]] = [watch_lines, profile, watch_threads]
+if sys.version_info >= (3, 12):
+    WATCHERS.append(monitor)
 
 
 @pytest.mark.parametrize("look_on", WATCHERS)

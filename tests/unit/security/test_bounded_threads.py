@@ -51,6 +51,28 @@ def test_it_has_as_many_threads_as_are_needed() -> None:
     assert ours() == []
 
 
+def test_where_the_system_gives_no_more_threads_those_there_are_do_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any, whoever asks is told."""
+
+    def refuse(_: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    threads, gate = BoundedThreads(4, 4, NAME), threading.Event()
+    with monkeypatch.context() as without_threads:
+        without_threads.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="can't start"):
+            threads.submit(gate.set)
+    held = threads.submit(gate.wait)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    waits = threads.submit(partial(abs, -1))
+    gate.set()
+    assert held is not None
+    assert waits is not None
+    assert waits.result(PATIENCE_S) == 1
+    threads.close()
+
+
 def test_who_is_forgotten_leaves_no_threads() -> None:
     """What waits is done still."""
     threads, gate, done = BoundedThreads(2, 4, NAME), threading.Event(), threading.Event()

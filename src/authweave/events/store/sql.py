@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from authweave.events._event import EventKind, SecurityEvent
 from authweave.storage import json_object, json_text
-from authweave.storage.sql import Id, OverDatabase, SQLPart, new_metadata
+from authweave.storage.sql import Change, Database, Id, OverDatabase, SQLPart, new_metadata
 
 from .protocol import EventStore
 from .records import AFTER_ALL, EventQuery, check_event, check_query
@@ -40,12 +40,15 @@ events: Final = Table(
 class SQLEvents(OverDatabase, EventStore):
     """Security events."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._add = Change(database, insert(events))
+
     @override
     def add_events(self, events: Sequence[SecurityEvent], kept_ms: int) -> None:
         for event in events:
             check_event(event)
-        rows = [row_of(event, kept_ms) for event in events]
-        self._database.write(lambda connection: connection.execute(INSERT, rows))
+        self._add.execute_many(row_of(event, kept_ms) for event in events)
 
     @override
     def find_events(self, query: EventQuery, now_ms: int) -> tuple[SecurityEvent, ...]:
@@ -91,10 +94,7 @@ class SQLEvents(OverDatabase, EventStore):
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
 
-INSERT: Final = insert(events)
-
-
-def row_of(event: SecurityEvent, kept_ms: int) -> dict[str, object]:
+def row_of(event: SecurityEvent, kept_ms: int) -> dict[str, str | int | None]:
     """Return the row of an event."""
     return {
         "event_id": event.id,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import attrs
 
 from authweave._per_process import PerProcess, loading
+from authweave.kernel import without_collecting
 from authweave.storage._ahead import (
     Ahead,
     Ask,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from authweave.storage._terms import Transaction
 
+    from ._database import Database
     from ._storage import SQLStorage
 
 StoreT = TypeVar("StoreT")
@@ -107,16 +109,16 @@ class Reader:
             NotAheadError: it cannot be asked here.
             StorageError: the log is gone, in which what is acknowledged may stand.
         """
-        with self._lent() as connection:
+        with self._lend_connection() as connection:
             return connection.execute(statement.sql, statement.parameters(values)).fetchall()
 
     def columns(self) -> set[tuple[str, str]]:
         """Return each column there is, with its table. Raises as `rows`."""
-        with self._lent() as connection:
+        with self._lend_connection() as connection:
             return set(connection.execute(COLUMNS))
 
     @contextmanager
-    def _lent(self) -> Generator[sqlite3.Connection]:
+    def _lend_connection(self) -> Generator[sqlite3.Connection]:
         try:
             opened = self._opened.get()
             with opened.lock:
@@ -134,12 +136,9 @@ class Reader:
         Raises:
             StorageError: it is not, and the database is.
         """
-        if self._is_closed:
-            return
-        with suppress(NotAheadError, sqlite3.Error):  # it is not open here, and the store says why it cannot be
-            opened = self._opened.get()
-            if file_at(str(self._path)) == opened.file:
-                self._check_log(opened)
+        opened = self._opened.peek()
+        if opened is not None and file_at(str(self._path)) == opened.file:
+            self._check_log(opened)
 
     def _check_log(self, opened: Opened) -> None:
         self._watch.check(opened.log, cast("DBAPIConnection", opened.connection))  # as above
@@ -147,8 +146,8 @@ class Reader:
     def close(self) -> None:
         """Close the connection. Closing twice does nothing."""
         self._is_closed = True
-        with suppress(NotAheadError, sqlite3.Error):  # it was not to be opened
-            opened = self._opened.get()
+        opened = self._opened.peek()
+        if opened is not None:
             with opened.lock:
                 self._watch.forget(cast("DBAPIConnection", opened.connection))  # as above
                 opened.connection.close()
@@ -199,7 +198,7 @@ class Rest:
             StorageError: it cannot be loaded, or was closed.
         """
         if self.store is None:
-            with loading.get():
+            with loading.get(), without_collecting():
                 if self.store is None:
                     if self._is_closed:
                         raise StorageError("The store is closed: open another one.")
@@ -251,6 +250,7 @@ class AtNeed:
                 except NotAheadError:
                     pass
         call: Callable[..., object] = getattr(self._of(self._rest.loaded()), name)
+        setattr(self, name, call)  # which stands here from now on: it is loaded for good
         return call(*args, **kwargs)
 
 
@@ -278,6 +278,16 @@ class StorageAtNeed(AtNeed):
     def running_transaction(self) -> Transaction | None:
         """Return the transaction that is under way here; none begins before all is loaded."""
         return None if self._rest.store is None else self._rest.store.running_transaction()
+
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether a read by key waits for nothing but a file: not before all is loaded."""
+        return self._rest.store is not None and self._rest.store.reads_at_once
+
+    @property
+    def database(self) -> Database:
+        """The database that all parts share. Blocks as a call does."""
+        return self._rest.loaded().database
 
     def whole(self) -> SQLStorage:
         """Return all of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Delete, Insert, Update
@@ -51,12 +51,31 @@ class Change:
 
         Returns how many there were. Raises as `execute`.
         """
-        parameters, of_other = self._written.parameters(values), other._written.parameters(values)
+        parameters = self._written.parameters(values)
 
         def run(driver: DBAPIConnection) -> int:
-            return self._run(driver, parameters, count_of) or other._run(driver, of_other, count_of)
+            changed = self._run(driver, parameters, count_of)
+            return changed or other._run(driver, other._written.parameters(values), count_of)
 
         return self._database.change(run)
+
+    def execute_many(self, rows: Iterable[Mapping[str, Value]]) -> None:
+        """
+        Change rows once for each of several sets of values, in one transaction.
+
+        Raises:
+            StorageError: as `execute`.
+        """
+        parameters: list[Any] = [self._written.parameters(values) for values in rows]  # Any: all by name, or by place
+
+        def run(driver: DBAPIConnection) -> None:
+            cursor = driver.cursor()
+            try:
+                cursor.executemany(self._written.sql, parameters)
+            finally:
+                cursor.close()
+
+        self._database.change(run, one_statement=False)
 
     def run(self, connection: Connection, values: Mapping[str, Value]) -> int:
         """Change the rows in the transaction of a connection: see `Database.write`. Returns how many there were."""

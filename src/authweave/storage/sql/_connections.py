@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable
+from typing import Final
 
 import attrs
 from sqlalchemy import Connection
@@ -11,13 +13,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageBusyError, StorageError
-from authweave.storage._terms import is_over, remaining_s
+from authweave.storage._terms import ALONE, TERMS, Terms, is_over, remaining_s, require_time
 
 from ._backend import Backend
 from ._semaphore import FairSemaphore
 
+SEEN_S: Final = 0.01
 
-@attrs.frozen(eq=False)
+
+@attrs.define(eq=False)
 class PooledConnection:
     """
     A connection, as SQLAlchemy has it and as the driver has it.
@@ -31,6 +35,17 @@ class PooledConnection:
     driver: DBAPIConnection
     is_lost: Callable[[], bool]
     pool: Pool
+    _seen_for: Terms = ALONE
+    _seen_until_s: float = 0.0
+
+    def was_seen(self) -> bool:
+        """Return whether it was there a moment ago, for what is under way: a refresh reads, and then it writes."""
+        terms = TERMS.get()
+        return self._seen_for is terms and terms is not ALONE and time.monotonic() < self._seen_until_s
+
+    def note_seen(self) -> None:
+        """Note that it is there."""
+        self._seen_for, self._seen_until_s = TERMS.get(), time.monotonic() + SEEN_S
 
 
 class Pool:
@@ -103,6 +118,8 @@ class Connections:
         try:
             while True:
                 pooled = self._idle_or_new(pool)
+                if pooled.was_seen():
+                    return pooled
                 try:
                     is_lost = pooled.is_lost()
                 except StorageError:  # a new one would do no better
@@ -110,6 +127,7 @@ class Connections:
                     raise
                 if not is_lost:
                     self._keep_time(pooled)
+                    pooled.note_seen()
                     return pooled
                 discard(pooled)
         except BaseException:
@@ -120,6 +138,7 @@ class Connections:
         try:
             return pool.idle.pop()
         except IndexError:
+            require_time()
             pooled = self._connect(pool)
         if is_over():  # the next caller has it
             self._keep(pooled)
@@ -179,6 +198,7 @@ class Connections:
         Raises:
             StorageError: as `take`, or the other writers took too long.
         """
+        require_time()
         return Lent(self, for_writing=self._backend.one_writer)
 
     def wait_for_turn(self) -> FairSemaphore:

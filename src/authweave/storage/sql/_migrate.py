@@ -15,6 +15,7 @@ from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._history import CORE, History
+from ._schema import declare_indexes
 from ._snapshot import LATER, MADE_IT, bring_over, check_last_snapshot, is_from_snapshot
 
 if TYPE_CHECKING:
@@ -310,6 +311,7 @@ def differences(connection: Connection, history: History) -> tuple[str, ...]:
             return any(table in (name or "") for table in history.metadata.tables)
         return kind != "table" or name in history.metadata.tables
 
+    declare_indexes()
     context = MigrationContext.configure(
         connection,
         opts={

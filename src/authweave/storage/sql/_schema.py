@@ -7,6 +7,7 @@ Times are milliseconds since the epoch. The prefix lets the tables live in an ap
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from sqlalchemy import (
@@ -36,6 +37,9 @@ PREFIX: Final = "authweave_"
 """With it begin the names of all tables of the library's own."""
 
 VERSION_TABLE: Final = CORE_VERSION_TABLE
+
+BYTES: Final = "varchar_pattern_ops"
+"""PostgreSQL finds a prefix only in an index that compares bytes, as SQLite's do."""
 
 Id: Final = String(MAX_ID_CHARACTERS)
 """The type of ids, hashes and tokens."""
@@ -112,49 +116,6 @@ login_methods: Final = Table(
 
 # Two providers may vouch for one address, so it is unique only where none does.
 vouched_for_by_none: Final = login_methods.c.provider_id.is_(None)
-Index(
-    "uq_authweave_login_methods_email",
-    login_methods.c.tenant_id,
-    login_methods.c.recipe_id,
-    login_methods.c.email,
-    unique=True,
-    sqlite_where=vouched_for_by_none,
-    postgresql_where=vouched_for_by_none,
-)
-
-Index(
-    "ix_authweave_login_methods_joined",
-    login_methods.c.tenant_id,
-    login_methods.c.user_time_joined_ms,
-    login_methods.c.user_id,
-    login_methods.c.recipe_id,
-)
-
-# PostgreSQL finds a prefix only in an index that compares bytes, as SQLite's do.
-BYTES: Final = "varchar_pattern_ops"
-Index(
-    "ix_authweave_login_methods_email",
-    login_methods.c.tenant_id,
-    login_methods.c.email,
-    postgresql_ops={"email": BYTES},
-)
-Index(
-    "ix_authweave_login_methods_domain",
-    login_methods.c.tenant_id,
-    login_methods.c.email_domain,
-    postgresql_ops={"email_domain": BYTES},
-)
-for _name in ("phone_number", "subject"):
-    _there = login_methods.c[_name].is_not(None)
-    Index(
-        f"ix_authweave_login_methods_{_name}",
-        login_methods.c.tenant_id,
-        login_methods.c[_name],
-        sqlite_where=_there,
-        postgresql_where=_there,
-        postgresql_ops={_name: BYTES},
-    )
-
 signing_keys: Final = Table(
     "authweave_signing_keys",
     metadata,
@@ -164,6 +125,55 @@ signing_keys: Final = Table(
     Column("private_key", LargeBinary, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
 )
+
+
+@cache
+def declare_indexes() -> None:
+    """
+    Declare the indexes of login methods, for who compares them with those of a database; migrations make them.
+
+    They have options for PostgreSQL, whose dialect SQLAlchemy loads to check them: SQLite's users need not.
+    """
+    Index(
+        "uq_authweave_login_methods_email",
+        login_methods.c.tenant_id,
+        login_methods.c.recipe_id,
+        login_methods.c.email,
+        unique=True,
+        sqlite_where=vouched_for_by_none,
+        postgresql_where=vouched_for_by_none,
+    )
+
+    Index(
+        "ix_authweave_login_methods_joined",
+        login_methods.c.tenant_id,
+        login_methods.c.user_time_joined_ms,
+        login_methods.c.user_id,
+        login_methods.c.recipe_id,
+    )
+
+    Index(
+        "ix_authweave_login_methods_email",
+        login_methods.c.tenant_id,
+        login_methods.c.email,
+        postgresql_ops={"email": BYTES},
+    )
+    Index(
+        "ix_authweave_login_methods_domain",
+        login_methods.c.tenant_id,
+        login_methods.c.email_domain,
+        postgresql_ops={"email_domain": BYTES},
+    )
+    for name in ("phone_number", "subject"):
+        there = login_methods.c[name].is_not(None)
+        Index(
+            f"ix_authweave_login_methods_{name}",
+            login_methods.c.tenant_id,
+            login_methods.c[name],
+            sqlite_where=there,
+            postgresql_where=there,
+            postgresql_ops={name: BYTES},
+        )
 
 
 def owns_table(name: str, parts: Sequence[StorePart[object]] = ()) -> bool:

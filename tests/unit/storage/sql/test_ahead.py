@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import authweave
+import authweave.storage.sql
 from authweave.storage.sql.__main__ import main
 
 SOURCE: Final = Path(authweave.__file__).parent
@@ -20,3 +21,11 @@ def test_it_is_up_to_date() -> None:
     """``nox -s ahead`` writes it, for the core and each part of the store."""
     assert len(STORES) >= 10
     assert main(["--check", *STORES]) == 0
+
+
+def test_every_name_of_the_store_in_sql_is_there() -> None:
+    """They are loaded when they are first asked for, each from its module."""
+    names = authweave.storage.sql.__all__
+    assert len(set(names)) == len(names)
+    for each in names:
+        assert getattr(authweave.storage.sql, each) is not None

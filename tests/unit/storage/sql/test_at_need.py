@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import threading
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +15,8 @@ import pytest
 
 from authweave.outbox import OUTBOX
 from authweave.recipe.emailpassword.store import PASSWORDS, PasswordLogin, PasswordStore
-from authweave.storage import Ahead, KeyRecord, Storage, StorageError
-from authweave.storage.sql import SQLPart, open_storage, storage_at
+from authweave.storage import Ahead, KeyRecord, Storage, StorageError, StorageOptions
+from authweave.storage.sql import SQLPart, SQLStorage, open_storage, storage_at
 from authweave.types import ConfigurationError
 
 PARTS = [PASSWORDS, OUTBOX]
@@ -83,6 +85,15 @@ def test_to_look_a_method_up_loads_nothing(path: Path) -> None:
     store.close()
 
 
+def test_what_is_no_method_of_the_whole_store_is_none_here(path: Path) -> None:
+    """It stands here itself; any other name is taken for a method."""
+    store = opened(path)
+    names = [name for name, of in vars(SQLStorage).items() if isinstance(of, property)]
+    assert {"clock", "database", "parts"} <= set(names)
+    assert [name for name in names if isinstance(getattr(store, name), partial)] == []
+    store.close()
+
+
 @pytest.mark.parametrize("statement", ["DROP TABLE authweave_outbox", "UPDATE authweave_version SET version_num = '9'"])
 def test_what_is_not_up_to_date_is_refused_as_ever(path: Path, statement: str) -> None:
     """Where a table is missing, or a newer release has written the database, all is loaded, and says so at once."""
@@ -93,6 +104,24 @@ def test_what_is_not_up_to_date_is_refused_as_ever(path: Path, statement: str) -
     with pytest.raises(ConfigurationError) as as_ever:
         open_storage(f"sqlite:///{path}", parts=PARTS)
     assert str(refused.value) == str(as_ever.value)
+
+
+def test_who_waits_for_a_lock_at_the_start_waits_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One connection is tried before all is loaded, which tells that the database is locked."""
+    tried: list[str] = []
+    connect = partial(sqlite3.connect, isolation_level=None, check_same_thread=False)
+
+    def connect_noted(name: str, *, uri: bool, timeout: float, **_: object) -> sqlite3.Connection:
+        tried.append(name)
+        return connect(name, uri=uri, timeout=timeout)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("PRAGMA journal_mode = DELETE")
+        holder.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr(sqlite3, "connect", connect_noted)
+        with pytest.raises(StorageError, match="locked"):
+            storage_at(f"sqlite:///{path}", StorageOptions(busy_timeout_s=0.001), PARTS)
+    assert len(tried) == 1
 
 
 def test_a_new_file_gets_its_tables(tmp_path: Path) -> None:
@@ -174,6 +203,21 @@ def test_what_cannot_be_opened_is_told_as_ever(path: Path) -> None:
         with pytest.raises(ConfigurationError) as as_ever:
             open_storage(url, parts=[part])
         assert str(refused.value) == str(as_ever.value)
+
+
+def test_loading_beside_requests_has_them_wait_for_no_collection(path: Path) -> None:
+    """The collector would look through all that is loaded, again and again, and everybody would stand still."""
+    collects: list[bool] = []
+
+    def in_sql() -> SQLPart[PasswordStore]:
+        collects.append(gc.isenabled())
+        return PASSWORDS.in_sql()
+
+    store = storage_at(f"sqlite:///{path}", None, [attrs.evolve(PASSWORDS, in_sql=in_sql)])
+    assert store.create_tenant("other")
+    assert set(collects) == {False}
+    assert gc.isenabled()
+    store.close()
 
 
 def test_what_cannot_be_loaded_is_tried_again(path: Path) -> None:

@@ -10,12 +10,14 @@ from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._files import create_private_file
 from authweave.storage.sql._history import History, histories_of
 from authweave.storage.sql._migrate import upgrade
+from authweave.storage.sql._schema import declare_indexes
 from authweave.storage.sql._sqlite import sqlite_backend
 from tests.stores import PARTS
 
 pytestmark = pytest.mark.usefixtures("migrations_run")
 
 HISTORIES = histories_of(PARTS)
+declare_indexes()
 TABLES = {name: table for each in HISTORIES for name, table in each.metadata.tables.items()}
 
 of_each = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.name)

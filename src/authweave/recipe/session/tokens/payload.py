@@ -27,6 +27,8 @@ PROTECTED: Final = frozenset(
 """The claims that only the library writes (docs/reference/http.md, Access tokens)."""
 
 
+CANONICAL: Final = json.JSONEncoder(sort_keys=True)
+
 MAX_CLAIMS_CHARACTERS: Final = 4096
 """Of JSON. What a cookie can hold is less, and is measured where it is known that one is to (`transport._carriage`)."""
 
@@ -122,7 +124,7 @@ def rebase_claims(
 
 def canonical_json(value: JSON) -> str:
     """Return a value as text that is the same of the same JSON; Python takes 1 and true for equal."""
-    return json.dumps(value, sort_keys=True)
+    return CANONICAL.encode(value)
 
 
 def copy_claims(claims: JSONObject) -> dict[str, JSON]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from authweave._per_process import loading
 from authweave.extending import Services
+from authweave.kernel import without_collecting
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import Discovery
 from authweave.recipe.thirdparty.oauth.id_tokens import IDTokens
@@ -59,7 +60,7 @@ class ProviderTools:
     def load(self) -> None:
         """Load what speaks to providers, if nobody has. Blocks, the first time for some 100 ms."""
         if not self._is_loaded:
-            with loading.get():
+            with loading.get(), without_collecting():
                 _ = self.discovery, self.id_tokens
                 self._is_loaded = True
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 from authweave import InputAppInfo, init
 from authweave.recipe import session
 from authweave.recipe.session import SessionRecipe
-from authweave.recipe.session.exceptions import TokenTheftError
+from authweave.recipe.session.exceptions import TokenTheftError, UnauthorisedError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.refresh.confirmation import Confirmations
 from authweave.recipe.session.store import SESSIONS, SessionRecord
@@ -34,6 +34,7 @@ class WatchedStorage(MemoryStorage):
 
     asked = 0
     fails = False
+    keeps_nothing = False
 
     def __init__(self) -> None:
         super().__init__([attrs.evolve(SESSIONS, in_memory=partial(WatchedSessions, storage=self))])
@@ -55,6 +56,8 @@ class WatchedSessions(MemorySessions):
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         if self.storage.fails:
             raise StorageError("away")
+        if self.storage.keeps_nothing:
+            return False
         return super().advance_session(session, from_generation=from_generation)
 
 
@@ -128,6 +131,14 @@ def test_a_confirmed_parent_is_theft_after_the_grace(grace_s: int) -> None:
     held.made.clock.now_ms += 1
     with pytest.raises(TokenTheftError):
         run(held.made.functions.refresh_session(held.parent, None, True, {}))
+
+
+def test_a_store_that_keeps_no_progress_ends_the_session_and_not_the_thread() -> None:
+    """One of an application's own may say forever that another was quicker: a refresh does not ask it forever."""
+    held = refreshed_once()
+    held.storage.keeps_nothing = True
+    with pytest.raises(UnauthorisedError):
+        run(held.made.functions.refresh_session(refresh_token_of(held.child), None, True, {}))
 
 
 def test_one_write_for_many_uses() -> None:
