@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.proving import unwatched  # noqa: F401  a fixture, for modules that ask for it
+from tests.proving import unwatched  # noqa: F401  # pyright: ignore[reportUnusedImport]  a fixture, which modules ask for by name
 from tests.untraced import trace_what_is_needed
 
 if TYPE_CHECKING:

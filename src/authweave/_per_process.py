@@ -53,7 +53,7 @@ class PerProcess(Generic[T]):
         except KeyError:
             return self._values.setdefault(generation.number, self._make())
 
-    def made(self) -> T | None:
+    def peek(self) -> T | None:
         """Return this process's value where it has been asked for; else None."""
         return self._values.get(generation.number)
 

@@ -163,7 +163,7 @@ class OfFuture(Answer[R]):
         return self._outcome
 
 
-async def done(result: R) -> R:
+async def answered_with(result: R) -> R:
     """Return what is there already."""
     return result
 

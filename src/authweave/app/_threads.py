@@ -22,7 +22,7 @@ from authweave.storage import StorageBusyError, StorageError, Transaction, wait_
 from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, is_over, on_terms, remaining_s, sooner
 from authweave.types import ConfigurationError
 
-from ._answers import OfFuture, Operation, closed, done, never_asked
+from ._answers import OfFuture, Operation, answered_with, closed, never_asked
 from ._greenlets import new_loop
 from ._watch import StorageWatch
 
@@ -143,7 +143,7 @@ class Workers:
             raise
         self.patience.note(is_rewarded=self.monotonic() - begun_s < AT_ONCE_S)
         self.watch.note_success()
-        return done(result)
+        return answered_with(result)
 
     def _ask(self, function: Callable[..., R], args: tuple[object, ...], kwargs: Mapping[str, object]) -> Awaitable[R]:
         """Have a thread call a function, for a caller on the loop."""
@@ -154,13 +154,13 @@ class Workers:
         wait_s = remaining_s(math.inf if self.wait_s is None else self.wait_s)
         # No closure: of what is in it each is one thing more for the collector to follow, as long as the call takes.
         work = partial(
-            self.asked, self.monotonic() + wait_s, wait_s, function, args, kwargs, is_apart=transaction is None
+            self.call_in_time, self.monotonic() + wait_s, wait_s, function, args, kwargs, is_apart=transaction is None
         )
         if transaction is not None:
             return OfFuture(wait_s, self.watch, transaction.thread.submit(work)).begin_to_wait()
         operation = Operation(wait_s, self.watch, self.bounded, work)
         try:
-            has_place = self.bounded.put(operation)
+            has_place = self.bounded.enqueue(operation)
         except RuntimeError as error:
             raise closed() from error
         if not has_place:
@@ -171,7 +171,7 @@ class Workers:
             raise busy
         return operation.begin_to_wait()
 
-    def asked(
+    def call_in_time(
         self,
         latest_s: float,
         wait_s: float,

@@ -11,7 +11,7 @@ from ._login_methods import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
-from ._put_off import PutOff, put_off, putting_off, take_put_off
+from ._put_off import PutOff, current_put_off, put_off, putting_off
 from ._recipe import Contributions, Recipe, Recipes, RecipeT, not_listed
 from ._services import InBackground, OverrideInput, Services, Transactions, as_overrides, ordered_without
 from ._user_mails import UserMail
@@ -53,6 +53,7 @@ __all__ = [
     "blocking",
     "blocking_method",
     "check_options",
+    "current_put_off",
     "default_app",
     "finder_of_context",
     "not_listed",
@@ -63,6 +64,5 @@ __all__ = [
     "putting_off",
     "runs_on_loop",
     "set_default_app",
-    "take_put_off",
     "threads_are_greenlets",
 ]

@@ -32,30 +32,30 @@ class PutOff:
     writes: list[Callable[[], None]] = attrs.field(factory=list[Callable[[], None]])
     has_ended: bool = False
 
-    def take(self) -> PutOff:
-        """Return what is to be done, for one who does it."""
-        taken = PutOff(self.off_loop, self.checks, self.writes)
-        self.checks, self.writes = [], []
-        return taken
-
     def do_before(self, storage: Storage, work: Callable[[], R]) -> R:
         """
         Do it, and then some work: what is written is so together. Blocks.
 
+        What failed is done again with what comes next: who tries again is checked again.
+
         Raises:
             Exception: what a check or the work raises. Nothing is written then.
         """
-        for check in self.checks:
+        checks, writes = tuple(self.checks), tuple(self.writes)
+        for check in checks:
             check()
-        if not self.writes:
-            return work()
 
         def write() -> R:
-            for each in self.writes:
+            for each in writes:
                 each()
             return work()
 
-        return storage.transact(write)
+        result = storage.transact(write) if writes else work()
+        for kept, done in ((self.checks, checks), (self.writes, writes)):
+            for each in done:
+                with suppress(ValueError):  # others in the block did it too, at the same time
+                    kept.remove(each)
+        return result
 
     async def do_what_is_left(self) -> None:
         """Do by itself what nobody took along. Raises as a check does."""
@@ -122,7 +122,6 @@ def put_off(
     return True
 
 
-def take_put_off() -> PutOff:
+def current_put_off() -> PutOff:
     """Return what was put off, for who visits the store now and does it too."""
-    waiting = PUT_OFF.get()
-    return PutOff() if waiting is None else waiting.take()
+    return PUT_OFF.get() or PutOff()

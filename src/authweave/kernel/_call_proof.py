@@ -20,6 +20,7 @@ from ._proof import (
     Instruction,
     handlers_of,
     instructions_of,
+    names_in,
     parameters_of,
     successors_of,
     variables_of,
@@ -61,7 +62,7 @@ def prove_call(code: CodeType, names: Collection[str]) -> CallProof | None:
     """
     if not KNOWN or code.co_flags & GENERATORS or parameters_of(code) != 1 or code.co_argcount != 1:
         return None
-    if code.co_varnames[0] in code.co_cellvars or not REACHES_FRAMES.isdisjoint(code.co_names):
+    if code.co_varnames[0] in code.co_cellvars or not REACHES_FRAMES.isdisjoint(names_in(code)):
         return None
     instructions = dict(instructions_of(code))
     try:

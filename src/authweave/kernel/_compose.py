@@ -307,7 +307,7 @@ class Composer:
         layer = layer_of(each.name, function.name, style, each.call, each.called)
         if style == "call" and self.journal is None:
             prover = self.prover()
-            call, proof = (each.call, None) if prover is None else prover.handed_a_call(function, each.call)
+            call, proof = (each.call, None) if prover is None else prover.handed_a_call(function, each.call, call_type)
             chain.add_call(call, layer, call_classes(function, call_type), proof)
         else:
             if style != "call":  # no traceback tells which of several it was

@@ -19,10 +19,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import MAGIC_NUMBER
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
-
-if TYPE_CHECKING:
-    from types import CodeType
+from types import CodeType
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 # The numbers of the bytecode of CPython 3.11, 3.12 and 3.13. A version that reads differently has another.
 KNOWN: Final = sys.implementation.name == "cpython" and int.from_bytes(MAGIC_NUMBER[:2], "little") in {3495, 3531, 3571}
@@ -36,6 +34,7 @@ REACHES_FRAMES: Final = frozenset(
         "_getframe",
         "ag_frame",
         "breakpoint",
+        "builtins",
         "cr_frame",
         "currentframe",
         "eval",
@@ -44,6 +43,7 @@ REACHES_FRAMES: Final = frozenset(
         "f_locals",
         "gc",
         "gi_frame",
+        "globals",
         "importlib",
         "inspect",
         "locals",
@@ -141,7 +141,7 @@ def prove(code: CodeType, original: int, names: Sequence[str], *, is_async: bool
         return None
     if not {*code.co_cellvars}.isdisjoint(code.co_varnames[: parameters_of(code)]):
         return None  # a nested function may set it
-    if not REACHES_FRAMES.isdisjoint(code.co_names):
+    if not REACHES_FRAMES.isdisjoint(names_in(code)):
         return None
     try:
         return Walk(code, original, names, is_async=is_async).prove()
@@ -153,6 +153,12 @@ def parameters_of(code: CodeType) -> int:
     """Return how many variables of a code are parameters, ``*args`` and ``**kwargs`` among them."""
     rest = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
     return code.co_argcount + code.co_kwonlyargcount + rest
+
+
+def names_in(code: CodeType) -> frozenset[str]:
+    """Return the names of globals and attributes in a code, and in what is nested in it."""
+    nested = (names_in(each) for each in code.co_consts if isinstance(each, CodeType))
+    return frozenset(code.co_names).union(*nested)
 
 
 class Walk:
@@ -240,8 +246,12 @@ class Walk:
         value: object = self.code.co_consts[instruction.argument]
         return (*stack, Names(value) if HAS_NAMES_ON_STACK and type(value) is tuple else OTHER)
 
-    def _push_names(self, instruction: Instruction, stack: Stack) -> Stack:
-        return (*stack, Names(self.code.co_consts[instruction.argument]))
+    def _push_names(self, instruction: Instruction, stack: Stack) -> Stack | None:
+        value: object = self.code.co_consts[instruction.argument]
+        return (*stack, Names(value)) if type(value) is tuple else None
+
+    def _push_coroutine(self, _: Instruction, stack: Stack) -> Stack | None:
+        return (*stack, OTHER) if self.is_async else None  # where flags lie it is a generator
 
     def _pop(self, _: Instruction, stack: Stack) -> Stack | None:
         return None if stack[-1] is ORIGINAL else stack[:-1]
@@ -332,7 +342,7 @@ class Walk:
         "PRECALL": _skip,
         "PUSH_NULL": _push_null,
         "RESUME": _skip,
-        "RETURN_GENERATOR": _push_other,
+        "RETURN_GENERATOR": _push_coroutine,
         "STORE_FAST": _store,
         "STORE_FAST_LOAD_FAST": _store,
     }

@@ -7,16 +7,20 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from inspect import CO_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
-from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard, cast
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard, cast
 
 from ._call_proof import prove_call
-from ._proof import GENERATORS, prove
+from ._override import name_of
+from ._proof import GENERATORS, REACHES_FRAMES, names_in, prove
 
 if TYPE_CHECKING:
     from ._call_proof import CallProof
     from ._declaration import AnyCall, Declaration
     from ._proof import Proof
+
+HOOKS_OF_OBJECTS: Final = ("__del__", "__delattr__", "__getattr__", "__getattribute__", "__new__", "__setattr__")
+HAVE_NAMES: Final = {BuiltinFunctionType, FunctionType, ModuleType}
 
 Made: TypeAlias = "tuple[AnyCall, object]"
 """A function, and the original that it is handed first, unless that is None."""
@@ -53,7 +57,7 @@ class Prover:
             function: the function of the interface.
             call: the override, which fits.
         """
-        if self._watched or not is_plain_function(call) or not takes_all(function, call.__code__, 1):
+        if not self._may_prove(call) or not takes_all(function, call.__code__, 1):
             return None
         proof = proof_of(function, call.__code__, 0)
         if proof is None:
@@ -71,10 +75,10 @@ class Prover:
             made_by: what made it: a wrapper, or a seed-style function.
             original: what that was handed.
         """
-        if self._watched or not is_plain_function(call):
+        if not self._may_prove(call):
             return None
         code, cells = call.__code__, call.__closure__ or ()
-        places = [place for place, cell in enumerate(cells) if is_cell_of(cell, original)]
+        places = [place for place, cell in enumerate(cells) if contents_of(cell) is original]
         if len(places) != 1 or not (takes_any(code) or takes_all(function, code, 0)):
             return None
         (place,) = places
@@ -87,18 +91,22 @@ class Prover:
         before, after = cells[:place], cells[place + 1 :]
         return Unguarded(proof, lambda other: (copy_of(call, (*before, CellType(other), *after)), None))
 
-    def handed_a_call(self, function: Declaration, call: AnyCall) -> tuple[AnyCall, CallProof | None]:
+    def handed_a_call(self, function: Declaration, call: AnyCall, call_type: type) -> tuple[AnyCall, CallProof | None]:
         """
         Look at an override that is handed a call; return what stands for it, and what is proved.
 
         Args:
             function: the function of the interface.
             call: the override, which fits.
+            call_type: the class of the call, as a library declares it.
         """
-        if self._watched or not is_plain_function(call):
+        if not self._may_prove(call) or runs_code(call_type):
             return call, None
         proof = call_proof_of(function, call.__code__)
         return (call if proof is None else self._copy_of(call)), proof
+
+    def _may_prove(self, call: AnyCall) -> TypeGuard[FunctionType]:
+        return not self._watched and is_plain_function(call) and not reaches_frames(call)
 
     def _copy_of(self, call: FunctionType) -> AnyCall:
         if call not in self._copies:
@@ -124,6 +132,14 @@ def is_plain_function(call: AnyCall) -> TypeGuard[FunctionType]:
     )
 
 
+def reaches_frames(call: FunctionType) -> bool:
+    """Return whether a function has what may reach its own frame, under another name than `prove` looks for."""
+    known, cells = call.__globals__, call.__closure__ or ()
+    values = [known[name] for name in names_in(call.__code__) if name in known]
+    values += map(contents_of, cells)
+    return any(type(each) in HAVE_NAMES and name_of(each) in REACHES_FRAMES for each in values)
+
+
 def takes_all(function: Declaration, code: CodeType, skip: int) -> bool:
     """Return whether a code takes as many parameters as the interface has, all by position, after some others."""
     rest = code.co_kwonlyargcount or code.co_flags & (CO_VARARGS | CO_VARKEYWORDS)
@@ -135,12 +151,12 @@ def takes_any(code: CodeType) -> bool:
     return not (code.co_argcount or code.co_kwonlyargcount) and bool(code.co_flags & CO_VARARGS)
 
 
-def is_cell_of(cell: CellType, content: object) -> bool:
-    """Return whether a cell has something in it."""
+def contents_of(cell: CellType) -> object:
+    """Return what a cell has in it; None if it is empty."""
     try:
-        return cell.cell_contents is content
-    except ValueError:  # it is empty
-        return False
+        return cell.cell_contents
+    except ValueError:
+        return None
 
 
 def is_alone(code: CodeType, name: str, made_by: AnyCall) -> bool:
@@ -154,6 +170,11 @@ def is_alone(code: CodeType, name: str, made_by: AnyCall) -> bool:
         return False
     sharing = [each for each in made.co_consts if isinstance(each, CodeType) and name in each.co_freevars]
     return len(sharing) == 1 and sharing[0] is code
+
+
+def runs_code(call_type: type) -> bool:
+    """Return whether objects of a class run code of its own as they are made, read, changed or gone."""
+    return any(getattr(call_type, name, None) is not getattr(object, name, None) for name in HOOKS_OF_OBJECTS)
 
 
 def proof_of(function: Declaration, code: CodeType, original: int) -> Proof | None:

@@ -22,6 +22,7 @@ from ._errors import (
     TokenTooLongError,
     TooManyRequestsError,
 )
+from ._fair_queue import FairQueue
 from ._fair_threads import NOBODY_KNOWN, Turn
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
 from ._prepared_passwords import prepared_password
@@ -58,6 +59,7 @@ __all__ = [
     "BoundedThreads",
     "BusyError",
     "ClosedError",
+    "FairQueue",
     "KeyDecryptionError",
     "ParsedToken",
     "PasswordHasher",

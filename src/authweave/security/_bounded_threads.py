@@ -56,7 +56,7 @@ class BoundedThreads:
         # Who was not closed leaves no threads behind.
         weakref.finalize(self, end, self._queue).atexit = False
 
-    def put(self, errand: Errand[Any], *, beyond: bool = False) -> bool:
+    def enqueue(self, errand: Errand[Any], *, beyond: bool = False) -> bool:
         """
         Have a thread do an errand.
 
@@ -70,7 +70,7 @@ class BoundedThreads:
         Raises:
             RuntimeError: the threads were closed.
         """
-        return self._queue.get().put(errand, None if beyond else self.places)
+        return self._queue.get().enqueue(errand, None if beyond else self.places)
 
     def take_back(self, errand: Errand[Any]) -> bool:
         """Return whether an errand has not been begun. Then it is not done, and its place is free."""
@@ -82,7 +82,7 @@ class BoundedThreads:
 
         Args:
             work: what to call.
-            beyond: as of `put`.
+            beyond: as of `enqueue`.
 
         Returns:
             Its future; None where all places are taken.
@@ -91,7 +91,7 @@ class BoundedThreads:
             RuntimeError: the threads were closed.
         """
         errand = Submitted(work)
-        if not self.put(errand, beyond=beyond):
+        if not self.enqueue(errand, beyond=beyond):
             return None
         errand.add_done_callback(self._note_end)
         return errand
@@ -168,8 +168,8 @@ class Queue:
         self._bells: queue.SimpleQueue[Bell] = queue.SimpleQueue()
         self._is_closed = False
 
-    def put(self, errand: Errand[Any], places: int | None) -> bool:
-        """Have a thread do an errand, if there is a place. Raises as `BoundedThreads.put`."""
+    def enqueue(self, errand: Errand[Any], places: int | None) -> bool:
+        """Have a thread do an errand, if there is a place. Raises as `BoundedThreads.enqueue`."""
         with self._lock:
             if self._is_closed:
                 message = "The threads were closed."

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import attrs
 
 from authweave.events import EventKind
-from authweave.extending import Services
+from authweave.extending import Services, current_put_off
 from authweave.kernel import ContextArgument, UserContext, context_for
 from authweave.storage import MappingTaken, UserIdMapping, UserListing
 from authweave.types import User
@@ -219,7 +220,9 @@ class Users:
             self._tell_of_change(user.id, context)
             return None
 
-        self._emit("user_deleted", await self.services.off_loop(self.services.storage.transact, delete), context)
+        storage = self.services.storage
+        do_before, store = current_put_off().do_before, partial(storage.transact, delete)
+        self._emit("user_deleted", await self.services.off_loop(do_before, storage, store), context)
 
     async def disable_user(self, user_id: str, user_context: ContextArgument | None = None) -> bool:
         """

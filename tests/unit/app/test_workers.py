@@ -246,11 +246,16 @@ def test_after_the_end_it_says_so() -> None:
 
 def test_who_waits_at_the_end_is_told_so(gate: threading.Event) -> None:
     """What has not been begun when the application is closed fails as what comes afterwards: nobody is cancelled."""
-    workers = Workers(1)
+    workers, has_begun = Workers(1), threading.Event()
+
+    def hold() -> bool:
+        has_begun.set()
+        return gate.wait()
 
     async def check() -> None:
-        held, waiting = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(answer))
-        await asyncio.sleep(0)
+        held = asyncio.ensure_future(workers(hold))
+        await asyncio.to_thread(has_begun.wait)
+        waiting = asyncio.ensure_future(workers(answer))
         closing = asyncio.ensure_future(asyncio.to_thread(workers.close))
         try:
             with pytest.raises(StorageError, match="was closed"):

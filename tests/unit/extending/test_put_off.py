@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from authweave.extending import PutOff, put_off, putting_off, take_put_off
+from authweave.extending import PutOff, current_put_off, put_off, putting_off
 from authweave.storage import StorageError
 from authweave.storage.memory import MemoryStorage
 
@@ -40,7 +40,7 @@ def note(done: list[str], what: str, error: Exception | None = None) -> Callable
 def test_without_a_block_nothing_is_put_off() -> None:
     """The caller has to do it."""
     assert not put_off(off_loop, check=note([], "check"))
-    assert (take_put_off().checks, take_put_off().writes) == ([], [])
+    assert (current_put_off().checks, current_put_off().writes) == ([], [])
 
 
 def test_it_is_done_before_what_comes_next_and_not_again() -> None:
@@ -52,11 +52,37 @@ def test_it_is_done_before_what_comes_next_and_not_again() -> None:
             assert put_off(off_loop, write=note(done, "write"))
             assert put_off(off_loop, check=note(done, "check"))
             assert done == []
-            take_put_off().do_before(MemoryStorage(), note(done, "work"))
-            assert (take_put_off().checks, take_put_off().writes) == ([], [])
+            current_put_off().do_before(MemoryStorage(), note(done, "work"))
+            assert (current_put_off().checks, current_put_off().writes) == ([], [])
 
     asyncio.run(scenario())
     assert done == ["check", "write", "work"]
+
+
+def test_who_tries_again_is_checked_again() -> None:
+    """What failed still waits, whatever failed; what was done does not."""
+    done: list[str] = []
+    faults: list[Exception] = [LookupError(), StorageError("The store is away.")]
+
+    def check() -> None:
+        done.append("check")
+        if len(faults) > 1:
+            raise faults.pop(0)
+
+    def work() -> None:
+        if faults:
+            raise faults.pop()
+
+    async def scenario() -> None:
+        async with putting_off():
+            assert put_off(off_loop, check=check, write=note(done, "write"))
+            for fault in (LookupError, StorageError):
+                with pytest.raises(fault):
+                    current_put_off().do_before(MemoryStorage(), work)
+            current_put_off().do_before(MemoryStorage(), work)
+
+    asyncio.run(scenario())
+    assert done == ["check", "check", "write", "check", "write"]
 
 
 def test_what_is_left_is_done_at_the_end() -> None:

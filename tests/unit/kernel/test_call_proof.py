@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from types import FunctionType, SimpleNamespace
-from typing import cast
+from typing import Final, cast
 
 import pytest
 
@@ -281,3 +281,56 @@ def test_tasks_of_one_call_do_not_share_it() -> None:
     app = compose(implementation(), [slow, both, slow, slow, slow])
     assert asyncio.run(app.greet("ada", "hello", {})) == "hello, ADA and hello, ADA"
     assert len(seen) == 2 + 2 * 2 * 3
+
+
+class Hooked(GreetCall, function="greet"):
+    """A call whose class has code of its own that runs as its objects are made, read or gone."""
+
+
+def changes_when_read(call: object, name: str) -> object:
+    """Change one attribute when another is read."""
+    if name == "greeting":
+        object.__setattr__(call, "name", str(object.__getattribute__(call, "name")) + "!")
+    return object.__getattribute__(call, name)
+
+
+def changes_when_set(call: object, name: str, value: object) -> None:
+    """Change an attribute when it is set."""
+    object.__setattr__(call, name, f"{value}!" if name == "name" else value)
+
+
+def answers(_: object, name: str) -> object:
+    """Answer for what is not there."""
+    return name
+
+
+HOOKS: Final[dict[str, Callable[..., object]]] = {
+    "__getattribute__": changes_when_read,
+    "__setattr__": changes_when_set,
+    "__getattr__": answers,
+}
+
+
+@pytest.mark.parametrize("name", [*HOOKS, "__new__", "__del__"])
+def test_calls_of_a_class_with_code_of_its_own_are_not_lent(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would run less often, and could change what everybody else is about to read."""
+    log: list[object] = []
+
+    def count(own: object) -> object:
+        log.append(name)
+        return untyped(object.__new__)(own) if name == "__new__" else None
+
+    monkeypatch.setattr(Hooked, name, HOOKS.get(name, count), raising=False)
+
+    @Hooked.override
+    async def reads(call: Hooked) -> str:
+        log.append(call.name + call.greeting)
+        return await call.original()
+
+    def ran(*, guards_every_layer: bool) -> list[object]:
+        log.clear()
+        app = compose(implementation(), [reads, reads, reads], guards_every_layer=guards_every_layer)
+        assert not any(layer.proved for layer in explain(app)[0].layers)
+        return [asyncio.run(app.greet("ada", "hello", {})), *log]
+
+    assert ran(guards_every_layer=False) == ran(guards_every_layer=True)

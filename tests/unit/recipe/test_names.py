@@ -26,7 +26,13 @@ WORDS: Final = {
 }
 LISTS: Final = {
     # A column of the outbox: how often a message was tried.
-    "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
+    "attempts": {
+        "recipe/_builtin.py",
+        "errors.py",
+        "outbox/store/sql.py",
+        "outbox/store/ahead.py",
+        "outbox/store/migrations/v0001_outbox.py",
+    },
     # What frontends read of in GET /loginmethods, there or not; and what they ask of recipes that are not there.
     "emailpassword": {
         "moved/_names.py",

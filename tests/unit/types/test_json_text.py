@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from authweave.types import BadInputError, _json_text
+from authweave.types import BadInputError
 from authweave.types._json_text import MAX_JSON_VALUES, has_too_many_values, json_of
 
 VALUES = st.recursive(
@@ -37,7 +37,7 @@ def test_counted_as_one_would(value: object, limit: int, tail: str) -> None:
     """For any JSON, also one that was cut off or goes on, the answer is that of a count letter by letter."""
     text = json.dumps(value) + tail
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_json_text, "MAX_JSON_VALUES", limit)
+        patch.setattr("authweave.types._json_text.MAX_JSON_VALUES", limit)
         assert has_too_many_values(text) is (structure(text) > limit)
 
 

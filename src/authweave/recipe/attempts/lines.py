@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
 from concurrent.futures import Future
 from typing import Final
 
 import attrs
+
+from authweave.security import FairQueue
 
 WAIT_S: Final = 10
 """As long as one may wait for a password to be hashed."""
@@ -20,17 +21,31 @@ class LineFullError(Exception):
     """There is no room for another one to wait, or it has waited for too long."""
 
 
+@attrs.frozen(eq=False)
+class Waiting:
+    """
+    One that waits.
+
+    Attributes:
+        turn: is done when it has its turn.
+        held_bytes: what is held while it waits.
+    """
+
+    held_bytes: int
+    turn: Future[None] = attrs.field(factory=Future[None])
+
+
 @attrs.define(eq=False)
 class Lines:
     """
     Let so many through at once of each address, and the others wait in turn: an office behind one address is let in.
 
-    Who waits for longer than `WAIT_S`, or finds no room, is refused. Loops of several threads share it.
+    Who waits for longer than `WAIT_S` is refused. Where there is no room for all, the last one of the longest line
+    goes: nobody is refused for what another address sends. Loops of several threads share it.
     """
 
     taken: dict[str, int] = attrs.field(factory=dict[str, int])
-    waiting: dict[str, deque[Future[None]]] = attrs.field(factory=dict[str, deque[Future[None]]])
-    held_bytes: int = 0
+    waiting: FairQueue[Waiting] = attrs.field(factory=lambda: FairQueue[Waiting](lambda each: each.held_bytes))
     lock: threading.Lock = attrs.field(factory=threading.Lock)
 
     async def enter(self, name: str, at_most: int, held_bytes: int) -> None:
@@ -45,50 +60,44 @@ class Lines:
         Raises:
             LineFullError: there is no turn for it.
         """
+        dropped: list[Waiting] = []
         with self.lock:
             if self.taken.get(name, 0) < at_most:
                 self.taken[name] = self.taken.get(name, 0) + 1
                 return
-            if self.held_bytes + held_bytes > HELD_BYTES:
-                raise LineFullError
-            turn: Future[None] = Future()
-            self.waiting.setdefault(name, deque()).append(turn)
-            self.held_bytes += held_bytes
+            mine = Waiting(held_bytes)
+            self.waiting.add(mine, name, None)
+            while self.waiting.weight > HELD_BYTES:
+                dropped.append(self.waiting.drop(name, None, heaviest=True))
+        for each in dropped:
+            if each.turn.set_running_or_notify_cancel():
+                each.turn.set_exception(LineFullError())
         try:
             async with asyncio.timeout(WAIT_S):
-                await asyncio.wrap_future(turn)
+                await asyncio.wrap_future(mine.turn)
+        except LineFullError:
+            raise
         except TimeoutError:
-            self.give_up(name, turn)
+            self.give_up(name, mine)
             raise LineFullError from None
         except BaseException:
-            self.give_up(name, turn)
+            self.give_up(name, mine)
             raise
-        finally:
-            with self.lock:
-                self.held_bytes -= held_bytes
 
-    def give_up(self, name: str, turn: Future[None]) -> None:
+    def give_up(self, name: str, mine: Waiting) -> None:
         """Wait no more; where it is one's turn just now, it is the next one's."""
-        if turn.cancel():
+        if mine.turn.cancel():
             with self.lock:
-                line = self.waiting.get(name)
-                if line is not None and turn in line:
-                    line.remove(turn)
-                    if not line:
-                        del self.waiting[name]
-        else:
+                self.waiting.discard(mine, name, None)
+        elif mine.turn.exception() is None:
             self.leave(name)
 
     def leave(self, name: str) -> None:
         """End a turn: it is the next one's."""
         with self.lock:
-            line = self.waiting.get(name)
-            while line:
-                turn = line.popleft()
-                if not line:
-                    del self.waiting[name]
-                if turn.set_running_or_notify_cancel():
-                    turn.set_result(None)
+            while (following := self.waiting.next(name.__eq__)) is not None:
+                if following.turn.set_running_or_notify_cancel():
+                    following.turn.set_result(None)
                     return
             left = self.taken.pop(name, 0) - 1  # not there where a fork came between
             if left > 0:

@@ -10,7 +10,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import Services, VerifiedEmails, put_off
+from authweave.extending import Services, VerifiedEmails, current_put_off, put_off
 from authweave.kernel import UserContext, overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.attempts import Ahead, Attempts
@@ -274,8 +274,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         def change() -> bool:
             return self.update_login(login, new_email, hashed, user_context, is_put_off=is_put_off)
 
+        # A sign-in in the same request is checked before: afterwards the password is not the one that was compared.
+        do_before, store = current_put_off().do_before, partial(services.hooks.transact, change)
         try:
-            is_there_still = await services.off_loop(services.hooks.transact, change)
+            is_there_still = await services.off_loop(do_before, services.storage, store)
         except EmailTakenError:
             return EmailAlreadyExistsError()
         if not is_there_still:

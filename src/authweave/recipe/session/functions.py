@@ -12,7 +12,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import PutOff, Services, take_put_off
+from authweave.extending import PutOff, Services, current_put_off
 from authweave.kernel import UserContext, overridable
 from authweave.security import (
     RefreshTokens,
@@ -89,7 +89,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             data=session_data_in_database or {},
             disable_anti_csrf=disable_anti_csrf is True,
             tenant_id=tenant_id,
-            put_off=take_put_off(),
+            put_off=current_put_off(),
         )
         method_id = recipe_user_id.get_as_string()
         try:

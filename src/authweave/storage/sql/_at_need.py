@@ -109,16 +109,16 @@ class Reader:
             NotAheadError: it cannot be asked here.
             StorageError: the log is gone, in which what is acknowledged may stand.
         """
-        with self._lent() as connection:
+        with self._lend_connection() as connection:
             return connection.execute(statement.sql, statement.parameters(values)).fetchall()
 
     def columns(self) -> set[tuple[str, str]]:
         """Return each column there is, with its table. Raises as `rows`."""
-        with self._lent() as connection:
+        with self._lend_connection() as connection:
             return set(connection.execute(COLUMNS))
 
     @contextmanager
-    def _lent(self) -> Generator[sqlite3.Connection]:
+    def _lend_connection(self) -> Generator[sqlite3.Connection]:
         try:
             opened = self._opened.get()
             with opened.lock:
@@ -136,7 +136,7 @@ class Reader:
         Raises:
             StorageError: it is not, and the database is.
         """
-        opened = self._opened.made()
+        opened = self._opened.peek()
         if opened is not None and file_at(str(self._path)) == opened.file:
             self._check_log(opened)
 
@@ -146,7 +146,7 @@ class Reader:
     def close(self) -> None:
         """Close the connection. Closing twice does nothing."""
         self._is_closed = True
-        opened = self._opened.made()
+        opened = self._opened.peek()
         if opened is not None:
             with opened.lock:
                 self._watch.forget(cast("DBAPIConnection", opened.connection))  # as above

@@ -36,7 +36,7 @@ def test_two_hundred_of_one_address_all_have_their_turns() -> None:
     asyncio.run(everybody())
     assert (sorted(entered), most) == (list(range(200)), 20)
     assert entered[:20] == list(range(20))
-    assert (lines.taken, lines.waiting, lines.held_bytes) == ({}, {}, 0)
+    assert (lines.taken, len(lines.waiting), lines.waiting.weight) == ({}, 0, 0)
 
 
 def test_who_gives_up_leaves_his_place_to_the_next() -> None:
@@ -56,7 +56,7 @@ def test_who_gives_up_leaves_his_place_to_the_next() -> None:
         lines.leave(NAME)
 
     asyncio.run(check())
-    assert (lines.taken, lines.waiting, lines.held_bytes) == ({}, {}, 0)
+    assert (lines.taken, len(lines.waiting), lines.waiting.weight) == ({}, 0, 0)
 
 
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         lines.leave(NAME)
 
     asyncio.run(check())
-    assert (lines.taken, lines.waiting, lines.held_bytes) == ({}, {}, 0)
+    assert (lines.taken, len(lines.waiting), lines.waiting.weight) == ({}, 0, 0)
 
 
 def test_without_room_nobody_waits() -> None:
@@ -91,6 +91,29 @@ def test_without_room_nobody_waits() -> None:
         await waiting
 
     asyncio.run(check())
+
+
+def test_nobody_is_refused_for_what_another_address_sends() -> None:
+    """Where there is no room for all, the last of the longest line goes; the others have their turns."""
+    lines = Lines()
+    other = "sign_in 203.0.113.9"
+
+    async def check() -> None:
+        await lines.enter(NAME, 1, 1)
+        await lines.enter(other, 1, 1)
+        many = [asyncio.create_task(lines.enter(NAME, 1, HELD_BYTES // 4)) for _ in range(4)]
+        await asyncio.sleep(0)
+        one = asyncio.create_task(lines.enter(other, 1, HELD_BYTES // 4))
+        with pytest.raises(LineFullError):
+            await many.pop()
+        for name, turns in ((other, [one]), (NAME, many)):
+            for turn in turns:
+                lines.leave(name)
+                await turn
+            lines.leave(name)
+
+    asyncio.run(check())
+    assert (lines.taken, len(lines.waiting), lines.waiting.weight) == ({}, 0, 0)
 
 
 def test_loops_of_several_threads_share_them() -> None:
@@ -115,4 +138,4 @@ def test_loops_of_several_threads_share_them() -> None:
     for thread in threads:
         thread.join()
     assert sum(entered.acquire(blocking=False) for _ in range(201)) == 200
-    assert (lines.taken, lines.waiting, lines.held_bytes) == ({}, {}, 0)
+    assert (lines.taken, len(lines.waiting), lines.waiting.weight) == ({}, 0, 0)

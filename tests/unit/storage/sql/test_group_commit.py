@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from authweave.storage import StorageError, StorageOptions
 from authweave.storage._errors import ConstraintError
+from authweave.storage.sql._connections import PooledConnection
 from authweave.storage.sql._database import Database
 from authweave.storage.sql._files import create_private_file
 from authweave.storage.sql._group_commit import GroupCommit, Job
@@ -210,14 +211,14 @@ def test_an_interrupted_wait_stops_nobody() -> None:
 
     def commit(jobs: Sequence[Job[None]]) -> None:
         for job in jobs:
-            job.function(cast("Connection", None))  # none of the functions below looks at it
+            job.function(cast("PooledConnection", None))  # none of the functions below looks at it
             job.set_result(None)
 
-    def first(_: Connection) -> None:
+    def first(_: PooledConnection) -> None:
         leading.set()
         ended.wait(PATIENCE_S)
 
-    def nothing(_: Connection) -> None:
+    def nothing(_: PooledConnection) -> None:
         written.set()
 
     group = GroupCommit(commit, timeout_s=PATIENCE_S)

@@ -148,19 +148,22 @@ class SignIns:
         Let signing up or in, with all that an override of the API does, fail whole where claims are too large.
 
         An override may merge claims into the session that it was given: if they are refused, and it does not say what
-        else to do, the session ends, and a user who was created in the block is deleted.
+        else to do, the session ends, and a user who was created in the block is deleted. So it is where the password
+        turns out to have been changed meanwhile, after a session was stored without a look at it.
 
         Args:
             transfer_method: how the new session's tokens travel; None: as configuration and request say.
         """
         whole = Whole(transfer_method)
-        token = _whole.set(whole)
+        token, is_over = _whole.set(whole), False
         try:
             async with putting_off():
                 yield
-        except ClaimsTooLargeError:
-            for undo in whole.undos:
-                await undo()
+                is_over = True
+        except Exception as error:
+            if is_over or isinstance(error, ClaimsTooLargeError):
+                for undo in whole.undos:
+                    await undo()
             raise
         finally:
             _whole.reset(token)
