@@ -22,7 +22,7 @@ from typing import Final
 
 import attrs
 from _growth_table import drawing, table
-from _peers import BETTER_AUTH, FASTAPI_USERS, SUPERTOKENS, not_there, peer
+from _peers import BETTER_AUTH, FASTAPI_USERS, REVISION, SUPERTOKENS, not_there, peer
 from _rows import OURS, ROWS, Row, read_rows
 
 ROOT: Final = Path(__file__).parents[1]
@@ -76,14 +76,19 @@ SECTIONS: Final = (
     Section(
         "refresh",
         "Refreshes",
-        "Against an older build over HTTP, and against the bare transaction of the same durability in process.",
+        f"Against an older build ({REVISION}) over HTTP, and against the bare transaction of the same durability in "
+        "process.",
     ),
     Section(
         "sign_in",
         "Sign-in and sign-up",
         "CPU of the server beside the hash of the password, which costs the same everywhere.",
     ),
-    Section("burst", "Many sign-ins at once", "200 at once on one worker, beside a bare pool of the same size."),
+    Section(
+        "burst",
+        "Many sign-ins at once",
+        "200 people at once on one worker, each with an account, beside a bare pool of the same size.",
+    ),
     Section(
         "first_answer",
         "Start and memory",
@@ -117,7 +122,7 @@ SECTIONS: Final = (
 COMPARED: Final[Mapping[str, str]] = {
     "CPU that a session adds to a FastAPI route": "CPU added to a FastAPI route that wants a session",
     "CPU from start to the first answer": "existing file: CPU until the first answer",
-    "resident memory then": "existing file: resident memory then",
+    "resident memory after the first answer": "existing file: resident memory then",
     "resident memory after 10 s of load": "resident memory after 10 s of load",
 }
 """What the README says, and the measure that it is; a row for each."""
@@ -168,8 +173,11 @@ def page(rows: Sequence[Row]) -> Iterator[str]:
     yield ""
     yield "What the library costs, beside its peers and beside its bars."
     yield "`nox -s bench -- summary` measures all of it and writes this page; no number in it is written by hand."
+    yield "A *bar* was set beforehand: what a figure may be at most, or has to be at least."
+    yield "*bare* is the same without this library, in the same run; an older build is an earlier revision of it."
     yield "A ratio is the median of the ratios of rounds in one run, in which those compared take turns."
     yield "Time is CPU time unless a line says otherwise; *middle half* is between what half of the rounds lie."
+    yield "A figure whose middle half is wide is known no better than that; differences within it mean nothing."
     yield "On another machine ratios differ by some per cent, and on a busy one by more."
     yield ""
     yield f"Measured on {' and on '.join(machines)}."
@@ -309,12 +317,14 @@ def main() -> None:
         if chosen and not given.no_run:
             print(f"{section.title}:", flush=True)
             run(section, given.rows.absolute())
+    if not given.rows.is_file():
+        parser.error(f"there are no figures in {given.rows}: measure first, without --no-run, or name a file by --rows")
     rows = latest(read_rows(given.rows))
     given.page.write_text("\n".join([*page(rows), ""]), encoding="utf-8")
     grown = [row for row in rows if script_of(row) == "growth"]
     if grown:
         given.page.with_name("growth.svg").write_text(drawing(grown), encoding="utf-8")
-    readme = given.readme.read_text(encoding="utf-8")
+    readme = (given.readme if given.readme.is_file() else ROOT / "README.md").read_text(encoding="utf-8")
     given.readme.write_text(with_figures(readme, list(compared(rows))), encoding="utf-8")
 
 

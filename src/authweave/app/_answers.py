@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import threading
 from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,7 +16,7 @@ from authweave.security import BoundedThreads
 from authweave.security._bounded_threads import Outcome
 from authweave.storage import StorageBusyError, StorageError
 
-from ._watch import StorageWatch, take_only_element
+from ._watch import StorageWatch
 
 R = TypeVar("R")
 
@@ -109,8 +108,6 @@ class Operation(Answer[R]):
         self._threads: Final = threads
         self._work: Final = work
         self._outcome: Outcome[R] | None = None
-        self._bell: threading.Lock | None = None
-        self._held: Final[list[None]] = []  # the thread or the loop takes its only element: who does has the say
 
     def begin(self) -> Callable[[], R]:
         """Return the work."""
@@ -119,28 +116,7 @@ class Operation(Answer[R]):
     def tell(self, outcome: Outcome[R]) -> None:
         """Have the loop hand on what came of it. In the thread."""
         self._outcome = outcome
-        if self._bell is not None and take_only_element(self._held):
-            self._bell.release()
-        else:
-            self.call_loop()
-
-    def hold_loop(self) -> None:
-        """Have `is_soon` wait for it. Before it is handed to the threads."""
-        self._bell = threading.Lock()
-        self._bell.acquire()
-        self._held.append(None)
-
-    def is_soon(self, seconds: float) -> bool:
-        """
-        Return whether it is done within some seconds, in which the loop stands still. Then so is this future.
-
-        To wait like that takes less than to go on with other things, and to be called back.
-        """
-        bell = self._bell
-        if bell is None or (not bell.acquire(timeout=seconds) and take_only_element(self._held)):
-            return False
-        self._hand_on()  # where the thread was quicker by a hair, its outcome is there, and the bell rings in vain
-        return True
+        self.call_loop()
 
     def drop(self) -> None:
         """Tell who waits that the application was closed."""
@@ -185,6 +161,11 @@ class OfFuture(Answer[R]):
     @override
     def outcome(self) -> Outcome[R] | None:
         return self._outcome
+
+
+async def answered_with(result: R) -> R:
+    """Return what is there already."""
+    return result
 
 
 def closed() -> StorageError:

@@ -28,7 +28,7 @@ from authweave.kernel import (
 )
 from authweave.outbox import OUTBOX
 from authweave.security import PasswordHasher
-from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
+from authweave.storage import KeepsTime, ReadsAtOnce, Storage, StorageOptions, StorePart
 from authweave.types import (
     Clients,
     Clock,
@@ -219,7 +219,13 @@ def init(
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
-        workers = Workers(storage_threads, storage_queue, storage_wait_s, transaction=store.running_transaction)
+        workers = Workers(
+            storage_threads,
+            storage_queue,
+            storage_wait_s,
+            transaction=store.running_transaction,
+            reads_at_once=(lambda: store.reads_at_once) if isinstance(store, ReadsAtOnce) else lambda: False,
+        )
         time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
         events = Events(heard, time_ms, keeper_of(store, workers, event_retention_s), store.running_transaction)
         undo.callback(events.close)  # after the workers, before the store
@@ -234,7 +240,7 @@ def init(
             app_info=normalised,
             storage=store,
             off_loop=workers,
-            briefly=workers.briefly,
+            at_once=workers.at_once,
             in_background=workers.start,
             clock=time_ms,
             random_bytes=random,

@@ -19,10 +19,10 @@ from authweave._per_process import PerProcess
 from authweave.extending import on_loop, own_context, runs_on_loop, threads_are_greenlets
 from authweave.security import BoundedThreads
 from authweave.storage import StorageBusyError, StorageError, Transaction, wait_for
-from authweave.storage._terms import ALONE, TERMS, on_terms, remaining_s, sooner
+from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, is_over, on_terms, remaining_s, sooner
 from authweave.types import ConfigurationError
 
-from ._answers import OfFuture, Operation, closed, never_asked
+from ._answers import OfFuture, Operation, answered_with, closed, never_asked
 from ._greenlets import new_loop
 from ._watch import StorageWatch
 
@@ -32,8 +32,8 @@ QUEUE: Final = 1000
 WAIT_S: Final = 5.0
 """Browsers and proxies wait longer."""
 
-BRIEF_S: Final = 0.0005
-"""For how long a loop may stand still for what is asked briefly: less than a GIL's turn of 5 ms."""
+AT_ONCE_S: Final = 0.001
+"""A read that holds up the loop for longer is better made in a thread; of pages in memory it takes a fiftieth of it."""
 MOST_SKIPPED: Final = 64
 
 P = ParamSpec("P")
@@ -43,26 +43,25 @@ R = TypeVar("R")
 @attrs.define(eq=False)
 class Patience:
     """
-    Whether it is worth while to wait for what is mostly brief. Several threads may use one: at worst it errs.
+    Whether it is worth while to try what is mostly quick. Several threads may use one: at worst it errs.
 
-    Each time in vain it is skipped twice as often, up to 64 times.
+    Each time that it was not, it is skipped twice as often, up to 64 times.
     """
 
     _penalty: int = 0
     _skips: int = 0
 
     def is_due(self) -> bool:
-        """Return whether to wait the next time."""
+        """Return whether to try the next time."""
         if self._skips > 0:
             self._skips -= 1
             return False
         return True
 
-    def note(self, *, is_rewarded: bool) -> bool:
-        """Note, and return, whether it was there in time."""
+    def note(self, *, is_rewarded: bool) -> None:
+        """Note whether it was quick."""
         self._penalty = 0 if is_rewarded else min(2 * self._penalty or 1, MOST_SKIPPED)
         self._skips = self._penalty
-        return is_rewarded
 
 
 @attrs.define(eq=False)
@@ -84,6 +83,7 @@ class Workers:
         monotonic: tells seconds since some moment.
         transaction: returns the store's transaction that the caller is in, if any: what is called is a part of that,
             and is called on its thread.
+        reads_at_once: returns whether the store's reads by key may be made on the loop.
     """
 
     threads: int = THREADS
@@ -93,6 +93,7 @@ class Workers:
     at_use: tuple[Callable[[], None], ...] = ()
     monotonic: Callable[[], float] = time.monotonic
     transaction: Callable[[], Transaction | None] = lambda: None
+    reads_at_once: Callable[[], bool] = lambda: False
     bounded: BoundedThreads = attrs.field(init=False)
     for_transactions: BoundedThreads = attrs.field(init=False)
     patience: Patience = attrs.field(init=False, factory=Patience)
@@ -114,22 +115,37 @@ class Workers:
         """
         if not runs_on_loop():
             return self.once_on_loop(lambda: function(*args, **kwargs))
-        return self._ask(function, args, kwargs, is_brief=False)
+        return self._ask(function, args, kwargs)
 
-    def briefly(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+    def at_once(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
         """
-        Call ``function`` in a worker thread, as a call of this object does, where it takes next to no time mostly.
+        Call ``function``, which reads by key, on the loop, where the store can do so at once; else in a worker thread.
 
-        The loop stands still for it, for `BRIEF_S` at most: less than it takes to go on with other things, and to be
-        called back. Whoever has waited in vain tries less often, so a store that is slow costs nothing.
+        On a file it takes a fraction of what a hop takes. One that took long, since its pages had to be read from a
+        disk say, has the next ones made in threads; so a slow disk holds up the loop ever less often.
+
+        Raises:
+            Exception: what the function raises; and as a call.
         """
-        if not runs_on_loop():
-            return self.once_on_loop(lambda: function(*args, **kwargs))
-        return self._ask(function, args, kwargs, is_brief=self.patience.is_due() and not threads_are_greenlets())
+        if not self.reads_at_once() or is_over() or not runs_on_loop() or self.transaction() is not None:
+            return self(function, *args, **kwargs)
+        if not self.patience.is_due():
+            return self(function, *args, **kwargs)
+        for look in self.at_use:
+            look()
+        begun_s = self.monotonic()
+        try:
+            result = on_terms(AT_ONCE, function, *args, **kwargs)
+        except NotAtOnceError:
+            return self(function, *args, **kwargs)
+        except StorageError as error:
+            self.watch.note_failure(error)
+            raise
+        self.patience.note(is_rewarded=self.monotonic() - begun_s < AT_ONCE_S)
+        self.watch.note_success()
+        return answered_with(result)
 
-    def _ask(
-        self, function: Callable[..., R], args: tuple[object, ...], kwargs: Mapping[str, object], *, is_brief: bool
-    ) -> Awaitable[R]:
+    def _ask(self, function: Callable[..., R], args: tuple[object, ...], kwargs: Mapping[str, object]) -> Awaitable[R]:
         """Have a thread call a function, for a caller on the loop."""
         transaction = self.transaction()
         for look in self.at_use:
@@ -143,8 +159,6 @@ class Workers:
         if transaction is not None:
             return OfFuture(wait_s, self.watch, transaction.thread.submit(work)).begin_to_wait()
         operation = Operation(wait_s, self.watch, self.bounded, work)
-        if is_brief:
-            operation.hold_loop()
         try:
             has_place = self.bounded.enqueue(operation)
         except RuntimeError as error:
@@ -155,8 +169,6 @@ class Workers:
             )
             self.watch.note_failure(busy)
             raise busy
-        if is_brief and self.patience.note(is_rewarded=operation.is_soon(min(BRIEF_S, wait_s))):
-            return operation
         return operation.begin_to_wait()
 
     def call_in_time(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-import secrets
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
@@ -82,7 +82,7 @@ class Events:
         request = get_request_from_user_context(user_context)
         now_ms = self.clock()
         event = SecurityEvent(
-            id=f"{now_ms:012x}{secrets.token_hex(SEQUENCE_BYTES)}",
+            id=f"{now_ms:012x}{os.urandom(SEQUENCE_BYTES).hex()}",
             kind=kind,
             time_ms=now_ms,
             recipe_id=recipe_id,

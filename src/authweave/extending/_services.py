@@ -79,7 +79,7 @@ class Services:
 
     Attributes:
         random_bytes: returns as many unpredictable bytes as asked (``secrets.token_bytes``).
-        briefly: as ``off_loop``, for what takes next to no time mostly: a read by key.
+        at_once: as ``off_loop``, for a read by key: on a store that can, it is made on the loop.
         transaction: begins a transaction of several awaited calls.
         overrides: those that the application lists for all recipes at once; they stand outside of a recipe's own.
         clients: finds the clients of requests.
@@ -102,7 +102,7 @@ class Services:
     random_bytes: Callable[[int], bytes]
     passwords: PasswordHasher
     secret: ServerSecret
-    briefly: OffLoop = attrs.field(default=attrs.Factory(lambda self: self.off_loop, takes_self=True))
+    at_once: OffLoop = attrs.field(default=attrs.Factory(lambda self: self.off_loop, takes_self=True))
     transaction: Transactions = no_transaction
     overrides: Sequence[Override[object]] = ()
     clients: Clients = attrs.field(factory=Clients)

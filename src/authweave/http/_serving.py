@@ -203,7 +203,7 @@ class Serving:
             headers.append(("content-length", str(len(response.body))))
         if not any(is_about_caching(name) for name, _ in headers):
             headers.append(NOT_STORED)
-        return attrs.evolve(response, headers=tuple(self.begin(headers)))
+        return Response(response.status, response.body, tuple(self.begin(headers)))
 
     def refuse(self, error: AuthweaveError, app: Servable) -> None:
         """Note an error that a session raised in the application, and whose session it is: that one answers it."""

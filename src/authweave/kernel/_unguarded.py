@@ -134,8 +134,9 @@ def is_plain_function(call: AnyCall) -> TypeGuard[FunctionType]:
 
 def reaches_frames(call: FunctionType) -> bool:
     """Return whether a function has what may reach its own frame, under another name than `prove` looks for."""
-    names = names_in(call.__code__).intersection(call.__globals__)
-    values = [*(call.__globals__[name] for name in names), *map(contents_of, call.__closure__ or ())]
+    known, cells = call.__globals__, call.__closure__ or ()
+    values = [known[name] for name in names_in(call.__code__) if name in known]
+    values += map(contents_of, cells)
     return any(type(each) in HAVE_NAMES and name_of(each) in REACHES_FRAMES for each in values)
 
 

@@ -126,10 +126,10 @@ class FairThreads:
         request = Request(work, turn)
         with crowd.lock:
             dropped = crowd.admit(request)
+        self._refuse([each for each in dropped if each is not request])  # also where there is no room for it even so
         if request in dropped:
             raise self._refusal()
         request.future.add_done_callback(lambda _done: crowd.leave(request))
-        self._refuse(dropped)
         return request.future
 
     def wait_s(self) -> float:

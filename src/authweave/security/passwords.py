@@ -89,7 +89,8 @@ class PasswordHasher:
         threads = (os.cpu_count() or 1) if at_once is None else at_once
         if threads < 1 or not wait_s >= 0 or (queue is not None and queue < 0):
             raise ValueError(
-                f"PasswordHasher: at_once={at_once} must be at least 1, wait_s={wait_s} and queue={queue} at least 0."
+                f"PasswordHasher(at_once={at_once}, wait_s={wait_s}, queue={queue}): at_once has to be at least 1 (or "
+                "None for the number of cores), wait_s at least 0, queue at least 0 (or None for no bound by number)."
             )
         self._argon2 = Argon2(time_cost, memory_kib, parallelism)
         started_s = monotonic()

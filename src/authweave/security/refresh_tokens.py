@@ -44,6 +44,11 @@ def part(content: bytes) -> bytes:
     return len(content).to_bytes(4, "big") + content
 
 
+def whose(handle: str, generation: int) -> bytes:
+    """Return the parts that say which token a MAC is of."""
+    return part(handle.encode()) + part(str(generation).encode())
+
+
 FIRST: Final = part(b"first")
 CHILD: Final = part(b"refresh")
 TAG: Final = part(b"tag")
@@ -114,7 +119,7 @@ class RefreshTokens:
 
     def first(self, handle: str, *, has_anti_csrf: bool = True) -> RefreshToken:
         """Make the first token of a session. Whether an anti-CSRF token goes with it is the caller's to say."""
-        proof = self._mac(FIRST, handle, 0, self._random_bytes(MAC_BYTES))
+        proof = self._mac(FIRST, whose(handle, 0), self._random_bytes(MAC_BYTES))
         return self._token(handle, 0, proof, has_anti_csrf=has_anti_csrf)
 
     def child(
@@ -133,8 +138,7 @@ class RefreshTokens:
 
     def is_genuine(self, token: RefreshToken) -> bool:
         """Return whether a token was made here, for this handle and generation, whether it is still current or not."""
-        tag = self._mac(TAG, token.handle, token.generation, token.proof)
-        mark = b"" if token.has_anti_csrf else self._mark(token.handle, token.generation, token.proof)
+        tag, mark = self._tag_and_mark(token.handle, token.generation, token.proof, has_anti_csrf=token.has_anti_csrf)
         return hmac.compare_digest(token.tag + token.mark, tag + mark)
 
     def genuine(self, text: str) -> RefreshToken | None:
@@ -143,20 +147,21 @@ class RefreshTokens:
         return token if token is not None and self.is_genuine(token) else None
 
     def _token(self, handle: str, generation: int, proof: bytes, *, has_anti_csrf: bool) -> RefreshToken:
-        tag = self._mac(TAG, handle, generation, proof)
-        mark = b"" if has_anti_csrf else self._mark(handle, generation, proof)
+        tag, mark = self._tag_and_mark(handle, generation, proof, has_anti_csrf=has_anti_csrf)
         return RefreshToken(handle, generation, proof, tag, mark)
 
     def _proof(self, handle: str, generation: int, parent_hash2: str) -> bytes:
-        return self._mac(CHILD, handle, generation, parent_hash2.encode())
+        return self._mac(CHILD, whose(handle, generation), parent_hash2.encode())
 
-    def _mark(self, handle: str, generation: int, proof: bytes) -> bytes:
-        return self._mac(MARK, handle, generation, proof)[:MARK_BYTES]
+    def _tag_and_mark(self, handle: str, generation: int, proof: bytes, *, has_anti_csrf: bool) -> tuple[bytes, bytes]:
+        of_token = whose(handle, generation)
+        mark = b"" if has_anti_csrf else self._mac(MARK, of_token, proof)[:MARK_BYTES]
+        return self._mac(TAG, of_token, proof), mark
 
-    def _mac(self, purpose: bytes, handle: str, generation: int, content: bytes) -> bytes:
+    def _mac(self, purpose: bytes, of_token: bytes, content: bytes) -> bytes:
         """Return an HMAC-SHA256 (RFC 2104) of several parts, each with its length in front to keep them apart."""
         mac = self._keyed.copy()
-        mac.update(purpose + part(handle.encode()) + part(str(generation).encode()) + part(content))
+        mac.update(purpose + of_token + part(content))
         return mac.digest()
 
 

@@ -212,6 +212,18 @@ class KeepsTime(Protocol):
 
 
 @runtime_checkable
+class ReadsAtOnce(Protocol):
+    """
+    What a store adds that is a file of this machine: who reads it by key waits for nothing else.
+
+    .. versionadded:: 0.1.0
+    """
+
+    reads_at_once: bool
+    """Whether such a read may be made on a loop, which stands still meanwhile. To look does not block."""
+
+
+@runtime_checkable
 class HasConnection(Protocol):
     """
     What a store adds that is an SQL database: a connection that an application may use too.

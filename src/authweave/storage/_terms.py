@@ -39,13 +39,20 @@ class Terms:
     Attributes:
         latest_s: until when, by `time.monotonic`.
         transaction: the innermost one that is under way; what is asked of its store joins it.
+        is_at_once: whether nothing is to be waited for but a file: a loop stands still meanwhile.
     """
 
     latest_s: float = math.inf
     transaction: Transaction | None = None
+    is_at_once: bool = False
+
+
+class NotAtOnceError(Exception):
+    """What was asked cannot be answered at once: a connection has to be made, or others have to be waited for."""
 
 
 ALONE: Final = Terms()
+AT_ONCE: Final = Terms(is_at_once=True)
 TERMS: Final[ContextVar[Terms]] = ContextVar("authweave_storage_terms", default=ALONE)
 
 
@@ -291,6 +298,17 @@ def transaction_of(store: object) -> Transaction | None:
     if transaction is not None and transaction.is_over:
         raise ended()
     return transaction
+
+
+def require_time() -> None:
+    """
+    Require that who asks can wait.
+
+    Raises:
+        NotAtOnceError: a loop stands still meanwhile.
+    """
+    if TERMS.get().is_at_once:
+        raise NotAtOnceError
 
 
 def joined(store: object) -> Transaction | None:

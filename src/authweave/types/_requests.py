@@ -101,6 +101,7 @@ class Noted:
         hints: what may be wrong with the request.
         client: who sent it.
         body_bytes: how long the body is that was read.
+        cookies: names and values, once somebody asked for one that may be there.
     """
 
     changes: ResponseChanges
@@ -108,6 +109,7 @@ class Noted:
     hints: tuple[str, ...] = ()
     client: Client | None = None
     body_bytes: int = 0
+    cookies: list[tuple[str, str]] | None = None
 
 
 @attrs.define(eq=False, repr=False)
@@ -292,9 +294,14 @@ class BaseRequest:
 
     def get_cookies(self, key: str) -> list[str]:
         """Return the values of all cookies of a name, as sent, in order."""
-        # Most requests have none of a name that is asked for: splitting is left to those that may.
-        headers = [value for value in self.get_headers("cookie") if key in value]
-        return [value for name, value in split_cookies(headers) if name == key] if headers else []
+        # Most requests have none of a name that is asked for: splitting is left to those that may, and done once.
+        headers = self.get_headers("cookie")
+        if not any(key in value for value in headers):
+            return []
+        notes = self._notes()
+        if notes.cookies is None:
+            notes.cookies = list(split_cookies(headers))
+        return [value for name, value in notes.cookies if name == key]
 
     def get_cookie(self, key: str) -> str | None:
         """Return the first value of a cookie, as sent."""

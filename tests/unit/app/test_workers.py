@@ -12,11 +12,12 @@ from contextlib import suppress
 import attrs
 import pytest
 
-from authweave.app._threads import Patience, Workers
+from authweave.app._threads import MOST_SKIPPED, Workers
 from authweave.app._watch import CALM_S, StorageWatch
 from authweave.errors import ConfigurationError, EmailTakenError, StorageBusyError, StorageError
 from authweave.security import PasswordHasher
 from authweave.storage import within
+from authweave.storage._terms import require_time
 from tests.patience import PATIENCE_S
 
 
@@ -245,11 +246,16 @@ def test_after_the_end_it_says_so() -> None:
 
 def test_who_waits_at_the_end_is_told_so(gate: threading.Event) -> None:
     """What has not been begun when the application is closed fails as what comes afterwards: nobody is cancelled."""
-    workers = Workers(1)
+    workers, has_begun = Workers(1), threading.Event()
+
+    def hold() -> bool:
+        has_begun.set()
+        return gate.wait()
 
     async def check() -> None:
-        held, waiting = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(answer))
-        await asyncio.sleep(0)
+        held = asyncio.ensure_future(workers(hold))
+        await asyncio.to_thread(has_begun.wait)
+        waiting = asyncio.ensure_future(workers(answer))
         closing = asyncio.ensure_future(asyncio.to_thread(workers.close))
         try:
             with pytest.raises(StorageError, match="was closed"):
@@ -327,63 +333,55 @@ def test_a_refusal_is_no_outage(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.records == []
 
 
-def test_what_is_brief_needs_no_turn_of_the_loop() -> None:
-    """The caller goes on at once, as after a call of its own; so it does where that fails."""
-    workers = Workers(1)
-    start_threads(workers)
+def here() -> threading.Thread:
+    """Return the thread that this is called on."""
+    return threading.current_thread()
 
-    async def needs_a_turn() -> bool:
-        turned = asyncio.Event()
-        asyncio.get_running_loop().call_soon(turned.set)
-        assert await workers.briefly(answer) == 42
-        return turned.is_set()
+
+def refuse_at_once() -> threading.Thread:
+    """Stand for a read that would have to wait for more than a file."""
+    require_time()
+    return here()
+
+
+def test_a_read_is_made_on_the_loop_where_the_store_can() -> None:
+    """Not for a store that cannot, nor where there is more to wait for; what it raises is raised, and noted."""
+    can, cannot = Workers(1, reads_at_once=lambda: True), Workers(1)
 
     async def check() -> None:
-        while await needs_a_turn():  # a thread of a busy machine may take its time
-            pass
+        assert await can.at_once(here) is here()
+        assert await cannot.at_once(here) is not here()
+        assert await can.at_once(refuse_at_once) is not here()
         with pytest.raises(StorageError, match="gone"):
-            await workers.briefly(fail)
+            await can.at_once(fail)
 
     asyncio.run(check())
-    workers.close()
+    can.close()
+    cannot.close()
 
 
-def test_who_waits_in_vain_tries_less_often() -> None:
-    """Twice as seldom each time, and always again once it was worth while."""
-    patience, skipped = Patience(), list[int]()
-    for _ in range(9):
-        count = 0
-        while not patience.is_due():
-            count += 1
-        skipped.append(count)
-        patience.note(is_rewarded=False)
-    assert skipped == [0, 1, 2, 4, 8, 16, 32, 64, 64]
-    patience.note(is_rewarded=True)
-    assert patience.is_due()
-    assert patience.is_due()
+def test_reads_that_take_long_are_made_in_threads() -> None:
+    """A disk that is slow holds up the loop ever less often; once it is quick again, all are made there."""
+    clock, took_s = HandWatch(), 1.0
+    workers = Workers(1, reads_at_once=lambda: True, monotonic=clock)
 
+    def read() -> threading.Thread:
+        clock.now_s += took_s
+        return here()
 
-def test_what_is_not_brief_after_all_holds_up_nobody(gate: threading.Event) -> None:
-    """The loop goes on, and who waited in vain is answered later, or when his time is over."""
-    workers = Workers(2, wait_s=PATIENCE_S)
-    start_threads(workers)
+    async def held_up(times: int) -> int:
+        threads = [await workers.at_once(read) for _ in range(times)]
+        return threads.count(here())
 
     async def check() -> None:
-        held = asyncio.ensure_future(workers.briefly(gate.wait))
-        with pytest.raises(StorageError, match="did not answer"), within(BEGUN_BY_THEN_S):
-            await workers.briefly(gate.wait)
-        assert not held.done()
-        gate.set()
-        assert await held
+        nonlocal took_s
+        assert await held_up(1000) < 25
+        took_s = 0.0
+        await held_up(MOST_SKIPPED + 1)
+        assert await held_up(10) == 10
 
     asyncio.run(check())
     workers.close()
-
-    async def afterwards() -> None:
-        await workers.briefly(answer)
-
-    with pytest.raises(StorageError, match="was closed"):
-        asyncio.run(afterwards())
 
 
 def test_what_came_of_a_hop_is_gone_with_who_waited() -> None:

@@ -14,6 +14,7 @@ from types import FrameType, FunctionType
 from typing import Any, Final, cast
 
 import pytest
+from typing_extensions import override as overrides
 
 from authweave.kernel import (
     AnyOverride,
@@ -22,6 +23,7 @@ from authweave.kernel import (
     compose,
     current_context,
     explain,
+    overridable,
     override,
     overriding,
     use_context,
@@ -33,6 +35,7 @@ from tests.unit.kernel.greeter import (
     AppContext,
     Greet,
     GreetCall,
+    Greeter,
     GreeterInterface,
     Shout,
     implementation,
@@ -204,15 +207,14 @@ def test_who_looks_on_later_sees_the_same() -> None:
     """A tracer that is set once all is composed changes nothing."""
     seen: list[str] = []
 
-    def see(frame: FrameType, event: str, argument: object) -> None:
-        del event, argument
+    def look(frame: FrameType, *_: object) -> None:
         seen.append(frame.f_code.co_name)
 
     async def main() -> bool:
         app = compose(implementation(), [PLAIN, PLAIN])
         assert proved_in(app) == [True, True]
         former = sys.gettrace()
-        sys.settrace(see)
+        sys.settrace(look)
         try:
             return await app.greet("ada", "hello", AppContext()) == "hello, ADA"
         finally:
@@ -248,7 +250,8 @@ def test_code_that_no_compiler_made_is_not_proved() -> None:
     assert prove(with_code(co_code=code[:-2])) is None
     assert prove(with_code(co_exceptiontable=bytes([128, 20, 3, 0]))) is None
     assert prove(with_code(co_exceptiontable=bytes([128, 20, 99, 0]))) is None
-    assert proved(greets(with_code(co_consts=(None, list[str]())))) == [False]
+    unhashable: list[object] = []
+    assert proved(greets(with_code(co_consts=(None, unhashable)))) == [False]
 
 
 @proves
@@ -396,7 +399,12 @@ def test_a_variable_that_others_share_is_not_proved() -> None:
         def swap() -> None:
             nonlocal original
             own = original
-            original = lambda name, greeting, user_context: own(name, greeting, AppContext())  # noqa: E731  in place
+
+            async def swapped(name: str, greeting: str, user_context: AppContext) -> str:
+                del user_context
+                return await own(name, greeting, AppContext())
+
+            original = swapped
 
         async def wrapped(name: str, greeting: str, user_context: AppContext) -> str:
             return await original(name, greeting, user_context)
@@ -537,6 +545,12 @@ def test_a_failure_below_proved_layers_is_blamed_on_the_innermost(guards: bool) 
         await original(name, greeting, user_context)
         raise LookupError(name)
 
+    class Fails(Greeter):
+        @overridable
+        @overrides
+        def shout(self, name: str, user_context: AppContext) -> str:
+            raise LookupError(name)
+
     for layers, name in (
         ([PLAIN, PLAIN, greets(fails)], "fails"),
         ([*STYLES, greets(fails), PLAIN], "fails"),
@@ -549,6 +563,10 @@ def test_a_failure_below_proved_layers_is_blamed_on_the_innermost(guards: bool) 
         with pytest.raises((LookupError, TypeError)) as caught:
             asyncio.run(app.greet("ada", "hello", AppContext()))
         assert [note.split(" of ")[0] for note in caught.value.__notes__] == [f"in the override {name!r}"]
+    app = compose(cast("GreeterInterface", Fails()), [PLAIN, *STYLES], guards_every_layer=guards)  # as the others
+    with pytest.raises(LookupError) as raised:
+        asyncio.run(app.greet("ada", "hello", AppContext()))
+    assert not hasattr(raised.value, "__notes__")
 
 
 @proves

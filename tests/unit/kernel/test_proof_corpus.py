@@ -143,26 +143,6 @@ def leaving_generator() -> Generator[None]:
         yield
 
 
-def leaving(inner: object) -> object:
-    """Decorate nothing, and leave a context entered."""
-    leave_entered()
-    return inner
-
-
-def same(value: object) -> object:
-    """Return what is handed over."""
-    return value
-
-
-def frame_of(_: object) -> types.FrameType:
-    """Return the frame of who asks."""
-    return sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  as a row wants it
-
-
-def note(*_: object) -> None:
-    """Take note of nothing."""
-
-
 async def another() -> dict[str, object]:
     """Return another context."""
     return {}
@@ -181,6 +161,26 @@ async def go_on(go: Callable[..., Coroutine[Any, Any, str]], name: str, greeting
 def swapping(original: Callable[..., Any]) -> Callable[..., Any]:  # Any: of either colour
     """Make an original that is called in another context."""
     return lambda *given: original(*given[:-1], {})
+
+
+def frame_of(_: object) -> types.FrameType:
+    """Return the frame of whoever asks."""
+    return sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  as a row wants it
+
+
+def leaving(decorated: object) -> object:
+    """Leave a context entered, and return what is decorated."""
+    leave_entered()
+    return decorated
+
+
+def note(*_: object) -> None:
+    """Do nothing."""
+
+
+def same(value: object) -> object:
+    """Return what is given."""
+    return value
 
 
 async def paused_within() -> None:
@@ -203,6 +203,7 @@ def names(kept: list[object]) -> dict[str, object]:
     return {
         **{each.__name__: each for each in (another, current_context, forked_context, go_on, leave_entered)},
         **{each.__name__: each for each in (leave_entered_later, numbers, partial, pause, swapping, use_context)},
+        **{each.__name__: each for each in (frame_of, leaving, note, same)},
         **{each.__name__: each for each in (Finalised, Leaving, asyncio.create_task, asyncio.gather)},
         "BUILTINS": builtins,
         "CONTEXT": CONTEXT,
@@ -214,13 +215,9 @@ def names(kept: list[object]) -> dict[str, object]:
         "LEAVES": type("Leaves", (), dict(LEAVES))(),
         "LOCALS": locals,
         "VARS": vars,
-        "frame_of": frame_of,
-        "leaving": leaving,
         "leaving_generator": lambda: keep(leaving_generator()),
-        "note": note,
         "nothing": nullcontext,
         "other_function": another,
-        "same": same,
         "step_into": step_into,
     }
 

@@ -52,7 +52,7 @@ def monitor() -> Callable[[], None]:
 
 
 WATCHERS: Final[list[Callable[[], Callable[[], None]]]] = [watch_lines, profile, watch_threads]
-if hasattr(sys, "monitoring"):  # Python 3.12
+if sys.version_info >= (3, 12):
     WATCHERS.append(monitor)
 
 

@@ -157,6 +157,21 @@ def test_who_holds_most_memory_goes_first() -> None:
     desk.close(20)
 
 
+def test_all_who_have_to_go_are_told_so() -> None:
+    """Also where the one they would make room for finds none even then: nobody is forgotten, and places are free."""
+    desk = Desk(wait_s=1e9, held_bytes=20 * REQUEST_BYTES)
+    occupied(desk)
+    heavy = [desk.ask("heavy", 3 * REQUEST_BYTES) for _ in range(2)]  # 10 each
+    assert desk.ask("not as heavy", 5 * REQUEST_BYTES) is None  # 16, which has no room beside one of them either
+    first, second = heavy
+    desk.close(20)
+    assert first is not None
+    assert second is not None
+    assert second.done()
+    assert isinstance(second.exception(0), RefusedError)
+    assert desk.threads.wait_s() == 0
+
+
 def test_who_is_overtaken_for_too_long_is_told_so() -> None:
     """Others who come take their turns before the last of many, who hears of it after ten seconds of work."""
     desk = Desk()

@@ -42,6 +42,7 @@ from .tokens.payload import (
     require_unprotected,
 )
 from .tokens.verification import UnknownKey, Verifier
+from .tokens.verified import VerifiedToken
 from .tokens.verified_session import VerifiedSession
 from .transport import Genuineness, current_carriage
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, SessionObj, TokenInfo
@@ -179,14 +180,27 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             raise TryRefreshTokenError("The anti-CSRF token is missing, or is not the one of this session.")
         new_token: Minted | None = None
         if check_database:
-            stored, new_token = await self.services.briefly(self.issuing.look_up, token)
-            if stored is None:
-                raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
+            new_token = await self._look_up(token)
         elif token.parent_refresh_hash1 is not None and not self.confirmations.note(token):
             with suppress(StorageError):  # it is overrun: the next use tries again
                 await self.services.off_loop(self.confirmations.write, token)
         session = VerifiedSession(self, self.config, access_token, token)
         return session if new_token is None else replace_access_token(session, new_token)
+
+    async def _look_up(self, token: VerifiedToken) -> Minted | None:
+        """
+        Return a new token for the session of a verified one, where that says something else than what is stored.
+
+        Raises:
+            UnauthorisedError: there is no session any more.
+        """
+        new_token: Minted | None = None
+        stored = await self.services.at_once(self.steps.find, token.session_handle)
+        if stored is not None and self.issuing.is_behind(stored, token):
+            stored, new_token = await self.services.off_loop(self.issuing.look_up, token)
+        if stored is None:
+            raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
+        return new_token
 
     @overridable
     @override

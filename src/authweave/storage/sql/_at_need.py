@@ -250,6 +250,7 @@ class AtNeed:
                 except NotAheadError:
                     pass
         call: Callable[..., object] = getattr(self._of(self._rest.loaded()), name)
+        setattr(self, name, call)  # which stands here from now on: it is loaded for good
         return call(*args, **kwargs)
 
 
@@ -277,6 +278,11 @@ class StorageAtNeed(AtNeed):
     def running_transaction(self) -> Transaction | None:
         """Return the transaction that is under way here; none begins before all is loaded."""
         return None if self._rest.store is None else self._rest.store.running_transaction()
+
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether a read by key waits for nothing but a file: not before all is loaded."""
+        return self._rest.store is not None and self._rest.store.reads_at_once
 
     @property
     def database(self) -> Database:

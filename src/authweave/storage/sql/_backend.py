@@ -24,6 +24,7 @@ class Backend:
         max_connections: how many this process has at most; None for as many as it has threads that ask.
         timeout_s: how long a caller waits for one of them, or for its turn to write.
         one_writer: whether the writers of this process take turns.
+        reads_at_once: whether readers wait for nothing but a file of this machine, and for no writer.
         make_loss_check: returns, for a connection, what says whether the other side has closed it while it is idle.
         in_transaction: returns whether a transaction is under way on a connection.
         has_failed: returns whether nothing can be committed in the transaction that is under way on a connection.
@@ -54,6 +55,7 @@ class Backend:
     describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]
     migrating: Callable[[Connection], AbstractContextManager[None]]
+    reads_at_once: bool = False
     reset: Callable[[DBAPICursor], object] = lambda _: None
     clock: Clock = system_clock
     keep_time: Callable[[DBAPIConnection], None] = lambda _: None

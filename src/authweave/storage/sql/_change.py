@@ -51,10 +51,11 @@ class Change:
 
         Returns how many there were. Raises as `execute`.
         """
-        parameters, of_other = self._written.parameters(values), other._written.parameters(values)
+        parameters = self._written.parameters(values)
 
         def run(driver: DBAPIConnection) -> int:
-            return self._run(driver, parameters, count_of) or other._run(driver, of_other, count_of)
+            changed = self._run(driver, parameters, count_of)
+            return changed or other._run(driver, other._written.parameters(values), count_of)
 
         return self._database.change(run)
 

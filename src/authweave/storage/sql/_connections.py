@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageBusyError, StorageError
-from authweave.storage._terms import ALONE, TERMS, Terms, is_over, remaining_s
+from authweave.storage._terms import ALONE, TERMS, Terms, is_over, remaining_s, require_time
 
 from ._backend import Backend
 from ._semaphore import FairSemaphore
@@ -138,6 +138,7 @@ class Connections:
         try:
             return pool.idle.pop()
         except IndexError:
+            require_time()
             pooled = self._connect(pool)
         if is_over():  # the next caller has it
             self._keep(pooled)
@@ -197,6 +198,7 @@ class Connections:
         Raises:
             StorageError: as `take`, or the other writers took too long.
         """
+        require_time()
         return Lent(self, for_writing=self._backend.one_writer)
 
     def wait_for_turn(self) -> FairSemaphore:

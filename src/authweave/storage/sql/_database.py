@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageError
-from authweave.storage._terms import joined
+from authweave.storage._terms import joined, require_time
 from authweave.types import Clock
 
 from ._backend import Backend
@@ -144,6 +144,7 @@ class Database:
         return self._write(lambda pooled: function(pooled.driver), one_statement=one_statement)
 
     def _write(self, function: Callable[[PooledConnection], R], *, one_statement: bool) -> R:
+        require_time()
         running = self.running_transaction()
         try:
             if running is not None:
@@ -318,6 +319,11 @@ class Database:
     def referring_table(self, error: IntegrityError, connection: Connection, user_id: str) -> str | None:
         """Return which table's foreign key refused that a user is deleted, in the same transaction; None if unknown."""
         return self._backend.referring_table(error, connection, user_id)
+
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether a read by key waits for nothing but a file: it may be made on a loop."""
+        return self._backend.reads_at_once
 
     @property
     def waiting(self) -> int:

@@ -91,6 +91,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         max_connections=1 if path is None else None,
         timeout_s=options.busy_timeout_s,
         one_writer=path is not None,
+        reads_at_once=path is not None,  # beside its log nobody waits for anybody
         make_loss_check=(lambda _: lambda: False)
         if path is None or watch is None
         else make_file_loss_check(path, watch),

@@ -14,7 +14,7 @@ from authweave.storage._errors import TransactionError
 from authweave.storage._faults import part_faults
 from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
-from authweave.storage._protocols import HasConnection, KeepsTime, Storage
+from authweave.storage._protocols import HasConnection, KeepsTime, ReadsAtOnce, Storage
 from authweave.storage._terms import Transaction, transaction_of
 from authweave.types import Clock, ConfigurationError, install_command
 
@@ -40,7 +40,16 @@ StoreT = TypeVar("StoreT")
 
 
 class SQLStorage(
-    SQLUsers, SQLUserLists, SQLUserChanges, SQLUserIds, SQLKeys, SQLTenants, Storage, KeepsTime, HasConnection
+    SQLUsers,
+    SQLUserLists,
+    SQLUserChanges,
+    SQLUserIds,
+    SQLKeys,
+    SQLTenants,
+    Storage,
+    KeepsTime,
+    HasConnection,
+    ReadsAtOnce,
 ):
     """
     Keep everything in an SQL database. `open_storage` makes one.
@@ -51,6 +60,7 @@ class SQLStorage(
     def __init__(self, database: Database, parts: Sequence[StorePart[object]] = ()) -> None:
         super().__init__(database)
         self._parts = tuple(parts)
+        self.reads_at_once: bool = database.reads_at_once
         self._stores: dict[str, object] = {part.name: part.in_sql().store(database) for part in parts}
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
@@ -32,6 +33,11 @@ class Written:
         compiled = statement.compile(dialect=dialect)
         self.sql = str(compiled)
         self._names: list[str] | None = compiled.positiontup
+        # In C, as is what makes a tuple of several; of one there is none.
+        names = self._names or []
+        self._values_of: Callable[[Mapping[str, Value]], tuple[Value, ...]] | None = (
+            itemgetter(*names) if len(names) > 1 else None
+        )
         params: Mapping[str, Value] = compiled.params
         self._known = {name: value for name, value in params.items() if value is not None}
 
@@ -42,4 +48,6 @@ class Written:
     def parameters(self, values: Mapping[str, Value]) -> Parameters:
         """Return the values as the driver takes them, with those that the statement has by itself."""
         known = {**self._known, **values} if self._known else values
+        if self._values_of is not None:
+            return self._values_of(known)
         return known if self._names is None else tuple(known[name] for name in self._names)

@@ -19,7 +19,7 @@ from authweave.recipe.session.transport import ANY_WAY, Carriage, require_kept
 from authweave.security import ParsedToken, RefreshToken
 from authweave.types import Clock, JSONObject
 
-from .rotation import Confirm, Give, Theft, Unknown
+from .rotation import Confirm, Give, Theft, Unknown, stored_hash
 from .store_steps import StoreSteps
 
 logger: Final = logging.getLogger("authweave.session")
@@ -128,10 +128,16 @@ class Issuing:
             # Another was quicker: by now the token is the session's own, or older.
         return None  # it is not: the store has not kept what the other stored
 
+    def is_behind(self, session: SessionRecord, token: VerifiedToken) -> bool:
+        """Return whether a stored session does not know yet that a token is in use, or says something else than it."""
+        parent = token.parent_refresh_hash1
+        is_new = parent is not None and stored_hash(parent) == session.refresh_hash
+        return is_new or not has_claims(token, session)
+
     def look_up(self, token: VerifiedToken) -> tuple[SessionRecord | None, Minted | None]:
         """Return the session of a verified token, if it still exists, and a new token where the claims are others."""
         session = self.steps.confirm(token.session_handle, token.parent_refresh_hash1, token.refresh_hash1)
-        if session is None or canonical_json(session.payload) == canonical_json(custom_claims(token.payload)):
+        if session is None or has_claims(token, session):
             return session, None
         return session, mint_with_claims(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
 
@@ -257,3 +263,8 @@ class Issuing:
             expires_at_ms=until_ms if end_ms is None else min(until_ms, end_ms),
         )
         return Issued(session, token, access, anti_csrf_token, now_ms)
+
+
+def has_claims(token: VerifiedToken, session: SessionRecord) -> bool:
+    """Return whether a token says what is stored."""
+    return canonical_json(session.payload) == canonical_json(custom_claims(token.payload))
