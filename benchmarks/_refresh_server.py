@@ -1,10 +1,10 @@
 """
 A server of ``refresh.py``: sessions with default settings on SQLite, by whatever build the interpreter has.
 
-Run as ``python benchmarks/_refresh_server.py NAME PORT FOLDER``. ``POST /new`` makes a session and answers with its
-cookies, ``GET /protected`` asks the store for it, ``GET /bare`` for nothing. ``GET /cpu`` answers with the CPU time of
-the process in nanoseconds, and ``GET /pauses`` with how many collections of each generation there were, and the
-longest in nanoseconds.
+Run as ``python benchmarks/_refresh_server.py NAME PORT FOLDER``; one that is called ``threads`` reads in threads alone.
+``POST /new`` makes a session and answers with its cookies, ``GET /protected`` asks the store for it, ``GET /bare`` asks
+for nothing. ``GET /cpu`` answers with the CPU time of the process in nanoseconds, and ``GET /pauses`` with how many
+collections of each generation there were, and the longest in nanoseconds.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from authweave.recipe import session
 from authweave.recipe.session.asyncio import create_new_session_without_request_response
 from authweave.recipe.session.framework.fastapi import verify_session
 from authweave.types import RecipeUserId
+
+IN_THREADS = "threads"
+"""The name of the one that makes no read on the loop."""
 
 
 class Pauses:
@@ -43,8 +46,12 @@ class Pauses:
         self.longest_ns = max(self.longest_ns, now_ns - self.began_ns)
 
 
-def build(folder: Path) -> FastAPI:
+def build(folder: Path, name: str = "") -> FastAPI:
     """Return the application."""
+    if name == IN_THREADS:
+        from authweave.app._threads import Workers  # noqa: PLC0415  the older build has another
+
+        Workers.at_once = Workers.__call__  # type: ignore[method-assign]  the one thing that differs
     init(
         InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [session.init()],
@@ -82,9 +89,9 @@ def build(folder: Path) -> FastAPI:
 
 def main() -> None:
     """Serve it."""
-    _, port, folder = sys.argv[1:]
+    name, port, folder = sys.argv[1:]
     uvicorn.run(
-        build(Path(folder)),
+        build(Path(folder), name),
         host="127.0.0.1",
         port=int(port),
         loop="asyncio",  # and a protocol that is installed for whatever interpreter

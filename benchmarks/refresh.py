@@ -4,7 +4,7 @@ What refreshing and asking the store cost: over HTTP, against an older build, an
 Run ``python benchmarks/refresh.py --now PYTHON``, where PYTHON is an interpreter that has the older build installed;
 without it what is compared with that is left out. ``--rounds`` (9), ``--requests`` (150 a round over HTTP),
 ``--seconds`` (10) of load in which collections are counted, ``--folder``, where the databases go, and ``--parts http
-store process`` can be given. The folder has to be on a disk.
+process stall`` can be given. The folder has to be on a disk.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Final
 
 import attrs
 from _peers import NOW, peer
+from _refresh_server import IN_THREADS
 from _serving import Connection, ready, serving
 from _session_app import build
 from _session_store import Browser, at_once, bare_transactions, next_of, opened, refresh_all
@@ -35,6 +36,27 @@ MANY: Final = 64
 OURS: Final = "here"
 OLDER: Final = "older"
 DEFAULT_ROUNDS: Final = 9
+STALL_S: Final = 1.5
+
+WRITER: Final = """
+import random, sqlite3, sys, time
+
+path, seconds = sys.argv[1:]
+connection = sqlite3.connect(path, isolation_level=None, timeout=60)
+connection.execute("PRAGMA synchronous = FULL")
+handles = [handle for (handle,) in connection.execute("SELECT handle FROM authweave_sessions")]
+end_s, commits = time.time() + float(seconds), 0
+while time.time() < end_s:
+    connection.execute("BEGIN IMMEDIATE")
+    for handle in random.choices(handles, k=20):
+        data = '{"x":"' + "y" * random.randint(1, 2000) + '"}'
+        connection.execute("UPDATE authweave_sessions SET data = ? WHERE handle = ?", (data, handle))
+    connection.execute("COMMIT")
+    commits += 1
+    if commits % 50 == 0:
+        how = random.choice(["PASSIVE", "FULL", "RESTART", "TRUNCATE"])
+        connection.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+"""
 
 
 @attrs.define
@@ -166,6 +188,60 @@ def measure_http(folder: Path, given: argparse.Namespace) -> None:
     print(verdict(f"check_database on a route: full collections in {given.seconds:g} s of load", full, 0, unit=""))
 
 
+async def stalls_ms(port: int, database: Path, seconds: float) -> list[float]:
+    """
+    Ask an open route every few milliseconds, while clients ask the store and another process writes to it.
+
+    Returns how long each answer took, in milliseconds.
+    """
+    clients = [await Client.signed_in(port) for _ in range(CLIENTS // 2)]
+    probe = await Connection.to(port)
+    writer = await asyncio.create_subprocess_exec(sys.executable, "-c", WRITER, str(database), str(seconds))
+    end_s, taken = time.perf_counter() + seconds, list[float]()
+
+    async def ask(client: Client) -> None:
+        while time.perf_counter() < end_s:
+            await client.ask("GET", "/protected")
+            await asyncio.sleep(0.01)  # the server is in use, and not overrun: that would stall it by itself
+
+    async def look() -> None:
+        while time.perf_counter() < end_s:
+            begun_s = time.perf_counter()
+            await probe.ask("GET", "/bare")
+            taken.append((time.perf_counter() - begun_s) * 1000)
+            await asyncio.sleep(0.003)
+
+    await asyncio.gather(look(), *(ask(client) for client in clients))
+    await writer.wait()
+    return taken
+
+
+def measure_stalls(folder: Path, given: argparse.Namespace) -> None:
+    """Print how long the loop stands still while another process writes, with reads on it and in threads."""
+    found: dict[str, list[list[float]]] = {OURS: [], IN_THREADS: []}
+    with contextlib.ExitStack() as stack:
+        ports: dict[str, int] = {}
+        for name in found:
+            (folder / name).mkdir()
+            ports[name] = stack.enter_context(serving("_refresh_server.py", name, str(folder / name)))
+            asyncio.run(ready(ports[name], "/bare"))
+        for number in range(given.rounds + 1):
+            for name, port in list(ports.items())[:: 1 if number % 2 else -1]:
+                taken = asyncio.run(stalls_ms(port, folder / name / "refresh.db", STALL_S))
+                if number:
+                    found[name].append(taken)
+    for name, rounds in found.items():
+        every = [each for taken in rounds for each in taken]
+        p99, longest = statistics.quantiles(every, n=100)[98], max(every)
+        print(
+            f"  {name:<8} under a writer, an open route: 99th percentile {p99:6.2f} ms, the longest {longest:6.2f} ms"
+        )
+    longest = [[max(taken) for taken in found[name]] for name in (OURS, IN_THREADS)]
+    rounds = [here / there for here, there in zip(*longest, strict=True)]
+    said = "the longest stall under a writer, reads by key on the loop against threads"
+    print(verdict(said, statistics.median(rounds), 1.5, spread=rounds))
+
+
 def measure_in_process(folder: Path, given: argparse.Namespace) -> None:
     """Print how many refreshes a second there are, against bare transactions of the same durability."""
     with asyncio.Runner() as runner:
@@ -197,9 +273,9 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=150)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--folder", type=Path, default=None)
-    parser.add_argument("--parts", nargs="+", default=["http", "process"])
+    parser.add_argument("--parts", nargs="+", default=["http", "process", "stall"])
     given = parser.parse_args()
-    parts = {"http": measure_http, "process": measure_in_process}
+    parts = {"http": measure_http, "process": measure_in_process, "stall": measure_stalls}
     print(with_versions("Refreshing"))
     for part in given.parts:
         print(f"{part}:", flush=True)
