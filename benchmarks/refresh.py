@@ -17,7 +17,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -90,7 +91,7 @@ class Client:
         """Refresh."""
         await self.ask("POST", "/auth/session/refresh")
 
-    async def cpu_us(self, call: Callable[[], object], calls: int) -> float:
+    async def cpu_us(self, call: Callable[[], Awaitable[object]], calls: int) -> float:
         """Return what CPU time the server takes for a call, in microseconds."""
         before = await self.number("/cpu")
         for _ in range(calls):
@@ -111,10 +112,10 @@ async def over_http(ports: Mapping[str, int], rounds: int, requests: int) -> dic
         clients[name] = await Client.signed_in(port)
     for number in range(rounds + 1):
         for name, client in list(clients.items())[:: 1 if number % 2 else -1]:
-            calls = {
+            calls: dict[str, Callable[[], Awaitable[object]]] = {
                 "refresh": client.refresh,
-                "bare": lambda client=client: client.ask("GET", "/bare"),
-                "protected": lambda client=client: client.ask("GET", "/protected"),
+                "bare": partial(client.ask, "GET", "/bare"),
+                "protected": partial(client.ask, "GET", "/protected"),
             }
             for what, call in calls.items():
                 taken = await client.cpu_us(call, requests)
@@ -236,10 +237,9 @@ def measure_stalls(folder: Path, given: argparse.Namespace) -> None:
         print(
             f"  {name:<8} under a writer, an open route: 99th percentile {p99:6.2f} ms, the longest {longest:6.2f} ms"
         )
-    longest = [[max(taken) for taken in found[name]] for name in (OURS, IN_THREADS)]
-    rounds = [here / there for here, there in zip(*longest, strict=True)]
+    ratios = [max(here) / max(there) for here, there in zip(found[OURS], found[IN_THREADS], strict=True)]
     said = "the longest stall under a writer, reads by key on the loop against threads"
-    print(verdict(said, statistics.median(rounds), 1.5, spread=rounds))
+    print(verdict(said, statistics.median(ratios), 1.5, spread=ratios))
 
 
 def measure_in_process(folder: Path, given: argparse.Namespace) -> None:
