@@ -16,6 +16,7 @@ from authweave.recipe import session
 from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.store import SESSIONS
+from authweave.storage import StorageError
 from authweave.types import RecipeUserId
 
 
@@ -84,5 +85,18 @@ def test_a_use_that_is_new_is_written_before_the_answer(app: App) -> None:
         stored = app.services.storage.part(SESSIONS).find_session(child.get_handle())
         assert stored is not None
         assert stored.generation == 1
+
+    asyncio.run(check())
+
+
+def test_a_log_that_is_gone_is_looked_into_elsewhere(app: App, tmp_path: Path) -> None:
+    """What can be saved of it takes time: a thread does that, and says what it says anywhere else."""
+
+    async def check() -> None:
+        created = await new_session(app)
+        assert await looked_up(app, created.get_access_token()) is not None
+        (tmp_path / "auth.db-wal").unlink()
+        with pytest.raises(StorageError, match="was deleted or replaced"):
+            await looked_up(app, created.get_access_token())
 
     asyncio.run(check())

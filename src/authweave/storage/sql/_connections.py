@@ -13,12 +13,14 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageBusyError, StorageError
-from authweave.storage._terms import ALONE, TERMS, Terms, is_over, remaining_s, require_time
+from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, Terms, is_over, remaining_s, require_time
 
 from ._backend import Backend
 from ._semaphore import FairSemaphore
 
 SEEN_S: Final = 0.01
+SHARED: Final = frozenset({ALONE, AT_ONCE})
+"""Terms that are nobody's own."""
 
 
 @attrs.define(eq=False)
@@ -41,7 +43,8 @@ class PooledConnection:
     def was_seen(self) -> bool:
         """Return whether it was there a moment ago, for what is under way: a refresh reads, and then it writes."""
         terms = TERMS.get()
-        return self._seen_for is terms and terms is not ALONE and time.monotonic() < self._seen_until_s
+        is_own = self._seen_for is terms and terms not in SHARED
+        return is_own and time.monotonic() < self._seen_until_s
 
     def note_seen(self) -> None:
         """Note that it is there."""
@@ -106,6 +109,7 @@ class Connections:
 
         Raises:
             StorageError: all of them stayed in use, or they have been closed.
+            NotAtOnceError: there is none that is open and well, and a loop stands still meanwhile.
             sqlalchemy.exc.SQLAlchemyError: there was none yet, and connecting failed.
         """
         pool = self._open_pool()
@@ -122,7 +126,7 @@ class Connections:
                     return pooled
                 try:
                     is_lost = pooled.is_lost()
-                except StorageError:  # a new one would do no better
+                except (StorageError, NotAtOnceError):  # a new one would do no better
                     self._keep(pooled)
                     raise
                 if not is_lost:

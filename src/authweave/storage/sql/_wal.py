@@ -17,6 +17,7 @@ import attrs
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageError
+from authweave.storage._terms import require_time
 from authweave.types import ConfigurationError
 
 if TYPE_CHECKING:
@@ -123,12 +124,14 @@ class LogWatch:
 
         Raises:
             authweave.storage.StorageError: it was deleted, or is another.
+            NotAtOnceError: so it is, and a loop stands still meanwhile.
         """
         if log is None:
             return
         found = file_at(log.path)
         if found == log.file:
             return
+        require_time()  # to see whether anything can be saved may take some
         outcome = "what it held may be lost"
         if found is None:  # with another one in its place, somebody may be writing to the database by that
             try:
