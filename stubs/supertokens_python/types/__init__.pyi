@@ -51,6 +51,7 @@ from authweave.types import WebauthnInfoInput as WebauthnInfoInput
 from authweave.types import Websites as Websites
 from . import auth_utils as auth_utils
 from . import base as base
+from authweave.types import compact_json as compact_json
 from . import config as config
 from authweave.types import convert_to_recipe_user_id as convert_to_recipe_user_id
 from authweave.types import frozen_texts as frozen_texts

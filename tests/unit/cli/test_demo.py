@@ -266,10 +266,10 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
         "  APIImplementation.sign_up_post",
         "    RecipeImplementation.sign_up",
         "      RecipeImplementation.create_new_recipe_user",
+        "    RecipeImplementation.record_attempt",
         "    RecipeImplementation.is_email_verified",
         "    no_session_after_sign_up",
         "      not RecipeImplementation.create_new_session",
-        "    RecipeImplementation.record_attempt",
     ]
     signed_in = client.post("/auth/signin", json=form())
     assert list(lines(journal(client, signed_in))) == [

@@ -68,8 +68,8 @@ class PasswordChangedError(SessionRefusedError):
     code = "password_changed"
 
     def __init__(self, user_id: str) -> None:
-        super().__init__(user_id)
-        self.args = (f"The password of the user {user_id!r} was changed while somebody signed in with the former one.",)
+        changed = f"The password of the user {user_id!r} was changed while somebody signed in with the former one."
+        super().__init__(user_id, msg=changed)
 
 
 def raise_form_field_exception(msg: str, form_fields: Sequence[ErrorFormField]) -> NoReturn:

@@ -111,13 +111,16 @@ class SessionRefusedError(SessionError):
 
     Attributes:
         user_id: whose it was to be.
+
+    Args:
+        msg: what happened, where it is something else.
     """
 
     code = "session_refused"
 
-    def __init__(self, user_id: str) -> None:
+    def __init__(self, user_id: str, *, msg: str | None = None) -> None:
         self.user_id = user_id
-        super().__init__(f"There are no sessions for the user {user_id!r}, who was disabled or deleted.")
+        super().__init__(msg or f"There are no sessions for the user {user_id!r}, who was disabled or deleted.")
 
 
 class InvalidClaimsError(SessionError):
