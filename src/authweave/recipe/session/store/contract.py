@@ -222,6 +222,18 @@ class SessionContract(StoreContract):
         assert store.purge_expired_sessions(3, limit=3) == 0
         assert store.find_session("handle-4") is not None
 
+    def test_a_session_that_lives_on_is_purged_when_that_is_over(self) -> None:
+        """However it was put off, by days or by less: it goes when it has expired, and not before."""
+        day_ms = 86_400_000
+        store, expires_at_ms = self.new_storage().part(SESSIONS), day_ms
+        store.create_session(a_session(1, expires_at_ms=expires_at_ms))
+        for generation, later_ms in enumerate((1, 40 * day_ms, 1000)):
+            expires_at_ms += later_ms
+            later = attrs.evolve(a_session(1, expires_at_ms=expires_at_ms), generation=generation + 1)
+            assert store.advance_session(later, from_generation=generation)
+            assert store.purge_expired_sessions(expires_at_ms - 1, limit=10) == 0
+        assert store.purge_expired_sessions(expires_at_ms, limit=10) == 1
+
     def test_text_of_a_session_that_cannot_be_kept_is_bad_input(self) -> None:
         """NUL, half a surrogate pair and text without an end are refused by name, wherever they come in."""
         store = self.new_storage().part(SESSIONS)
