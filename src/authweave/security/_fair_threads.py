@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
@@ -157,16 +158,14 @@ class Request(Generic[R]):
     turn: Turn
     future: Future[R] = attrs.field(factory=Future[R])
 
-    def answer(self) -> None:
-        """Do the work, unless nobody wants it any more."""
+    def do(self) -> Callable[[], None]:
+        """Do the work, unless nobody wants it any more. Returns what tells the result."""
         if not self.future.set_running_or_notify_cancel():
-            return
+            return lambda: None
         try:
-            result = self.work()
+            return partial(self.future.set_result, self.work())
         except BaseException as error:  # noqa: BLE001  it is raised where the work was handed in
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(result)
+            return partial(self.future.set_exception, error)
 
 
 class Crowd:
@@ -255,13 +254,14 @@ class Crowd:
         """Answer what waits, until there is nothing that may be."""
         while request := self._take():
             start_s = self._monotonic()
-            request.answer()
+            answer = request.do()
             taken_s = self._monotonic() - start_s
             with self.lock:
                 self._served[request.turn.client] -= 1
                 self._served += Counter()  # which leaves out those of nought
                 self._done_s += self._pace.note(taken_s) / max(self._begun, 1)
                 late = self._overdue()
+            answer()  # not before: who hears it may ask again at once, and was not overtaken by what he asked before
             self._refuse(late)
         self._at_rest()
 
@@ -277,7 +277,9 @@ class Crowd:
             return request
 
     def _overdue(self) -> list[Request[Any]]:  # Any: as above
-        """Take out who has waited for too long, while others took turns. With the lock."""
+        """Take out who has waited for too long, while others took turns; not whom a thread is free for. With the lock."""
+        if len(self._since_s) <= self._begun - self._served.total():
+            return []
         late: list[Request[Any]] = []  # Any: as above
         for request, since_s in self._since_s.items():
             if self._done_s - since_s <= self._bounds.wait_s:

@@ -9,6 +9,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
+from statistics import median
 from typing import Final, Literal
 
 from argon2.exceptions import InvalidHashError
@@ -34,6 +35,11 @@ WAIT_S: Final = 10.0
 """Browsers and proxies wait longer, people do not."""
 HELD_BYTES: Final = 32 * 1024 * 1024
 """For each thread, of what requests hold that wait; beside the 19 MiB of its hash."""
+
+PLAUSIBLE_KIB_PER_S: Final = 400_000
+"""A core fills about five times as much, so by default it is not plausible that a hash takes longer than 0.1 s."""
+MEASURED: Final = 3
+"""Hashes, where the first one took a time that is not plausible; one leap is in one of them."""
 
 
 class PasswordHasher:
@@ -93,8 +99,7 @@ class PasswordHasher:
                 "None for the number of cores), wait_s at least 0, queue at least 0 (or None for no bound by number)."
             )
         self._argon2 = Argon2(time_cost, memory_kib, parallelism)
-        started_s = monotonic()
-        self._dummy_hash = self._argon2.hash(os.urandom(16))
+        self._dummy_hash, each_s = self._measured(monotonic)
         self._threads = FairThreads(
             threads,
             queue,
@@ -102,7 +107,7 @@ class PasswordHasher:
             self._busy,
             wait_s=wait_s,
             held_bytes=HELD_BYTES * threads,
-            each_s=monotonic() - started_s,
+            each_s=each_s,
             at_rest=self._argon2.memory.give_back,
             monotonic=monotonic,
         )
@@ -110,6 +115,20 @@ class PasswordHasher:
         self._signer_key = None if firebase_signer_key is None else signer_key_of(firebase_signer_key)
         self._imported = stand_ins(imported)
         self._noted: set[str] = set()
+
+    def _measured(self, monotonic: Callable[[], float]) -> tuple[str, float]:
+        """
+        Return a hash, and how long one takes, in seconds: what is expected until more was measured.
+
+        Where that is not plausible, two more are measured, and the median counts: a slow machine, or a leap.
+        """
+        text, taken_s = "", list[float]()
+        plausible_s = self.memory_kib * self.time_cost / PLAUSIBLE_KIB_PER_S
+        while not taken_s or (len(taken_s) < MEASURED and not 0 < taken_s[0] <= plausible_s):
+            started_s = monotonic()
+            text = self._argon2.hash(os.urandom(16))
+            taken_s.append(monotonic() - started_s)
+        return text, median(taken_s)
 
     @property
     def memory_kib(self) -> int:

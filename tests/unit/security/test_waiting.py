@@ -134,6 +134,45 @@ def test_nothing_may_wait_where_there_is_no_time_for_it() -> None:
     desk.close(1)
 
 
+def test_who_asks_again_at_the_answer_is_not_late() -> None:
+    """What he asked before is done by then: it has not overtaken him, and no time is needed."""
+    desk = Desk(wait_s=0.0)
+    first, asked = occupied(desk, "lone"), list[Future[None] | None]()
+    first.add_done_callback(lambda _done: asked.append(desk.ask("lone")))
+    desk.end_one()
+    desk.begins()
+    desk.close(1)
+    (second,) = asked
+    assert second is not None
+    assert second.result(PATIENCE_S) is None
+
+
+def test_who_comes_to_a_free_thread_is_not_late() -> None:
+    """Also where another's work ends before the thread has begun his."""
+    clock, opened = Clock(), threading.Event()
+    resting, rested = threading.Semaphore(0), threading.Event()
+
+    def at_rest() -> None:
+        resting.release()
+        assert rested.wait(PATIENCE_S)
+
+    threads = FairThreads(2, None, "test", RefusedError, wait_s=0.0, each_s=1.0, at_rest=at_rest, monotonic=clock)
+    threads.submit(lambda: None, Turn("a")).result(PATIENCE_S)
+    assert resting.acquire(timeout=PATIENCE_S)
+
+    def work() -> None:
+        assert opened.wait(PATIENCE_S)
+        clock.now_s += 1.0
+
+    other = threads.submit(work, Turn("a"))
+    mine = threads.submit(lambda: None, Turn("b"))  # for the thread that rests
+    opened.set()
+    assert other.result(PATIENCE_S) is None
+    assert mine.result(PATIENCE_S) is None
+    rested.set()
+    threads.close()
+
+
 def test_a_number_holds_whatever_the_time() -> None:
     """For who sets it."""
     desk = Desk(queue=2)
@@ -262,6 +301,23 @@ def test_a_refusal_says_when_there_is_room() -> None:
     opened.set()
     assert [each.result(PATIENCE_S) for each in futures] == [None] * 6
     assert threads.submit(lambda: None).result(PATIENCE_S) is None
+    hasher.close()
+
+
+@pytest.mark.parametrize("leap_s", [3_600.0, -3_600.0])
+def test_a_clock_that_leaps_in_the_first_hash_is_not_believed(leap_s: float) -> None:
+    """It is measured again, and as many are let in as are served in ten seconds."""
+    readings = [0.0, leap_s]
+    clock = Ticking(0.02)
+    hasher = PasswordHasher(
+        memory_kib=8, time_cost=1, at_once=1, monotonic=lambda: readings.pop(0) if readings else clock()
+    )
+    opened = threading.Event()
+    threads = hasher._threads  # pyright: ignore[reportPrivateUsage]  no event loop is needed
+    futures = [threads.submit(lambda: opened.wait(PATIENCE_S)) for _ in range(300)]
+    assert 5.9 < threads.wait_s() < 6.1
+    opened.set()
+    assert [each.result(PATIENCE_S) for each in futures] == [True] * 300
     hasher.close()
 
 
