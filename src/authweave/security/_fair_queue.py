@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
+from ._ranking import Ranking
+
 T = TypeVar("T")
 
 
@@ -28,7 +30,7 @@ class FairQueue(Generic[T]):
     A client or account that is not known is one of its own, named None. It is not safe for threads.
 
     Args:
-        weigh: what each is counted by where room is short of something else than places.
+        weigh: what each is counted by where room is short of something else than places; above nought.
 
     Attributes:
         weight: of all that waits.
@@ -36,6 +38,8 @@ class FairQueue(Generic[T]):
 
     def __init__(self, weigh: Callable[[T], int] = lambda _item: 1) -> None:
         self._clients: dict[str | None, dict[str | None, deque[T]]] = {}
+        self._ranks = (Ranking[str | None](), Ranking[str | None]())  # of clients: by number, by weight
+        self._lines: dict[str | None, tuple[Ranking[str | None], Ranking[str | None]]] = {}  # of a client's accounts
         self._waiting = 0
         self._weigh = weigh
         self.weight: int = 0
@@ -47,8 +51,8 @@ class FairQueue(Generic[T]):
     def add(self, item: T, client: str | None, account: str | None) -> None:
         """Put something at the end of its line."""
         self._clients.setdefault(client, {}).setdefault(account, deque()).append(item)
-        self._waiting += 1
-        self.weight += self._weigh(item)
+        self._lines.setdefault(client, (Ranking(), Ranking()))
+        self._count(item, client, account, 1)
 
     def next(self, may: Callable[[str | None], bool] = lambda _client: True) -> T | None:
         """
@@ -71,8 +75,7 @@ class FairQueue(Generic[T]):
             accounts[account] = line
         if accounts:
             self._clients[client] = accounts
-        self._waiting -= 1
-        self.weight -= self._weigh(item)
+        self._count(item, client, account, -1)
         return item
 
     def discard(self, item: T, client: str | None, account: str | None) -> bool:
@@ -89,25 +92,16 @@ class FairQueue(Generic[T]):
         Take out what has to make room.
 
         Args:
-            client: whose came last: of lines of one length the last one goes.
+            client: whose came last: of lines of one length that one goes, or the one that grew last.
             account: likewise, of this client.
             heaviest: whether lines are as long as their weight, and not as what waits in them.
 
         Raises:
             ValueError: nothing waits.
         """
-
-        def length(line: deque[T]) -> int:
-            return sum(map(self._weigh, line)) if heaviest else len(line)
-
-        def weight(name: str | None) -> tuple[int, bool]:
-            return sum(map(length, self._clients[name].values())), name == client
-
-        fullest = max(reversed(self._clients), key=weight)
+        fullest = self._ranks[heaviest].largest(client)
         accounts = self._clients[fullest]
-        longest = max(
-            reversed(accounts), key=lambda name: (length(accounts[name]), (fullest, name) == (client, account))
-        )
+        longest = self._lines[fullest][heaviest].largest(*[account] if fullest == client else ())
         item = accounts[longest].pop()
         self._leave(item, fullest, longest)
         return item
@@ -116,15 +110,27 @@ class FairQueue(Generic[T]):
         """Take everything out."""
         items = [item for accounts in self._clients.values() for line in accounts.values() for item in line]
         self._clients.clear()
+        self._lines.clear()
+        self._ranks = (Ranking(), Ranking())
         self._waiting = self.weight = 0
         return items
 
     def _leave(self, item: T, client: str | None, account: str | None) -> None:
         """Note that something left a line, which may be empty now."""
-        self._waiting -= 1
-        self.weight -= self._weigh(item)
         accounts = self._clients[client]
         if not accounts[account]:
             del accounts[account]
         if not accounts:
             del self._clients[client]
+        self._count(item, client, account, -1)
+
+    def _count(self, item: T, client: str | None, account: str | None, sign: int) -> None:
+        """Note that something came, or went."""
+        weight = self._weigh(item)
+        self._waiting += sign
+        self.weight += sign * weight
+        for rank, line, size in zip(self._ranks, self._lines[client], (1, weight), strict=True):
+            rank.change(client, sign * size)
+            line.change(account, sign * size)
+        if client not in self._clients:
+            del self._lines[client]

@@ -277,7 +277,7 @@ class Crowd:
             return request
 
     def _overdue(self) -> list[Request[Any]]:  # Any: as above
-        """Take out who has waited for too long, while others took turns; not whom a thread is free for. With the lock."""
+        """Take out who has waited for too long while others took turns, if no thread is free. With the lock."""
         if len(self._since_s) <= self._begun - self._served.total():
             return []
         late: list[Request[Any]] = []  # Any: as above

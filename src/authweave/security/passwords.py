@@ -74,7 +74,7 @@ class PasswordHasher:
         monotonic: tells seconds since some moment, for measuring.
 
     Raises:
-        ValueError: ``at_once``, ``wait_s``, ``queue``, ``imported`` or ``firebase_signer_key`` makes no sense.
+        ValueError: an option makes no sense: a text for a number, say, or a ``wait_s`` that is not finite.
 
     .. versionadded:: 0.1.0
     """
@@ -93,7 +93,15 @@ class PasswordHasher:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         threads = (os.cpu_count() or 1) if at_once is None else at_once
-        if threads < 1 or not wait_s >= 0 or (queue is not None and queue < 0):
+        check_numbers(
+            memory_kib=memory_kib,
+            time_cost=time_cost,
+            parallelism=parallelism,
+            at_once=threads,
+            queue=queue,
+            wait_s=wait_s,
+        )
+        if threads < 1 or wait_s < 0 or (queue is not None and queue < 0):
             raise ValueError(
                 f"PasswordHasher(at_once={at_once}, wait_s={wait_s}, queue={queue}): at_once has to be at least 1 (or "
                 "None for the number of cores), wait_s at least 0, queue at least 0 (or None for no bound by number)."
@@ -260,6 +268,22 @@ class PasswordHasher:
     def _busy(self) -> BusyError:
         """Return the error for whoever is turned away."""
         return BusyError(math.ceil(self._threads.wait_s()))
+
+
+def check_numbers(**options: object) -> None:
+    """
+    Check that all are whole numbers, but for ``wait_s``, a finite one, and ``queue``, which may be None.
+
+    Raises:
+        ValueError: one is not. The message names it.
+    """
+    for name, value in options.items():
+        is_number = isinstance(value, int) and not isinstance(value, bool)  # True is none
+        if name == "wait_s":
+            if not is_number and not (isinstance(value, float) and math.isfinite(value)):
+                raise ValueError(f"PasswordHasher: wait_s has to be a finite number of seconds, not {value!r}.")
+        elif not is_number and not (name == "queue" and value is None):
+            raise ValueError(f"PasswordHasher: {name} has to be a whole number, not {value!r}.")
 
 
 def password_bytes(password: str) -> bytes:

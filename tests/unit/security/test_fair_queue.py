@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter
 
@@ -77,6 +78,27 @@ def test_the_last_of_the_longest_line_makes_room(waiting: list[Place], last: Pla
     assert [number for number, _ in sorted(all_of(queue))] == [
         number for number in range(len(waiting)) if number != dropped
     ]
+
+
+@pytest.mark.parametrize("heaviest", [False, True])
+@pytest.mark.parametrize("of_one", [False, True])
+def test_room_is_made_without_looking_at_all_that_wait(heaviest: bool, of_one: bool) -> None:
+    """However many clients and accounts there are: a crowd that comes does not hold up the loop."""
+    queue = FairQueue[int](lambda _item: 1)
+    calls = 0
+
+    def count(_frame: object, _event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    for number in range(1000):
+        queue.add(number, "one" if of_one else str(number), str(number))
+    sys.setprofile(count)
+    for number in range(20):
+        queue.add(number, "one" if of_one else f"new {number}", f"new {number}")
+        queue.drop("one" if of_one else f"new {number}", f"new {number}", heaviest=heaviest)
+    sys.setprofile(None)
+    assert calls < 20 * 200
 
 
 @given(st.lists(places, max_size=40))

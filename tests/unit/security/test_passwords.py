@@ -1,7 +1,7 @@
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -250,6 +250,21 @@ def test_bounds_that_make_no_sense_are_refused(at_once: int, queue: int) -> None
     """No thread at all, or a queue shorter than nothing, is a mistake to report at once."""
     with pytest.raises(ValueError, match=f"at_once={at_once}.*queue={queue}"):
         cheap(at_once=at_once, queue=queue)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *[("at_once", value) for value in ("2", 1.5, True)],
+        *[("wait_s", value) for value in ("2", True, None, float("inf"), float("nan"))],
+        *[("queue", 1.5), ("memory_kib", "8"), ("time_cost", None), ("parallelism", 1.0)],
+    ],
+)
+def test_an_option_of_the_wrong_type_is_named(option: str, value: object) -> None:
+    """A program that no type checker has read hands over a text for a number, say."""
+    make: Callable[..., PasswordHasher] = PasswordHasher
+    with pytest.raises(ValueError, match=f"PasswordHasher: {option} has to be a"):
+        make(**{option: value})
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
