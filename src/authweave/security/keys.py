@@ -10,12 +10,8 @@ from uuid import UUID
 
 import attrs
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from joserfc.jwk import ECKey, RSAKey
 
@@ -28,11 +24,6 @@ KEY_BITS: Final = 2048
 
 CURVE: Final = "P-256"
 """Of ES256 (RFC 7518, section 3.4)."""
-
-COORDINATE_BYTES: Final = 32
-"""Of each half of an ES256 signature."""
-
-ECDSA_SHA256: Final = ECDSA(SHA256())
 
 NONCE_BYTES: Final = 12
 """What AES-GCM takes (NIST SP 800-38D, section 8.2): random, as each secret encrypts a few keys a month."""
@@ -106,26 +97,6 @@ class SigningKey:
     def algorithm(self) -> Algorithm:
         """The one algorithm that the key is for (RFC 8725, section 3.1)."""
         return algorithm_of(self.key)
-
-    @cached_property
-    def sign(self) -> Callable[[bytes], bytes]:
-        """
-        What signs, as JWS wants it (RFC 7518, sections 3.3 and 3.4).
-
-        joserfc makes the same of a key, and looks anew each time what it is for.
-        """
-        private = self.key.private_key
-        if isinstance(private, RSAPrivateKey):
-            return lambda message: private.sign(message, PKCS1v15(), SHA256())
-        if not isinstance(private, EllipticCurvePrivateKey):
-            message = "a signing key without its private half"
-            raise TypeError(message)
-
-        def sign(message: bytes) -> bytes:
-            r, s = decode_dss_signature(private.sign(message, ECDSA_SHA256))
-            return r.to_bytes(COORDINATE_BYTES, "big") + s.to_bytes(COORDINATE_BYTES, "big")
-
-        return sign
 
     @cached_property
     def verifying(self) -> VerifyingKey:
