@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from ._ranking import Ranking
 
 T = TypeVar("T")
+
+Ranks: TypeAlias = tuple[Ranking[str | None], Ranking[str | None]]
+"""Clients, or accounts of one, by how much waits in their lines, and by its weight."""
+
+
+def no_ranks() -> Ranks:
+    """Return the ranks of nobody."""
+    return Ranking(), Ranking()
 
 
 class Empty:
@@ -38,8 +46,8 @@ class FairQueue(Generic[T]):
 
     def __init__(self, weigh: Callable[[T], int] = lambda _item: 1) -> None:
         self._clients: dict[str | None, dict[str | None, deque[T]]] = {}
-        self._ranks = (Ranking[str | None](), Ranking[str | None]())  # of clients: by number, by weight
-        self._lines: dict[str | None, tuple[Ranking[str | None], Ranking[str | None]]] = {}  # of a client's accounts
+        self._ranks: Ranks = no_ranks()  # of clients
+        self._lines: dict[str | None, Ranks] = {}  # of a client's accounts
         self._waiting = 0
         self._weigh = weigh
         self.weight: int = 0
@@ -51,7 +59,7 @@ class FairQueue(Generic[T]):
     def add(self, item: T, client: str | None, account: str | None) -> None:
         """Put something at the end of its line."""
         self._clients.setdefault(client, {}).setdefault(account, deque()).append(item)
-        self._lines.setdefault(client, (Ranking(), Ranking()))
+        self._lines.setdefault(client, no_ranks())
         self._count(item, client, account, 1)
 
     def next(self, may: Callable[[str | None], bool] = lambda _client: True) -> T | None:
@@ -111,7 +119,7 @@ class FairQueue(Generic[T]):
         items = [item for accounts in self._clients.values() for line in accounts.values() for item in line]
         self._clients.clear()
         self._lines.clear()
-        self._ranks = (Ranking(), Ranking())
+        self._ranks = no_ranks()
         self._waiting = self.weight = 0
         return items
 
