@@ -247,7 +247,7 @@ NOT_PROVED: Final[tuple[Row, ...]] = (
     ("leaves one entered in a branch", OWN, f"if name is not None: leave_entered()\n{GO_ON}"),
     ("leaves one entered in try", OWN, f"try: leave_entered()\nfinally: pass\n{GO_ON}"),
     ("leaves one entered in a handler", OWN, f"try: missing\nexcept NameError: leave_entered()\n{GO_ON}"),
-    ("leaves one entered and goes on in finally", OWN, "try: leave_entered()\nfinally: return await original(name, greeting, user_context)"),
+    ("leaves one entered and goes on in finally", OWN, "try: leave_entered()\nfinally: result = await original(name, greeting, user_context)\nreturn result"),
     ("leaves one entered between", OWN, "await original(name, greeting, user_context); leave_entered(); return await original(name, greeting, user_context)"),
     ("leaves one entered in a retry", OWN, "for _ in range(2):\n    result = await original(name, greeting, user_context)\n    leave_entered()\nreturn result"),
     ("leaves one entered in while", OWN, "count = 0\nwhile count < 2:\n    result = await original(name, greeting, user_context)\n    leave_entered(); count += 1\nreturn result"),
