@@ -56,7 +56,7 @@ class BoundedThreads:
         # Who was not closed leaves no threads behind.
         weakref.finalize(self, end, self._queue).atexit = False
 
-    def enqueue(self, errand: Errand[Any], *, beyond: bool = False) -> bool:
+    def enqueue(self, errand: Errand[Any], *, beyond: bool = False) -> bool:  # Any: whatever comes of it
         """
         Have a thread do an errand.
 
@@ -72,7 +72,7 @@ class BoundedThreads:
         """
         return self._queue.get().enqueue(errand, None if beyond else self.places)
 
-    def take_back(self, errand: Errand[Any]) -> bool:
+    def take_back(self, errand: Errand[Any]) -> bool:  # Any: as above
         """Return whether an errand has not been begun. Then it is not done, and its place is free."""
         return self._queue.get().take_back(errand)
 
@@ -160,7 +160,7 @@ class Queue:
         self._at_once = at_once
         self._name = name
         self._lock = threading.Lock()
-        self._waiting: OrderedDict[Errand[Any], bool] = OrderedDict()  # and whether it takes a place
+        self._waiting: OrderedDict[Errand[Any], bool] = OrderedDict()  # Any: as above; and whether it takes a place
         self._taken = 0
         self._under_way = 0
         self._threads: list[threading.Thread] = []
@@ -168,7 +168,7 @@ class Queue:
         self._bells: queue.SimpleQueue[Bell] = queue.SimpleQueue()
         self._is_closed = False
 
-    def enqueue(self, errand: Errand[Any], places: int | None) -> bool:
+    def enqueue(self, errand: Errand[Any], places: int | None) -> bool:  # Any: as above
         """Have a thread do an errand, if there is a place. Raises as `BoundedThreads.enqueue`."""
         with self._lock:
             if self._is_closed:
@@ -197,7 +197,7 @@ class Queue:
             atexit.register(self._end_with_process)
         self._threads.append(thread)
 
-    def take_back(self, errand: Errand[Any]) -> bool:
+    def take_back(self, errand: Errand[Any]) -> bool:  # Any: as above
         """Return whether an errand has not been begun, and is not any more."""
         with self._lock:
             has_place = self._waiting.pop(errand, None)

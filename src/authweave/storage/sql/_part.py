@@ -45,7 +45,7 @@ class SQLPart(Generic[StoreT_co]):
     revision: str
     store: Callable[[Database], StoreT_co]
     at_start: Mapping[str, Select[*tuple[Any, ...]]] = attrs.field(  # Any: rows have no static type
-        factory=dict[str, "Select[*tuple[Any, ...]]"]
+        factory=dict[str, "Select[*tuple[Any, ...]]"]  # Any: likewise
     )
     sealed: Mapping[str, Table] = attrs.field(factory=dict[str, Table])
     of_users: Sequence[Column[str]] = ()
