@@ -48,6 +48,37 @@ class BarredUserError(StorageError):
         super().__init__(f"User {user_id!r} was disabled or deleted, and gets no session.")
 
 
+class LinkedUserError(StorageError):
+    """A login method is one of another user's by now (`LinkStore.link_accounts`), so its sessions are that user's."""
+
+    code = "linked_user"
+
+    def __init__(self, recipe_user_id: str, user_id: str) -> None:
+        self.recipe_user_id = recipe_user_id
+        self.user_id = user_id
+        super().__init__(f"Login method {recipe_user_id!r} was linked to user {user_id!r}: sign in again.")
+
+
+class DisabledUserError(StorageError):
+    """A disabled user is not linked, nor anybody to him. Nothing was written."""
+
+    code = "disabled_user"
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(f"User {user_id!r} is disabled, and not linked: enable the user first (enable_user).")
+
+
+class ContactTakenError(StorageError):
+    """Another primary user of one of the tenants has the address or phone number already. Nothing was written."""
+
+    code = "contact_taken"
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(f"What user {user_id!r} was to get belongs to another primary user in one of the tenants.")
+
+
 class MappedUserError(StorageError):
     """APIs show another id than this one (`UserStore.create_user_id_mapping`), so sessions do too."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from authweave.types import Clock, User
 
+from ._links import Linking, MadePrimary, Membership, Unlinked
 from ._part import StorePart
 from ._records import KeyRecord
 from ._terms import Transaction
@@ -155,6 +156,81 @@ class KeepsShownIds(Protocol):
         ...
 
 
+class LinkStore(Protocol):
+    """
+    Users with several login methods, and login methods in several tenants.
+
+    A **primary user** is one whose addresses and phone numbers no other primary user has in any tenant that one of the
+    login methods is in: the database decides, so of two at once exactly one wins. Others may have any number of users
+    share an address, each with login methods of another recipe. Ids are the store's own or the external ones.
+    """
+
+    def create_primary_user(self, recipe_user_id: str, *, only_check: bool = False) -> MadePrimary:
+        """
+        Make the user of a login method a primary one, to whom others can be linked.
+
+        Args:
+            recipe_user_id: the login method.
+            only_check: say what would come of it, and change nothing.
+
+        Raises:
+            DisabledUserError: the user is disabled.
+        """
+        ...
+
+    def link_accounts(self, recipe_user_id: str, primary_user_id: str, *, only_check: bool = False) -> Linking:
+        """
+        Make a login method one of a primary user's. All sessions of the user that it had end.
+
+        Its own id names the primary user from then on. Where it was disabled, or the primary user is, it is refused.
+
+        Args:
+            recipe_user_id: the login method, the only one of its user.
+            primary_user_id: the primary user's id, or that of one of the login methods.
+            only_check: say what would come of it, and change nothing.
+
+        Raises:
+            DisabledUserError: one of the two is disabled.
+        """
+        ...
+
+    def unlink_account(self, recipe_user_id: str, *, now_ms: int) -> Unlinked | None:
+        """
+        Take a login method from its primary user: it is a user of its own from then on, not a primary one.
+
+        Where its id is that of the primary user, who has others, the login method is deleted, and the user goes on.
+        The sessions that were made with it end. A user who was disabled stays so, and the new one is too. The last
+        login method stays, and its user is no primary one any more. None where there is no such login method.
+        """
+        ...
+
+    def add_to_tenant(self, recipe_user_id: str, tenant_id: str) -> Membership:
+        """
+        Let a login method be used in a tenant beside those that it is in. With it goes all that a primary user has.
+
+        Raises:
+            StorageError: there is no such tenant.
+        """
+        ...
+
+    def remove_from_tenant(self, recipe_user_id: str, tenant_id: str) -> bool:
+        """
+        Take a login method from a tenant, with its sessions, tokens and roles there. Returns whether it was in it.
+
+        It may be the last one: the user is there still, and signs in nowhere.
+        """
+        ...
+
+
+@runtime_checkable
+class OfMemberships(Protocol):
+    """What a part in memory does that keeps something of users by tenant: see `SQLPart.of_memberships`."""
+
+    def forget_memberships(self, tenant_id: str, ids: Collection[str] | None) -> None:
+        """Delete all that belongs to these ids in a tenant; None: all that belongs to the tenant."""
+        ...
+
+
 class KeyStore(Protocol):
     """Signing keys."""
 
@@ -193,6 +269,21 @@ class TenantStore(Protocol):
 
         Raises:
             authweave.types.BadInputError: none may be made with this id (`authweave.storage.check_new_tenant`).
+        """
+        ...
+
+    def tenant_ids(self) -> tuple[str, ...]:
+        """Return the ids of all tenants, sorted."""
+        ...
+
+    def delete_tenant(self, tenant_id: str) -> bool:
+        """
+        Delete a tenant, with all that the parts of the store keep for it. Returns whether there was one.
+
+        Users stay: their login methods are in one tenant less.
+
+        Raises:
+            authweave.types.BadInputError: it is ``public``, which stays.
         """
         ...
 
@@ -243,7 +334,7 @@ class HasConnection(Protocol):
         ...
 
 
-class Storage(UserStore, KeyStore, TenantStore, Protocol):
+class Storage(UserStore, LinkStore, KeyStore, TenantStore, Protocol):
     """
     The whole store of an application: what all recipes share, and a part for each that keeps something of its own.
 

@@ -24,7 +24,7 @@ def login_method(login: LoginRecord) -> LoginMethod:
         login.subject,
         recipe_id=login.recipe_id,
         recipe_user_id=login.recipe_user_id,
-        tenant_id=login.tenant_id,
+        tenant_ids=(login.tenant_id,),
         email=login.email,
         phone_number=login.phone_number,
         verified=login.verified,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self, TypeAlias
 
 import attrs
@@ -185,17 +185,17 @@ class LoginMethod(FrozenValue):
         *,
         recipe_id: RecipeId,
         recipe_user_id: str,
-        tenant_id: str,
+        tenant_ids: Iterable[str],
         email: str | None,
         phone_number: str | None,
         verified: bool,
         time_joined: int,
     ) -> Self:
-        """Return a login method of one tenant, for which a provider vouches as ``subject``; None: nobody does."""
+        """Return a login method for which a provider vouches as ``subject``; None: nobody does."""
         return cls(
             recipe_id=recipe_id,
             recipe_user_id=RecipeUserId(recipe_user_id),
-            tenant_ids=(tenant_id,),
+            tenant_ids=tenant_ids,
             email=email,
             phone_number=phone_number,
             third_party=None if provider_id is None or subject is None else ThirdPartyInfo(subject, provider_id),

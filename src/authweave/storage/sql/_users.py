@@ -154,7 +154,7 @@ def login_method_of(row: Row) -> LoginMethod:
         row["subject"],
         recipe_id=row["recipe_id"],
         recipe_user_id=row["external_recipe_user_id"] or row["recipe_user_id"],
-        tenant_id=row["tenant_id"],
+        tenant_ids=(row["tenant_id"],),
         email=row["email"],
         phone_number=row["phone_number"],
         verified=bool(row["verified"]),
