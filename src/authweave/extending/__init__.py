@@ -7,6 +7,7 @@ from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, AtWork, app_in_use, default_app, finder_of_context, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry, RecipeInit
+from ._factors import KNOWN_FACTORS, FactorsContribution, FirstFactors, first_factors_of, valid_first_factors
 from ._login_methods import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
@@ -17,6 +18,7 @@ from ._services import InBackground, OverrideInput, Services, Transactions, as_o
 from ._user_mails import UserMail
 
 __all__ = [
+    "KNOWN_FACTORS",
     "APICall",
     "Application",
     "AtWork",
@@ -27,7 +29,9 @@ __all__ = [
     "EmailContribution",
     "EmailOwner",
     "EmailVerifier",
+    "FactorsContribution",
     "Finding",
+    "FirstFactors",
     "InBackground",
     "LoopRunner",
     "OffLoop",
@@ -56,6 +60,7 @@ __all__ = [
     "current_put_off",
     "default_app",
     "finder_of_context",
+    "first_factors_of",
     "not_listed",
     "on_loop",
     "ordered_without",
@@ -65,4 +70,5 @@ __all__ = [
     "runs_on_loop",
     "set_default_app",
     "threads_are_greenlets",
+    "valid_first_factors",
 ]
