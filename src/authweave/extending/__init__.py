@@ -7,14 +7,16 @@ from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, AtWork, app_in_use, default_app, finder_of_context, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry, RecipeInit
-from ._factors import KNOWN_FACTORS, FactorsContribution, FirstFactors, first_factors_of, valid_first_factors
-from ._login_methods import OfferedLogin
+from ._factors import FactorsContribution, FirstFactors, first_factors_of, valid_first_factors
+from ._login_methods import KNOWN_FACTORS, LoginMethods, login_methods_route
+from ._offered_login import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._put_off import PutOff, current_put_off, put_off, putting_off
 from ._recipe import Contributions, Recipe, Recipes, RecipeT, not_listed
 from ._services import InBackground, OverrideInput, Services, Transactions, as_overrides, ordered_without
+from ._tenants import TenantContribution, TenantOfRequest
 from ._user_mails import UserMail
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Finding",
     "FirstFactors",
     "InBackground",
+    "LoginMethods",
     "LoopRunner",
     "OffLoop",
     "OfferedLogin",
@@ -48,6 +51,8 @@ __all__ = [
     "RunningLoopError",
     "Services",
     "Severity",
+    "TenantContribution",
+    "TenantOfRequest",
     "Transactions",
     "UserMail",
     "VerifiedEmails",
@@ -61,6 +66,7 @@ __all__ = [
     "default_app",
     "finder_of_context",
     "first_factors_of",
+    "login_methods_route",
     "not_listed",
     "on_loop",
     "ordered_without",

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from typing import Protocol
 
 import attrs
 
 from authweave.kernel import UserContext
 
 from ._services import Services
-
-KNOWN_FACTORS: Final = frozenset(
-    {"emailpassword", "thirdparty", "otp-email", "otp-phone", "link-email", "link-phone", "totp", "webauthn"}
-)
-"""The ids that the frontends know. An application may have others of its own."""
 
 
 class FirstFactors(Protocol):
