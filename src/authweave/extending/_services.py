@@ -20,7 +20,7 @@ from authweave.storage import Storage
 from authweave.types import AppInfo, Clients, Clock
 
 from ._default import AtWork
-from ._recipe import Contributions, Recipes, RecipeT
+from ._recipe import Contributions, Recipe, Recipes, RecipeT
 
 ContributionT = TypeVar("ContributionT")
 InterfaceT = TypeVar("InterfaceT")
@@ -127,6 +127,11 @@ class Services:
             ConfigurationError: it was not.
         """
         return self.built.get(kind)
+
+    def recipes_in_order(self) -> tuple[Recipe, ...]:
+        """Return all that were built, also those that others brought along, in the order of the application's list."""
+        by_id = {each.recipe_id: each for each in self.built.all()}
+        return tuple(by_id[each] for each in self.contributed.recipe_ids if each in by_id)
 
     def contributions(self, kind: type[ContributionT]) -> tuple[ContributionT, ...]:
         """Return what other recipes contribute of a kind, in the order of the application's list."""
