@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 import attrs
+import pytest
 
 from authweave.one_time_tokens import ONE_TIME_TOKENS
 from authweave.one_time_tokens.store.contract import a_token
@@ -243,7 +244,7 @@ class LinkContract(StoreContract):
         linked(storage, other, primary)
 
     def test_sessions_of_a_linked_login_method_end(self) -> None:
-        """Those of its user, in every tenant; those of the primary user and of others go on."""
+        """Those of its user, in every tenant; those of the primary user and of others go on, and so do tokens."""
         storage = self.new_storage()
         storage.create_tenant(OTHER)
         primary, other, third = (with_password(storage, number) for number in (1, 2, 3))
@@ -251,12 +252,15 @@ class LinkContract(StoreContract):
         for number, user_id in enumerate((primary, other, third)):
             with_session(storage, number, user_id)
         with_session(storage, 3, other, tenant_id=OTHER)
+        tokens = storage.part(ONE_TIME_TOKENS)
+        tokens.add_token(a_token(1, user=2), at_most=9)
         storage.link_accounts(other, primary, only_check=True)
         assert live(storage, range(4)) == [0, 1, 2, 3]
         linked(storage, other, primary)
         assert live(storage, range(4)) == [0, 2]
         linked(storage, other, primary)
         assert live(storage, range(4)) == [0, 2]
+        assert tokens.find_token("reset", PUBLIC, "hash-1") is not None
 
     def test_an_unlinked_login_method_is_a_user_of_its_own(self) -> None:
         """With its own id, and no primary one; its sessions end, and those of the others go on."""
@@ -344,12 +348,9 @@ class LinkContract(StoreContract):
         for user_id, recipe_user_id in ((other, other), (other, "unknown"), (third, other), ("unknown", other)):
             for at_most in (None, 3):
                 session = attrs.evolve(a_session(1, user_id=user_id), recipe_user_id=recipe_user_id)
-                try:
+                with pytest.raises(LinkedUserError) as refused:
                     storage.part(SESSIONS).create_session(session, at_most=at_most)
-                except LinkedUserError as error:
-                    assert (error.recipe_user_id, error.user_id) == (other, primary)
-                else:
-                    raise AssertionError(session)
+                assert (refused.value.recipe_user_id, refused.value.user_id) == (other, primary)
         for number, recipe_user_id in enumerate((other, primary, "unknown")):
             with_session(storage, number, primary, recipe_user_id)
         storage.unlink_account(other, now_ms=1)
