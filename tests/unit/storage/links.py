@@ -262,6 +262,41 @@ class LinkContract(StoreContract):
         assert live(storage, range(4)) == [0, 2]
         assert tokens.find_token("reset", PUBLIC, "hash-1") is not None
 
+    def test_sessions_of_one_login_method_or_of_all_are_listed_and_revoked(self) -> None:
+        """Each id of a login method names its user; those of ids that no store knows are those of the id."""
+        storage = self.new_storage()
+        storage.create_tenant(OTHER)
+        primary, other = with_password(storage, 1), with_password(storage, 2)
+        made_primary(storage, primary)
+        linked(storage, other, primary)
+        for own, shown in ((primary, "ours"), (other, "mine")):
+            assert storage.create_user_id_mapping(UserIdMapping(user_id=own, external_user_id=shown)) is True
+        made_with = {1: "ours", 2: "mine", 3: other}
+        for number, recipe_user_id in made_with.items():
+            with_session(storage, number, "ours", recipe_user_id, tenant_id=OTHER if number == 3 else PUBLIC)
+        with_session(storage, 4, "not kept here", "elsewhere")
+        with_session(storage, 5, with_password(storage, 3))
+        sessions = storage.part(SESSIONS)
+
+        def handles(user_id: str, tenant_id: str | None = None, *, linked_too: bool) -> list[int]:
+            found = sessions.session_handles_of_user(user_id, tenant_id, 9, linked_too=linked_too)
+            return [int(each.removeprefix("handle-")) for each in found]
+
+        for name in (primary, other, "ours", "mine"):
+            of_method = [1] if name in {primary, "ours"} else [2, 3]
+            assert handles(name, linked_too=True) == [1, 2, 3]
+            assert handles(name, linked_too=False) == of_method
+            assert handles(name, PUBLIC, linked_too=True) == [1, 2]
+            assert handles(name, OTHER, linked_too=False) == [each for each in of_method if each == 3]
+        assert [handles("not kept here", linked_too=linked_too) for linked_too in (True, False)] == [[4], [4]]
+        assert sessions.revoke_sessions_of_user("mine", OTHER, linked_too=False) == ("handle-3",)
+        assert sessions.revoke_sessions_of_user(primary, None, linked_too=False) == ("handle-1",)
+        assert live(storage, range(6)) == [2, 4, 5]
+        with_session(storage, 1, "ours")
+        assert set(sessions.revoke_sessions_of_user("mine", None)) == {"handle-1", "handle-2"}
+        assert sessions.revoke_sessions_of_user("not kept here", PUBLIC, linked_too=False) == ("handle-4",)
+        assert live(storage, range(6)) == [5]
+
     def test_an_unlinked_login_method_is_a_user_of_its_own(self) -> None:
         """With its own id, and no primary one; its sessions end, and those of the others go on."""
         storage = self.new_storage()
