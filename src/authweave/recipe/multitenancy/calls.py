@@ -85,9 +85,7 @@ class ListAllTenants(Call[RecipeInterface[ContextT], ListAllTenantsOkResult, Con
     """Return all tenants as they are configured."""
 
 
-class CreateOrUpdateThirdPartyConfig(
-    Call[RecipeInterface[ContextT], CreateOrUpdateThirdPartyConfigOkResult, ContextT]
-):
+class CreateOrUpdateThirdPartyConfig(Call[RecipeInterface[ContextT], CreateOrUpdateThirdPartyConfigOkResult, ContextT]):
     """
     Keep a provider for a tenant, encrypted.
 

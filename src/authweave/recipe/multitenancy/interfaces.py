@@ -157,4 +157,3 @@ class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         """Answer ``GET /loginmethods``: tell how people sign in."""
         ...
     # fmt: on
-

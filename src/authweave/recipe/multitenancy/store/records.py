@@ -108,10 +108,15 @@ def check_change(change: TenantConfigChange) -> None:
     """
     check_factors(change.first_factors, "first_factors")
     check_factors(change.required_secondary_factors, "required_secondary_factors")
-    core_config: object = change.core_config
-    if not isinstance(core_config, Mapping) or not all(isinstance(each, str) for each in core_config):
-        raise BadInputError("core_config is no object of JSON: write a dictionary whose keys are texts.")
+    check_keys(change.core_config)
     json_text(change.core_config, "core_config")
+
+
+def check_keys(core_config: object) -> None:
+    """Check that something is an object whose keys are texts: ``json.dumps`` would write a number as one."""
+    keys = list(cast("Mapping[object, object]", core_config)) if isinstance(core_config, Mapping) else [None]
+    if not all(isinstance(each, str) for each in keys):
+        raise BadInputError("core_config is no object of JSON: write a dictionary whose keys are texts.")
 
 
 def check_factors(factors: object, name: str) -> None:
@@ -120,9 +125,10 @@ def check_factors(factors: object, name: str) -> None:
         return
     if not isinstance(factors, Sequence) or isinstance(factors, str | bytes):
         raise BadInputError(f"{name} is a {type(factors).__name__}: write a list of the ids of factors, or None.")
-    if len(factors) > MAX_FACTORS:
+    listed = cast("Sequence[object]", factors)  # nothing is known of what is in it
+    if len(listed) > MAX_FACTORS:
         raise BadInputError(f"{name} has more than the {MAX_FACTORS} factors that are allowed.")
-    for each in cast("Sequence[object]", factors):  # nothing is known of what is in it
+    for each in listed:
         if not isinstance(each, str) or not each:
             raise BadInputError(f"{name} has a factor that is no text, or an empty one.")
         check_text(each, f"a factor of {name}")
