@@ -21,6 +21,7 @@ from authweave.recipe.multitenancy import asyncio as tenants
 from authweave.recipe.session import SessionContainer
 from authweave.types import JSON, JSONObject, User
 from authweave.asyncio import delete_user, get_user
+from tests.linked_accounts import faults_of, owners_of, reserved_by
 from tests.property.account_people import ATTACKER, EVERY_MAILBOX, HONEST, MAILBOXES, Jar, Person
 from tests.property.account_world import PROVIDERS, TENANTS, World
 
@@ -316,13 +317,12 @@ class Takeover(RuleBasedStateMachine):
         """
         users = self.world.users()
         holders: dict[str, str] = {}
-        of_methods: dict[str, User] = {}
+        of_methods = owners_of(users)
         for user in users:
             held_by = {self.world.holder_of(method) for method in user.login_methods}
             assert len(held_by) == 1, f"one account, login methods of {sorted(held_by)}: {user}"
             (holders[user.id],) = held_by
             for method in user.login_methods:
-                of_methods[method.recipe_user_id.get_as_string()] = user
                 if method.verified and method.email is not None:
                     holder = self.world.holder_of_address(method.email)
                     assert held_by == {holder}, f"verified for {held_by}, and {holder} reads the mail: {user}"
@@ -341,26 +341,12 @@ class Takeover(RuleBasedStateMachine):
     @invariant()
     def one_primary_user_for_each_address(self) -> None:
         """In no tenant have two primary users one address; a user with several login methods is a primary one."""
-        taken: dict[tuple[str, str], str] = {}
-        for user in self.world.users():
-            assert user.is_primary_user or len(user.login_methods) == 1, user
-            if not user.is_primary_user:
-                continue
-            for tenant_id in user.tenant_ids:
-                for email in user.emails:
-                    holder = taken.setdefault((tenant_id, email), user.id)
-                    assert holder == user.id, f"{email} in {tenant_id} is of two primary users: {holder} and {user.id}"
+        assert not list(faults_of(self.world.users()))
 
     def reservations_are_those_of_primary_users(self) -> None:
         """Whoever is no primary user may become one where no primary user has the address in the tenant."""
         users = self.world.users()
-        taken = {
-            (tenant_id, email)
-            for user in users
-            if user.is_primary_user
-            for tenant_id in user.tenant_ids
-            for email in user.emails
-        }
+        taken = {each for user in users for each in reserved_by(user)}
         for user in users:
             if user.is_primary_user:
                 continue

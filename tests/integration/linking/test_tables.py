@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import islice
 
 import pytest
 
-from authweave.storage import Storage
-from authweave.storage.memory import MemoryStorage
 from tests.property.account_world import World
-from tests.stores import open_whole
 
 from . import account_cases, reset_cases, sign_in_cases
 from .account_cases import Case
@@ -26,26 +21,6 @@ from .account_cases import Case
 TABLES = {**account_cases.TABLES, **sign_in_cases.TABLES, **reset_cases.TABLES}
 SAMPLE = 40
 """Without AUTHWEAVE_TABLES=all, how many of each table run on a database."""
-
-
-@pytest.fixture(scope="module", params=["memory", "sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Make an application over a store."""
-    with closing(opened(request, tmp_path_factory)) as storage:
-        made = World([storage])
-        yield made
-        made.close()
-
-
-def opened(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Storage:
-    """Open a store."""
-    if request.param == "memory":
-        return MemoryStorage()
-    if request.param == "sqlite":
-        return open_whole(f"sqlite:///{folders.mktemp('tables') / 'auth.db'}")
-    url = request.getfixturevalue("postgresql").new_store()
-    request.addfinalizer(lambda: request.getfixturevalue("postgresql").drop(url))
-    return open_whole(url)
 
 
 @pytest.mark.parametrize("name", TABLES)
