@@ -18,6 +18,7 @@ RECIPES: Final = (
     "emailverification",
     "userroles",
     "usermetadata",
+    "multitenancy",
 )
 """Their ids, which are the names of their packages."""
 
