@@ -23,7 +23,7 @@ from authweave.security import PasswordHasher
 from authweave.storage import LinkedAccounts
 
 TENANTS: Final = ("public", *(f"t{number}" for number in range(1, 5)))
-PASSWORD: Final = "correct horse 1"  # noqa: S105  everybody's
+PASSWORD: Final = "correct horse 1"
 METHODS: Final = 10
 
 
@@ -37,7 +37,15 @@ async def add_password(app: App, email: str, tenant_id: str) -> str:
 async def add_identity(app: App, subject: str, tenant_id: str) -> str:
     """Add a user of a provider's; return the login method's id."""
     made = await app.recipe(ThirdPartyRecipe).functions.manually_create_or_update_user(
-        "corp", subject, f"{subject}@example.com", True, None, None, tenant_id, "", {}
+        "corp",
+        subject,
+        f"{subject}@example.com",
+        True,  # noqa: FBT003  as the interface
+        None,
+        None,
+        tenant_id,
+        "",
+        {},
     )
     assert isinstance(made, ManuallyCreateOrUpdateUserOkResult)
     return made.recipe_user_id.get_as_string()

@@ -2,7 +2,8 @@
 What signing in costs who has ten login methods in five tenants, over who has one in one.
 
 The CPU time of a server's process for a sign-in over HTTP beside its hash, FastAPI on a SQLite file, in rounds in which
-the two take turns. Run ``python benchmarks/linked_sign_in.py``; ``--rounds`` (11) and ``--requests`` (150) can be given.
+the two take turns. Run ``python benchmarks/linked_sign_in.py``; ``--rounds`` (11) and ``--requests`` (150) can be
+given.
 """
 
 from __future__ import annotations
@@ -63,9 +64,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving("_linked_server.py", "server", folder) as port:
         taken = asyncio.run(measured(port, rounds, chosen.requests))
     for name, each in taken.items():
-        print(measure.figure(f"CPU of a sign-in beside the hash, {name}", statistics.median(each), unit="us", spread=each))
+        print(
+            measure.figure(f"CPU of a sign-in beside the hash, {name}", statistics.median(each), unit="us", spread=each)
+        )
     ratios = [linked / alone for linked, alone in zip(taken[LINKED], taken[ALONE], strict=True)]
-    print(measure.verdict(f"CPU of a sign-in with {LINKED}, over one with one", statistics.median(ratios), BAR, spread=ratios))
+    print(
+        measure.verdict(
+            f"CPU of a sign-in with {LINKED}, over one with one", statistics.median(ratios), BAR, spread=ratios
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from authweave.recipe.accountlinking.types import CanCreatePrimaryUserOkResult
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from typing_extensions import override
 
+from authweave.asyncio import delete_user, get_user
 from authweave.recipe.accountlinking import asyncio as linking
-from authweave.recipe.accountlinking.types import CanCreatePrimaryUserOkResult
 from authweave.recipe.emailpassword import asyncio as passwords
 from authweave.recipe.emailverification import asyncio as verification
 from authweave.recipe.multitenancy import asyncio as tenants
 from authweave.recipe.session import SessionContainer
-from authweave.types import JSON, JSONObject, User
-from authweave.asyncio import delete_user, get_user
+from authweave.types import JSON, JSONObject
 from tests.linked_accounts import faults_of, owners_of, reserved_by
-from tests.property.account_people import ATTACKER, EVERY_MAILBOX, HONEST, MAILBOXES, Jar, Person
+from tests.property.account_people import ATTACKER, EVERY_MAILBOX, HONEST, Jar, Person
 from tests.property.account_world import PROVIDERS, TENANTS, World
 
 One = TypeVar("One")
@@ -83,9 +83,7 @@ class Takeover(RuleBasedStateMachine):
 
     # What frontends do.
 
-    def sign(
-        self, who: str, at: int, tenant: str, path: str, body: dict[str, JSON], *, linked_to: int | None
-    ) -> None:
+    def sign(self, who: str, at: int, tenant: str, path: str, body: dict[str, JSON], *, linked_to: int | None) -> None:
         """Sign up or in, with the session of another login method or without."""
         person = self.person(who)
         jar = None if linked_to is None else self.jar_of(person, linked_to)
@@ -94,11 +92,24 @@ class Takeover(RuleBasedStateMachine):
         self.world.ask(person, at, "post", f"/auth/{tenant}{path}", body, jar)
 
     @rule(
-        who=PEOPLE, at=APPS, tenant=TENANT, mailbox=MAILBOX, which=WHICH, spell=SPELLINGS, up=st.booleans(),
+        who=PEOPLE,
+        at=APPS,
+        tenant=TENANT,
+        mailbox=MAILBOX,
+        which=WHICH,
+        spell=SPELLINGS,
+        up=st.booleans(),
         linked_to=st.none() | WHICH,
     )
     def password(
-        self, who: str, at: int, tenant: str, mailbox: str, which: int, spell: type[str], up: bool,
+        self,
+        who: str,
+        at: int,
+        tenant: str,
+        mailbox: str,
+        which: int,
+        spell: type[str],
+        up: bool,
         linked_to: int | None,
     ) -> None:
         """Sign up or in with a password."""
@@ -108,11 +119,24 @@ class Takeover(RuleBasedStateMachine):
         self.sign(who, at, tenant, "/signup" if up else "/signin", {"formFields": fields}, linked_to=linked_to)
 
     @rule(
-        who=PEOPLE, at=APPS, tenant=TENANT, mailbox=MAILBOX, which=WHICH, name=st.sampled_from(PROVIDERS),
-        subject=st.integers(0, 1), linked_to=st.none() | WHICH,
+        who=PEOPLE,
+        at=APPS,
+        tenant=TENANT,
+        mailbox=MAILBOX,
+        which=WHICH,
+        name=st.sampled_from(PROVIDERS),
+        subject=st.integers(0, 1),
+        linked_to=st.none() | WHICH,
     )
     def provided(
-        self, who: str, at: int, tenant: str, mailbox: str, which: int, name: str, subject: int,
+        self,
+        who: str,
+        at: int,
+        tenant: str,
+        mailbox: str,
+        which: int,
+        name: str,
+        subject: int,
         linked_to: int | None,
     ) -> None:
         """Sign in with a provider, which may say another address than the last time."""
@@ -142,9 +166,7 @@ class Takeover(RuleBasedStateMachine):
         if jar is not None:
             self.world.ask(person, at, "post", "/auth/session/refresh", None, jar, refresh=True)
 
-    def with_jar(
-        self, who: str, at: int, which: int, method: str, path: str, body: JSONObject | None = None
-    ) -> None:
+    def with_jar(self, who: str, at: int, which: int, method: str, path: str, body: JSONObject | None = None) -> None:
         """Make a request with a session."""
         person = self.person(who)
         jar = self.jar_of(person, which)

@@ -13,7 +13,15 @@ from typing_extensions import override
 from authweave.app import App, init
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, EmailDeliveryInterface
 from authweave.kernel import ContextParameter, UserContext
-from authweave.recipe import accountlinking, attempts, emailpassword, emailverification, multitenancy, session, thirdparty
+from authweave.recipe import (
+    accountlinking,
+    attempts,
+    emailpassword,
+    emailverification,
+    multitenancy,
+    session,
+    thirdparty,
+)
 from authweave.recipe.accountlinking import (
     AccountInfoWithRecipeIdAndUserId,
     ShouldAutomaticallyLink,
@@ -75,13 +83,11 @@ def provider(name: str) -> ProviderInput:
     config = ProviderConfig(
         name,
         authorization_endpoint="https://provider.example/authorize",
-        token_endpoint="https://provider.example/token",  # noqa: S106  an address
+        token_endpoint="https://provider.example/token",
         user_info_endpoint="https://provider.example/me",
         clients=[ProviderClientConfig("web", "web-secret")],
     )
-    return ProviderInput(
-        config, include_in_non_public_tenants_by_default=True, override=says_what_the_token_says
-    )
+    return ProviderInput(config, include_in_non_public_tenants_by_default=True, override=says_what_the_token_says)
 
 
 R = TypeVar("R")
@@ -251,7 +257,7 @@ class World:
 
     # What people do.
 
-    def ask(  # noqa: PLR0913  what a request has
+    def ask(
         self,
         person: Person,
         at: int,
@@ -270,9 +276,7 @@ class World:
         self.note(f"{method} {path.rpartition('/auth')[2].removeprefix('/t1').removeprefix('/t2')} {said.status}")
         return said
 
-    def route(
-        self, person: Person, at: int, jar: Jar, work: Callable[[SessionContainer], Awaitable[str]]
-    ) -> str:
+    def route(self, person: Person, at: int, jar: Jar, work: Callable[[SessionContainer], Awaitable[str]]) -> str:
         """Have a person ask for a route of the application's own, which asks the store for the session."""
         request = self._request("post", "/own", None, jar)
         self._asking = person.name

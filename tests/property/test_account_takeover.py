@@ -36,7 +36,7 @@ def run(stores: Sequence[Storage], *, share: int = 1) -> None:
         run_state_machine_as_test(
             machine, settings=settings(max_examples=count, stateful_step_count=STEPS, deadline=None)
         )
-        print(f"\n{world.schedule:,} schedules", *world.counted(), sep="\n")
+        print(f"\n{world.schedule:,} schedules", *world.counted(), sep="\n")  # noqa: T201  for nox
 
 
 def test_takeover_in_memory() -> None:

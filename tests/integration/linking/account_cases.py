@@ -7,8 +7,6 @@ from itertools import product
 from typing import Final, TypeAlias
 
 import attrs
-
-from authweave.recipe.accountlinking import AccountLinkingRecipe
 from authweave.recipe.accountlinking.asyncio import (
     create_primary_user_id_or_link_accounts,
     is_email_change_allowed,
@@ -16,6 +14,8 @@ from authweave.recipe.accountlinking.asyncio import (
     is_sign_up_allowed,
 )
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId
+
+from authweave.recipe.accountlinking import AccountLinkingRecipe
 from authweave.types import RecipeUserId, ThirdPartyInfo
 from tests.property.account_world import World
 
@@ -56,9 +56,7 @@ def add(scene: Scene, user: Account, email: str, tenant: str = "public") -> str:
 
 def with_password(user: Account, which: int = 0) -> Account:
     """Return a user one of whose login methods has a password."""
-    methods = [
-        attrs.evolve(method, is_password=number == which) for number, method in enumerate(user.methods)
-    ]
+    methods = [attrs.evolve(method, is_password=number == which) for number, method in enumerate(user.methods)]
     return attrs.evolve(user, methods=tuple(methods))
 
 
@@ -185,8 +183,13 @@ def email_change_cases() -> Iterator[Case]:
             continue
         if primary and address != "new" and any(expected.primary_of(each or ()) for each in (first, second)):
             continue  # the store reserves it
-        yield email_change_case(address, said, [named(first), *([] if second is None else [named(second)])],
-                                primary=primary, verified=verified)
+        yield email_change_case(
+            address,
+            said,
+            [named(first), *([] if second is None else [named(second)])],
+            primary=primary,
+            verified=verified,
+        )
 
 
 def email_change_case(
@@ -211,9 +214,7 @@ def email_change_case(
                 world.stores[0].add_to_tenant(login_id, tenant)
             for other in company:
                 add(scene, other, new, tenant)
-        wanted = expected.email_change(
-            user, companies, said, verified=verified, is_current=address == "current"
-        )
+        wanted = expected.email_change(user, companies, said, verified=verified, is_current=address == "current")
         linking = world.apps[0].recipe(AccountLinkingRecipe).linking
         as_stored = scene.user(login_id)
         reason = scene.run(

@@ -119,7 +119,7 @@ class Linked:
     asked: tuple[tuple[bool, str], ...]
 
 
-def linked_by_account(  # noqa: PLR0911  a row each
+def linked_by_account(
     new: Account, others: Sequence[Account], *, of_other: Said, of_self: Said, together: Said
 ) -> Linked:
     """3.7, without a session; others are the oldest first."""

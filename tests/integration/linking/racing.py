@@ -16,10 +16,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from typing import Final
 
+from authweave.recipe.accountlinking.asyncio import create_primary_user, link_accounts, unlink_account
+
 from authweave.app import init
 from authweave.errors import UnknownAccountError
 from authweave.recipe import accountlinking, emailpassword, multitenancy, session
-from authweave.recipe.accountlinking.asyncio import create_primary_user, link_accounts, unlink_account
 from authweave.recipe.multitenancy.asyncio import associate_user_to_tenant, disassociate_user_from_tenant
 from authweave.types import InputAppInfo, RecipeUserId
 from tests.patience import PATIENCE_S, PATIENT
@@ -77,9 +78,10 @@ def main() -> None:
         purge_interval_s=None,
     )
     with closing(app):
-        print("ready", flush=True)
+        print("ready", flush=True)  # noqa: T201  who started it reads that
         for round_number, _ in enumerate(sys.stdin):
-            print(json.dumps(asyncio.run(at_once(int(seed) + 1000 * round_number, int(count)))), flush=True)
+            said = asyncio.run(at_once(int(seed) + 1000 * round_number, int(count)))
+            print(json.dumps(said), flush=True)  # noqa: T201  the same
 
 
 if __name__ == "__main__":

@@ -129,9 +129,7 @@ def verified(user: Account) -> Account:
     return attrs.evolve(user, methods=(attrs.evolve(user.methods[0], verified=True),))
 
 
-def stored_after(
-    scene: Scene, names: Mapping[str, str], reset: Answered
-) -> tuple[str, str | None, frozenset[str]]:
+def stored_after(scene: Scene, names: Mapping[str, str], reset: Answered) -> tuple[str, str | None, frozenset[str]]:
     """Return the same of the store."""
     from authweave.storage import AccountInfo
 

@@ -145,7 +145,9 @@ class Scene:
         session = self.session(login_id)
         assert session is not None
         tokens = session.get_all_session_tokens_dangerously()
-        return Jar(Client(headers={"st-access-token": tokens["accessToken"], "st-refresh-token": tokens["refreshToken"] or ""}))
+        return Jar(
+            Client(headers={"st-access-token": tokens["accessToken"], "st-refresh-token": tokens["refreshToken"] or ""})
+        )
 
     def run(self, call: Callable[[], Awaitable[R]]) -> R:
         """Call a public function in a request to the application."""

@@ -1,4 +1,4 @@
-"""Every combination of what tables 2.2 to 2.7 and 3.8 ask, over the HTTP APIs, with a session to link to and without."""
+"""Every combination of what tables 2.2 to 2.7 and 3.8 ask, over the HTTP APIs, with a session and without."""
 
 from __future__ import annotations
 
@@ -150,14 +150,10 @@ def first_factor_case(asking: Asking, others: Sequence[Account], said: tuple[Sai
         answered = send(scene, asking, mine, None)
         if not allowed:
             return (REFUSED[asking.api], len(others) + (not asking.is_new)), (outcome(answered), count_of(scene))
-        new = attrs.evolve(
-            asking.mine or Account((Method(verified=asking.verified),)), name="self"
-        )
+        new = attrs.evolve(asking.mine or Account((Method(verified=asking.verified),)), name="self")
         if asking.verified and not new.primary:
             new = attrs.evolve(new, methods=(attrs.evolve(new.methods[0], verified=True),))
-        linked = expected.linked_by_account(
-            new, others, of_other=of_other, of_self=of_self, together=together
-        )
+        linked = expected.linked_by_account(new, others, of_other=of_other, of_self=of_self, together=together)
         if outcome(answered) != "OK":
             return ("OK", linked.user), (outcome(answered), "")
         user_id = user_id_of(answered.body)
@@ -206,11 +202,13 @@ def holders() -> Iterator[Holder]:
 def second_factor_cases() -> Iterator[Case]:
     """With a session, whose user the account is to be linked to: 2.2, 2.4, 3.8."""
     thirds: tuple[tuple[Account, ...], ...] = ((), (V,), (U,), PRIMARIES[:1], PRIMARIES[1:2])
-    for asking, holder, third, of_holder, alone, together in product(
-        askings(), holders(), thirds, SAID, SAID, SAID
-    ):
+    for asking, holder, third, of_holder, alone, together in product(askings(), holders(), thirds, SAID, SAID, SAID):
         of_mine = asking.mine is not None and asking.mine.primary
-        primaries = [of_mine, bool(expected.primary_of(third)), holder.account.primary and holder.account.methods[0].same]
+        primaries = [
+            of_mine,
+            bool(expected.primary_of(third)),
+            holder.account.primary and holder.account.methods[0].same,
+        ]
         if sum(primaries) > 1 or (holder.conflict and holder.account.methods[0].same and any(primaries)):
             continue  # the store reserves the address for one
         if holder.account.primary and of_holder != "nov":
@@ -259,9 +257,7 @@ def expected_second_factor(  # noqa: C901, PLR0911  a row each
     return "OK"
 
 
-def second_factor_case(
-    asking: Asking, holder: Holder, third: Sequence[Account], said: tuple[Said, Said, Said]
-) -> Case:
+def second_factor_case(asking: Asking, holder: Holder, third: Sequence[Account], said: tuple[Said, Said, Said]) -> Case:
     """Make one."""
 
     def case(world: World) -> Compared:

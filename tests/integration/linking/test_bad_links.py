@@ -7,10 +7,6 @@ import threading
 from collections.abc import Callable
 
 import pytest
-
-from authweave.asyncio import delete_user
-from authweave.errors import ConfigurationError, UnknownAccountError
-from authweave.recipe.accountlinking import AccountInfoWithRecipeIdAndUserId
 from authweave.recipe.accountlinking.asyncio import (
     create_primary_user,
     create_primary_user_id_or_link_accounts,
@@ -27,6 +23,10 @@ from authweave.recipe.accountlinking.types import (
     LinkAccountsRecipeUserIdAlreadyLinkedError,
     LinkAccountsResult,
 )
+
+from authweave.asyncio import delete_user
+from authweave.errors import ConfigurationError, UnknownAccountError
+from authweave.recipe.accountlinking import AccountInfoWithRecipeIdAndUserId
 from authweave.recipe.multitenancy.asyncio import associate_user_to_tenant, disassociate_user_from_tenant
 from authweave.recipe.session import SessionContainer
 from authweave.types import RecipeUserId, User
@@ -125,7 +125,9 @@ class TestDeleted:
         """Who is gone, or never was, is named in an error; the other is as before."""
         scene = Scene(world)
         login_id, primary_id = scene.password(scene.email()), scene.primary(scene.identity(scene.email("primary")))
-        gone = {"login method": {login_id}, "primary user": {primary_id}, "both": {login_id, primary_id}}.get(which, set())
+        gone = {"login method": {login_id}, "primary user": {primary_id}, "both": {login_id, primary_id}}.get(
+            which, set()
+        )
         for each in gone:
             world.stores[0].delete_user(each, now_ms=world.clock())
         asked = ("nobody" if which == "nobody's" else login_id, primary_id)
@@ -275,9 +277,7 @@ class TestTheCallback:
         first, second = scene.password(scene.email()), scene.identity(scene.email())
 
         async def both() -> User:
-            asking = asyncio.ensure_future(
-                create_primary_user_id_or_link_accounts("public", RecipeUserId(second))
-            )
+            asking = asyncio.ensure_future(create_primary_user_id_or_link_accounts("public", RecipeUserId(second)))
             await asked.wait()
             await asyncio.to_thread(write)
             answered.set()
@@ -291,7 +291,7 @@ class TestTheCallback:
         assert len(user.login_methods) == 2
 
     def test_the_other_is_deleted_while_it_thinks(self, world: World) -> None:
-        """What it is asked about may be gone when it answers: the rules are asked again, and nobody is linked to him."""
+        """Whom it is asked about may be gone when it answers: it is asked again, and nobody is linked to him."""
         scene = Scene(world)
         first = scene.primary(scene.password(scene.email(), verified=True))
         second = scene.identity(scene.email(), verified=True)

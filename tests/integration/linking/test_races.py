@@ -79,7 +79,7 @@ def race(url: str) -> None:
             assert not list(faults_of(users))
             methods = [method.recipe_user_id for user in users for method in user.login_methods]
             assert len(methods) == len(set(methods))
-    print(f"\n{url.partition(':')[0]}: {ROUNDS} rounds", *sorted(answers.items()), sep="\n  ")
+    print(f"\n{url.partition(':')[0]}: {ROUNDS} rounds", *sorted(answers.items()), sep="\n  ")  # noqa: T201  for nox
     assert {"link: LinkAccountsOkResult", "unlink: UnlinkAccountOkResult"} <= set(answers)
 
 
@@ -93,7 +93,7 @@ def people_are_there(storage: Storage, number: int) -> None:
             recipe_user_id=login_id_of(person),
             tenant_id=TENANTS[person % 2],
             email=f"person-{person // 2}@example.com",
-            password_hash="!",  # noqa: S106  nobody's
+            password_hash="!",
             time_joined_ms=number * PEOPLE + person,
         )
         try:

@@ -16,7 +16,6 @@ import pytest
 from tests.property.account_world import World
 
 from . import account_cases, reset_cases, sign_in_cases
-from .account_cases import Case
 
 TABLES = {**account_cases.TABLES, **sign_in_cases.TABLES, **reset_cases.TABLES}
 SAMPLE = 40
@@ -35,5 +34,5 @@ def test_every_combination(world: World, name: str) -> None:
         outcomes[str(wanted)[:60]] += 1
         if wanted != found:
             wrong.append(f"{number}: {wanted} by the contract, and it is {found}")
-    print(f"\n{name}: {len(chosen):,} of {len(cases):,} combinations")
+    print(f"\n{name}: {len(chosen):,} of {len(cases):,} combinations")  # noqa: T201  for nox
     assert not wrong, f"{len(wrong)} of {len(chosen)}:\n" + "\n".join(islice(wrong, 20))
