@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import CoroutineType
@@ -21,6 +21,7 @@ from authweave.extending import (
     RecipeT,
     RunningLoopError,
     Services,
+    TenantContribution,
     begin_here,
     not_listed,
     ordered_without,
@@ -46,9 +47,9 @@ from ._error_responses import CommonErrors
 from ._explanation import Explanation
 from ._health import Health
 from ._left_out import servable, tell_of_left_out
-from ._login_methods import OWNER, LoginMethods
+from ._login_methods import OWNER, OfferedLogins
 from ._missing import missing_routes
-from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order, served_routes
+from ._recipes import RecipeFaults, build_recipes, close_recipes, served_routes
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
 from ._watch import StorageWatch
@@ -358,11 +359,11 @@ def wire(
     """
     try:
         build_recipes(services, entries)
-        built = in_listed_order(entries, services.built.all())
+        built = services.recipes_in_order()
         recipes = tuple(each for each in built if each.is_listed)
         faults = RecipeFaults()
         common = [*health.routes(), *documented.routes()]
-        routes: dict[str, Sequence[Route]] = {"": common, OWNER: LoginMethods(recipes).routes()}
+        routes: dict[str, Sequence[Route]] = {"": common, OWNER: OfferedLogins(services).routes()}
         routes |= {
             each.recipe_id: faults.ask(each.recipe_id, "routes", partial(served_routes, each)) for each in recipes
         }
@@ -390,11 +391,18 @@ def wire(
         ErrorResponses(each for listed in errors.values() for each in listed),
         lambda tenant_id: services.off_loop(services.storage.find_tenant, tenant_id),
         services.app_info,
+        tenant_chooser(services),
         debug=services.journal is not None,
     )
     app: App[ContextT] = App(services, recipes, endpoints, max_body_bytes, workers, opened, checks)
     services.at_work.app = app
     return app
+
+
+def tenant_chooser(services: Services) -> Callable[[str, UserContext], Awaitable[str]] | None:
+    """Return what says which tenant a request is for; None: it is the one that the path names."""
+    contributed = services.contributions(TenantContribution)
+    return partial(contributed[0].of_request, services) if contributed else None
 
 
 def random_bytes(count: int) -> bytes:

@@ -279,9 +279,3 @@ def close_recipes(built: Recipes, error: BaseException) -> None:
             recipe.close()
         except Exception as failure:  # noqa: BLE001  the error is what is to be told
             error.add_note(f"The {recipe.recipe_id} recipe could not be closed ({describe_error(failure)}).")
-
-
-def in_listed_order(entries: Sequence[RecipeEntry[ContextT]], built: Sequence[Recipe]) -> tuple[Recipe, ...]:
-    """Return built recipes in the order of the application's list."""
-    by_id = {each.recipe_id: each for each in built}
-    return tuple(by_id[each.recipe_id] for each in entries)

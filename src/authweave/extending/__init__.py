@@ -7,16 +7,20 @@ from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, AtWork, app_in_use, default_app, finder_of_context, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry, RecipeInit
-from ._login_methods import OfferedLogin
+from ._factors import FactorsContribution, FirstFactors, first_factors_of, valid_first_factors
+from ._login_methods import KNOWN_FACTORS, LoginMethods, login_methods_route
+from ._offered_login import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._put_off import PutOff, current_put_off, put_off, putting_off
 from ._recipe import Contributions, Recipe, Recipes, RecipeT, not_listed
 from ._services import InBackground, OverrideInput, Services, Transactions, as_overrides, ordered_without
+from ._tenants import TenantContribution, TenantOfRequest
 from ._user_mails import UserMail
 
 __all__ = [
+    "KNOWN_FACTORS",
     "APICall",
     "Application",
     "AtWork",
@@ -27,8 +31,11 @@ __all__ = [
     "EmailContribution",
     "EmailOwner",
     "EmailVerifier",
+    "FactorsContribution",
     "Finding",
+    "FirstFactors",
     "InBackground",
+    "LoginMethods",
     "LoopRunner",
     "OffLoop",
     "OfferedLogin",
@@ -44,6 +51,8 @@ __all__ = [
     "RunningLoopError",
     "Services",
     "Severity",
+    "TenantContribution",
+    "TenantOfRequest",
     "Transactions",
     "UserMail",
     "VerifiedEmails",
@@ -56,6 +65,8 @@ __all__ = [
     "current_put_off",
     "default_app",
     "finder_of_context",
+    "first_factors_of",
+    "login_methods_route",
     "not_listed",
     "on_loop",
     "ordered_without",
@@ -65,4 +76,5 @@ __all__ = [
     "runs_on_loop",
     "set_default_app",
     "threads_are_greenlets",
+    "valid_first_factors",
 ]

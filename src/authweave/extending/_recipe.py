@@ -11,7 +11,7 @@ from authweave.kernel import UserContext
 from authweave.types import ConfigurationError
 
 from ._checks import Check
-from ._login_methods import OfferedLogin
+from ._offered_login import OfferedLogin
 from ._user_mails import UserMail
 
 ContributionT = TypeVar("ContributionT")
@@ -92,6 +92,11 @@ class Contributions:
 
     def __init__(self, by_recipe: Mapping[str, Sequence[object]]) -> None:
         self._by_recipe = by_recipe
+
+    @property
+    def recipe_ids(self) -> tuple[str, ...]:
+        """The ids of all recipes, in the list's order."""
+        return tuple(self._by_recipe)
 
     def of(self, kind: type[ContributionT]) -> tuple[tuple[str, ContributionT], ...]:
         """Return what there is of a kind, each with the id of the recipe that it comes from, in the list's order."""

@@ -17,10 +17,10 @@ from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, 
 from authweave.outbox import OffLoop, Outbox
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
-from authweave.types import AppInfo, Clients, Clock, User
+from authweave.types import AppInfo, Clients, Clock
 
 from ._default import AtWork
-from ._recipe import Contributions, Recipes, RecipeT
+from ._recipe import Contributions, Recipe, Recipes, RecipeT
 
 ContributionT = TypeVar("ContributionT")
 InterfaceT = TypeVar("InterfaceT")
@@ -128,6 +128,11 @@ class Services:
         """
         return self.built.get(kind)
 
+    def recipes_in_order(self) -> tuple[Recipe, ...]:
+        """Return all that were built, also those that others brought along, in the order of the application's list."""
+        by_id = {each.recipe_id: each for each in self.built.all()}
+        return tuple(by_id[each] for each in self.contributed.recipe_ids if each in by_id)
+
     def contributions(self, kind: type[ContributionT]) -> tuple[ContributionT, ...]:
         """Return what other recipes contribute of a kind, in the order of the application's list."""
         return tuple(each for _, each in self.contributed.of(kind))
@@ -155,14 +160,26 @@ class Services:
             guards_every_layer=self.guards_every_layer,
         )
 
-    def undo_sign_up(self, user: User, user_context: UserContext) -> None:
-        """Delete a user who was created in the request under way, which fails after all. Blocks."""
+    def undo_sign_up(self, recipe_user_id: str, user_context: UserContext) -> None:
+        """
+        Delete a login method that was created in the request under way, which fails after all. Blocks.
+
+        Where it was linked meanwhile, the user whose it is by now stays.
+        """
 
         def undo() -> None:
-            self.hooks.user_deleted(user, user_context)
-            self.storage.delete_user(user.id, now_ms=self.clock())
+            user = self.storage.find_user(recipe_user_id)
+            if user is None:
+                return
+            is_whole = len(user.login_methods) == 1
+            if is_whole:
+                self.hooks.user_deleted(user, user_context)
+            self.storage.delete_user(recipe_user_id, now_ms=self.clock(), remove_all_linked_accounts=False)
+            rest = self.storage.find_user(user.id) if not is_whole and self.hooks.hears("changed") else None
+            if rest is not None:
+                self.hooks.user_changed(rest, user_context)
 
-        self.hooks.transact(undo)
+        self.storage.transact(undo)
 
     def note_unclaimed(self) -> None:
         """Note the application's overrides that fit none of its recipes."""

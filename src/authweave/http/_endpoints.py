@@ -27,6 +27,7 @@ class Endpoints:
         errors: how errors are answered, those of its routes and those of sessions in the application's own.
         find_tenant: returns the id of a tenant as it was made, in whatever case it is written.
         app_info: whose pages are the application's own.
+        choose_tenant: returns the tenant that a request is for, given the one that the path names; None: that one.
         debug: whether answers and the log say what may be wrong with requests.
     """
 
@@ -34,6 +35,7 @@ class Endpoints:
     errors: ErrorResponses
     find_tenant: Callable[[str], Awaitable[str | None]] = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
+    choose_tenant: Callable[[str, UserContext], Awaitable[str]] | None = attrs.field(default=None, repr=False)
     debug: bool = False
 
     def match(self, request: BaseRequest) -> Match | None:
@@ -58,8 +60,10 @@ class Endpoints:
         exchange = Exchange(request, matched.tenant_id, user_context, matched.parameter)
         try:
             await require_accepted(request, matched.route.reads, self.app_info)
-            if matched.tenant_id != PUBLIC_TENANT:
-                exchange = attrs.evolve(exchange, tenant_id=await self.existing_tenant(matched.tenant_id))
+            if (tenant_id := await self.tenant_of(matched, user_context)) != PUBLIC_TENANT:
+                tenant_id = await self.existing_tenant(tenant_id)
+            if tenant_id != exchange.tenant_id:
+                exchange = attrs.evolve(exchange, tenant_id=tenant_id)
             response = await matched.route.answer(exchange)
             if request.has_response:
                 response = overridden_response(response, request.take_response())
@@ -78,6 +82,12 @@ class Endpoints:
         """Return the answer to an error of one of the application's own routes; None for a fault of the program."""
         response = await self.errors.respond(Exchange(request, PUBLIC_TENANT, user_context), error)
         return with_hints(request, response) if self.debug and response is not None else response
+
+    async def tenant_of(self, matched: Match, user_context: UserContext) -> str:
+        """Return the tenant that a request is for, as somebody has written it; it does not matter to every route."""
+        if self.choose_tenant is None or not matched.route.has_tenants:
+            return matched.tenant_id
+        return await self.choose_tenant(matched.tenant_id, user_context)
 
     async def existing_tenant(self, tenant_id: str) -> str:
         """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError
+from authweave.types import MAX_EMAIL_CHARACTERS, PUBLIC_TENANT, BadInputError
 
 from ._records import KeyRecord, LoginRecord
 
@@ -72,6 +72,18 @@ def check_new_tenant(tenant_id: str, segments: Collection[str]) -> None:
     check_text(tenant_id, "tenant_id")
     if fault := tenant_fault(tenant_id, segments):
         raise BadInputError(f"tenant_id {fault}.")
+
+
+def check_tenant_to_delete(tenant_id: str) -> None:
+    """
+    Check that a tenant may be deleted.
+
+    Raises:
+        authweave.types.BadInputError: it is ``public``, which stays; or see `check_text`.
+    """
+    check_text(tenant_id, "tenant_id")
+    if tenant_id == PUBLIC_TENANT:
+        raise BadInputError(f"tenant_id is {PUBLIC_TENANT!r}, the tenant that always exists: delete its users instead.")
 
 
 def tenant_fault(tenant_id: str, segments: Collection[str]) -> str:

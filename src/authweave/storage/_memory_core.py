@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import attrs
 from typing_extensions import TypeIs
 
-from authweave.types import PUBLIC_TENANT, User
+from authweave.types import PUBLIC_TENANT, LoginMethod, User
 
-from ._errors import StorageError
+from ._errors import ContactTakenError, StorageError
 from ._limits import check_login
 from ._records import KeyRecord, LoginRecord
 from ._terms import Transaction, check_time, joined
 from ._user_records import Place, UserIdMapping
 from ._users import login_method, new_user
+
+Reserved: TypeAlias = tuple[str, str]
+"""An address or a phone number of a primary user: what it is, and its text."""
 
 Collection: TypeAlias = dict[Any, Any] | set[Any] | list[Any]  # Any: parts keep what they like
 
@@ -29,6 +33,9 @@ class MemoryCore:
     Attributes:
         tenants: the ids of the tenants.
         logins: the login methods of all recipes, by their own ids.
+        memberships: the tenants that login methods are in, by their ids; of `LoginRecord` the user's id is the present
+            one, and the tenant that in which it was made.
+        primaries: the ids of primary users.
         keys: the signing keys, by their slots.
         disabled: since when users are disabled, by the store's ids of them.
         barred: ids for which there are no sessions, with the moment until when; None until their user is enabled.
@@ -42,6 +49,8 @@ class MemoryCore:
     def __init__(self) -> None:
         self.tenants: set[str] = {PUBLIC_TENANT}
         self.logins: dict[str, LoginRecord] = {}
+        self.memberships: dict[str, frozenset[str]] = {}
+        self.primaries: set[str] = set()
         self.keys: dict[str, KeyRecord] = {}
         self.disabled: dict[str, int] = {}
         self.barred: dict[str, int | None] = {}
@@ -82,7 +91,8 @@ class MemoryCore:
 
     def _collections(self) -> Iterator[Collection]:
         """Go through all that the core and the parts keep: what is a container among their attributes."""
-        yield from (self.tenants, self.logins, self.keys, self.disabled, self.barred, self.mappings)
+        yield from (self.tenants, self.logins, self.memberships, self.primaries)
+        yield from (self.keys, self.disabled, self.barred, self.mappings)
         for store in self.stores.values():
             names = {*getattr(store, "__dict__", ()), *getattr(store, "__slots__", ())}
             values = [getattr(store, name, None) for name in names]
@@ -111,7 +121,51 @@ class MemoryCore:
         if self.is_known(login.user_id) or self.is_known(login.recipe_user_id):
             raise StorageError("A user or login method of this id exists already: ids have to be new.")
         self.logins[login.recipe_user_id] = login
+        self.memberships[login.recipe_user_id] = frozenset({login.tenant_id})
         return new_user(login)
+
+    def change_address(self, recipe_user_id: str, email: str, *, verified: bool) -> None:
+        """
+        Change the address of a login method. Whether it is new among those of its recipe, the caller has looked.
+
+        Raises:
+            ContactTakenError: the user is a primary one, and another primary user has the address.
+        """
+        login = self.logins[recipe_user_id]
+        if login.user_id in self.primaries:
+            others = self.others_with({("email", email)}, self.tenants_of_user(login.user_id), login.user_id)
+            if others:
+                raise ContactTakenError(login.user_id)
+        self.logins[recipe_user_id] = attrs.evolve(login, email=email, verified=verified)
+
+    def remove_login(self, recipe_user_id: str) -> None:
+        """Delete a login method. What the parts keep of it, they have forgotten, or find no more."""
+        self.logins.pop(recipe_user_id, None)
+        self.memberships.pop(recipe_user_id, None)
+
+    def is_in(self, recipe_user_id: str, tenant_id: str) -> bool:
+        """Return whether a login method is in a tenant."""
+        return tenant_id in self.memberships.get(recipe_user_id, ())
+
+    def tenant_of(self, recipe_user_id: str) -> str:
+        """Return one tenant of a login method: `public`, or else the first; nothing where it is in none."""
+        tenants = self.memberships[recipe_user_id]
+        return PUBLIC_TENANT if PUBLIC_TENANT in tenants else min(tenants, default="")
+
+    def tenants_of_user(self, owner: str) -> frozenset[str]:
+        """Return the tenants that the login methods of a user are in."""
+        return frozenset[str]().union(*(self.memberships[each.recipe_user_id] for each in self.logins_of(owner)))
+
+    def contacts_of(self, owner: str) -> set[Reserved]:
+        """Return the addresses and phone numbers of a user."""
+        logins = self.logins_of(owner)
+        emails = {("email", login.email) for login in logins if login.email is not None}
+        return emails | {("phone_number", each.phone_number) for each in logins if each.phone_number is not None}
+
+    def others_with(self, contacts: AbstractSet[Reserved], tenants: AbstractSet[str], *owners: str) -> list[str]:
+        """Return the primary users but these who have one of some addresses and numbers, in one of some tenants."""
+        others = sorted(self.primaries.difference(owners), key=self.place_of)
+        return [each for each in others if contacts & self.contacts_of(each) and tenants & self.tenants_of_user(each)]
 
     def logins_of(self, owner: str) -> list[LoginRecord]:
         """Return the login methods of a user, the oldest first, by the store's id."""
@@ -154,16 +208,19 @@ class MemoryCore:
 
     def user_of(self, owner: str) -> User:
         """Return a user, by the store's id."""
-        methods = [
-            login_method(attrs.evolve(login, recipe_user_id=self.shown_id_of(login.recipe_user_id)))
-            for login in self.logins_of(owner)
-        ]
+        methods = [self._method_of(login) for login in self.logins_of(owner)]
         return User(
             id=self.shown_id_of(owner),
+            is_primary_user=owner in self.primaries,
             login_methods=tuple(methods),
             time_joined=methods[0].time_joined,
             disabled=owner in self.disabled,
         )
+
+    def _method_of(self, login: LoginRecord) -> LoginMethod:
+        """Return a login method, in the tenants that it is in now."""
+        shown = attrs.evolve(login, recipe_user_id=self.shown_id_of(login.recipe_user_id))
+        return attrs.evolve(login_method(shown), tenant_ids=sorted(self.memberships[login.recipe_user_id]))
 
 
 def is_collection(value: object) -> TypeIs[Collection]:

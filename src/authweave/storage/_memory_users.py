@@ -49,7 +49,7 @@ class MemoryUsers(UserStore):
                 {
                     self._core.place_of(login.user_id)
                     for login in self._core.logins.values()
-                    if login.tenant_id == listing.tenant_id and is_listed(login, listing)
+                    if self._core.is_in(login.recipe_user_id, listing.tenant_id) and is_listed(login, listing)
                 },
                 reverse=listing.newest_first,
             )
@@ -61,7 +61,7 @@ class MemoryUsers(UserStore):
     def find_users(self, tenant_id: str, account: AccountInfo, *, union: bool) -> tuple[User, ...]:
         check_account(tenant_id, account)
         with self._core.transaction():
-            logins = [login for login in self._core.logins.values() if login.tenant_id == tenant_id]
+            logins = [each for each in self._core.logins.values() if self._core.is_in(each.recipe_user_id, tenant_id)]
             asked = list(matching(logins, account))
             if not asked:
                 return ()
@@ -73,7 +73,9 @@ class MemoryUsers(UserStore):
         check_text(tenant_id or "", "tenant_id")
         with self._core.transaction():
             logins = self._core.logins.values()
-            of_tenant = (each for each in logins if tenant_id is None or each.tenant_id == tenant_id)
+            of_tenant = (
+                each for each in logins if tenant_id is None or self._core.is_in(each.recipe_user_id, tenant_id)
+            )
             return len({each.user_id for each in of_tenant if recipe_ids is None or each.recipe_id in recipe_ids})
 
     @override
@@ -88,6 +90,7 @@ class MemoryUsers(UserStore):
             if remove_all_linked_accounts or methods == [own_id]:
                 self._forget([owner, *methods], until_ms)
                 self._core.disabled.pop(owner, None)
+                self._core.primaries.discard(owner)
             elif own_id in methods:
                 if own_id != owner:
                     ids = self._core.all_ids([own_id])
@@ -96,7 +99,8 @@ class MemoryUsers(UserStore):
                             store.forget_login_methods(self._core.all_ids([owner]), ids)
                     self._forget([own_id], until_ms)
                 else:
-                    del self._core.logins[own_id]
+                    self._core.remove_login(own_id)
+                    self._core.barred[own_id] = until_ms
             return True
 
     def _forget(self, own_ids: Collection[str], until_ms: int) -> None:
@@ -106,7 +110,7 @@ class MemoryUsers(UserStore):
             if isinstance(store, OfUsers):
                 store.forget_users(ids)
         for each in own_ids:
-            self._core.logins.pop(each, None)
+            self._core.remove_login(each)
             self._core.mappings.pop(each, None)
         self._core.barred |= dict.fromkeys(ids, until_ms)
 

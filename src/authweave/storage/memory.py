@@ -9,11 +9,12 @@ from typing import TypeVar, cast
 from typing_extensions import override
 
 from ._errors import StorageError
-from ._limits import check_new_tenant, check_signing_key, check_text
+from ._limits import check_new_tenant, check_signing_key, check_tenant_to_delete, check_text
 from ._memory_core import MemoryCore
+from ._memory_links import MemoryLinks
 from ._memory_users import MemoryUsers
 from ._part import StorePart, route_segments
-from ._protocols import Storage
+from ._protocols import OfMemberships, Storage
 from ._records import KeyRecord
 from ._terms import Transaction, transaction_of
 
@@ -23,7 +24,7 @@ StoreT = TypeVar("StoreT")
 __all__ = ["MemoryCore", "MemoryStorage"]
 
 
-class MemoryStorage(MemoryUsers, Storage):
+class MemoryStorage(MemoryUsers, MemoryLinks, Storage):
     """
     Keep everything in dictionaries, behind one lock. Its parts are made when they are asked for.
 
@@ -99,6 +100,25 @@ class MemoryStorage(MemoryUsers, Storage):
                 return False
             check_new_tenant(tenant_id, route_segments(self.parts))
             self._core.tenants.add(tenant_id)
+            return True
+
+    @override
+    def tenant_ids(self) -> tuple[str, ...]:
+        with self._core.transaction():
+            return tuple(sorted(self._core.tenants))
+
+    @override
+    def delete_tenant(self, tenant_id: str) -> bool:
+        check_tenant_to_delete(tenant_id)
+        with self._core.transaction():
+            if tenant_id not in self._core.tenants:
+                return False
+            for each, tenants in self._core.memberships.items():
+                self._core.memberships[each] = tenants - {tenant_id}
+            for store in self._core.stores.values():
+                if isinstance(store, OfMemberships):
+                    store.forget_memberships(tenant_id, None)
+            self._core.tenants.remove(tenant_id)
             return True
 
     @override

@@ -7,14 +7,22 @@ from collections.abc import Callable, Collection
 import attrs
 from typing_extensions import override
 
-from authweave.storage import KeepsShownIds, OfEnabledUsers, OfUsers, StorageError, check_email, check_text
+from authweave.storage import (
+    KeepsShownIds,
+    OfEnabledUsers,
+    OfMemberships,
+    OfUsers,
+    StorageError,
+    check_email,
+    check_text,
+)
 from authweave.storage.memory import MemoryCore
 
 from .protocol import OneTimeTokenStore
 from .records import OneTimeToken, Voids, check_token
 
 
-class MemoryOneTimeTokens(OneTimeTokenStore, OfUsers, OfEnabledUsers, KeepsShownIds):
+class MemoryOneTimeTokens(OneTimeTokenStore, OfUsers, OfEnabledUsers, OfMemberships, KeepsShownIds):
     """One-time tokens, by their hashes."""
 
     def __init__(self, core: MemoryCore) -> None:
@@ -83,6 +91,10 @@ class MemoryOneTimeTokens(OneTimeTokenStore, OfUsers, OfEnabledUsers, KeepsShown
     @override
     def forget_disabled_users(self, ids: Collection[str]) -> None:
         self.forget_users(ids)
+
+    @override
+    def forget_memberships(self, tenant_id: str, ids: Collection[str] | None) -> None:
+        self._forget(lambda token: token.tenant_id == tenant_id and (ids is None or token.user_id in ids))
 
     @override
     def rename_user(self, former: str, new: str) -> None:

@@ -91,7 +91,9 @@ class APIImplementation(APIInterface[ContextT_contra]):
             result.recipe_user_id,
             tenant_id,
             user_context,
-            undo_sign_up=lambda: self.services.off_loop(self.services.undo_sign_up, result.user, user_context),
+            undo_sign_up=lambda: self.services.off_loop(
+                self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
+            ),
         )
         return SignUpPostOkResult(result.user, created)
 

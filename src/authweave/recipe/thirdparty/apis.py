@@ -131,7 +131,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 tenant_id,
                 user_context,
                 undo_sign_up=(
-                    (lambda: self.services.off_loop(self.services.undo_sign_up, result.user, user_context))
+                    (
+                        lambda: self.services.off_loop(
+                            self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
+                        )
+                    )
                     if result.created_new_recipe_user
                     else None
                 ),

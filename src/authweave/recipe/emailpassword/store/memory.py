@@ -35,8 +35,9 @@ class MemoryPasswords(PasswordStore):
         check_text(tenant_id, "tenant_id")
         check_email(email)
         with self._core.transaction():
-            logins = (login for login in self._logins.values() if (login.tenant_id, login.email) == (tenant_id, email))
-            return next((login for login in logins if login.recipe_user_id in self._core.logins), None)
+            logins = (login for login in self._logins.values() if login.email == email)
+            found = next((login for login in logins if self._core.is_in(login.recipe_user_id, tenant_id)), None)
+            return None if found is None else self._now(found, tenant_id)
 
     @override
     def find_password_user(self, tenant_id: str, email: str) -> PasswordUser | None:
@@ -44,7 +45,7 @@ class MemoryPasswords(PasswordStore):
             login = self.find_password_login(tenant_id, email)
             if login is None:
                 return None
-            user = self._core.user_of(self._core.logins[login.recipe_user_id].user_id)
+            user = self._core.user_of(login.user_id)
             return PasswordUser(login, lambda: user)
 
     @override
@@ -58,7 +59,13 @@ class MemoryPasswords(PasswordStore):
         check_text(recipe_user_id, "recipe_user_id")
         with self._core.transaction():
             own_id = self._core.own_id_of(recipe_user_id)
-            return self._logins.get(own_id) if own_id in self._core.logins else None
+            login = self._logins.get(own_id) if own_id in self._core.logins else None
+            return None if login is None else self._now(login, self._core.tenant_of(own_id))
+
+    def _now(self, login: PasswordLogin, tenant_id: str) -> PasswordLogin:
+        """Return a login method with the user whose it is now, as one of a tenant."""
+        owner = self._core.logins[login.recipe_user_id].user_id
+        return attrs.evolve(login, user_id=owner, tenant_id=tenant_id)
 
     @override
     def update_password_login(
@@ -72,14 +79,15 @@ class MemoryPasswords(PasswordStore):
             if login is None or from_hash not in {None, login.password_hash}:
                 return False
             if email is not None:
-                holder = self.find_password_login(login.tenant_id, email)
-                if holder is not None and holder.recipe_user_id != login.recipe_user_id:
-                    raise EmailTakenError(login.tenant_id)
+                for tenant_id in sorted(self._core.memberships[login.recipe_user_id]):
+                    holder = self.find_password_login(tenant_id, email)
+                    if holder is not None and holder.recipe_user_id != login.recipe_user_id:
+                        raise EmailTakenError(tenant_id)
                 login = attrs.evolve(login, email=email)
             if password_hash is not None:
                 login = attrs.evolve(login, password_hash=password_hash)
-            self._logins[login.recipe_user_id] = login
             former = self._core.logins[login.recipe_user_id]
             is_verified = former.verified and former.email == login.email  # another address is nobody's yet
-            self._core.logins[login.recipe_user_id] = attrs.evolve(former, email=login.email, verified=is_verified)
+            self._core.change_address(login.recipe_user_id, login.email, verified=is_verified)
+            self._logins[login.recipe_user_id] = login
             return True

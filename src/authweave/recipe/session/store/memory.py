@@ -13,6 +13,7 @@ from authweave.storage import (
     MappedUserError,
     OfEnabledUsers,
     OfLoginMethods,
+    OfMemberships,
     OfUsers,
     StorageError,
     check_text,
@@ -26,7 +27,7 @@ from .protocol import SessionStore
 from .records import SessionRecord, check_session
 
 
-class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, KeepsShownIds):
+class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, OfMemberships, KeepsShownIds):
     """Sessions."""
 
     def __init__(self, core: MemoryCore) -> None:
@@ -148,6 +149,12 @@ class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, Keep
     def forget_login_methods(self, user_ids: Collection[str], ids: Collection[str]) -> None:
         for each in [*self._sessions.values()]:
             if each.user_id in user_ids and each.recipe_user_id in ids:
+                del self._sessions[each.handle]
+
+    @override
+    def forget_memberships(self, tenant_id: str, ids: Collection[str] | None) -> None:
+        for each in [*self._sessions.values()]:
+            if each.tenant_id == tenant_id and (ids is None or each.recipe_user_id in ids):
                 del self._sessions[each.handle]
 
     @override

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import attrs
 from typing_extensions import override
 
-from authweave.storage import check_text
+from authweave.storage import LoginRecord, OfMemberships, check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import ThirdPartyStore
@@ -22,12 +24,11 @@ from .records import (
 )
 
 
-class MemoryThirdParties(ThirdPartyStore):
+class MemoryThirdParties(ThirdPartyStore, OfMemberships):
     """Login methods that providers vouch for, the tokens that they gave, and which providers the tenants have."""
 
     def __init__(self, core: MemoryCore) -> None:
         self._core = core
-        self._logins: dict[tuple[str, str, str, str], ThirdPartyLogin] = {}
         self._providers: dict[tuple[str, str], TenantProvider] = {}
         self._tokens: dict[str, ProviderTokens] = {}
         self._leases: dict[str, int] = {}
@@ -38,29 +39,30 @@ class MemoryThirdParties(ThirdPartyStore):
         identity = (login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
         with self._core.transaction():
             former = self.find_third_party_login(*identity)
+            own_id = login.recipe_user_id if former is None else former.recipe_user_id
             if former is None:
-                login_now = login
                 self._core.add_user(login.to_record())
-                self._tokens.pop(login.recipe_user_id, None)  # of one who had this id, and was deleted
-            elif former.user_id in self._core.disabled:
-                login_now = former
-            else:
+                self._tokens.pop(own_id, None)  # of one who had this id, and was deleted
+            elif former.user_id not in self._core.disabled:
                 is_verified = login.verified or (former.verified and former.email == login.email)
-                login_now = attrs.evolve(former, email=login.email, verified=is_verified)
-                self._core.logins[login_now.recipe_user_id] = login_now.to_record()
-            self._logins[identity] = login_now
-            shown_id = self._core.shown_id_of(login_now.recipe_user_id)
-            return ThirdPartySignIn(self._core.user_of(login_now.user_id), shown_id, is_new=former is None)
+                self._core.change_address(own_id, login.email, verified=is_verified)
+            user = self._core.user_of(self._core.logins[own_id].user_id)
+            return ThirdPartySignIn(user, self._core.shown_id_of(own_id), is_new=former is None)
 
     @override
     def find_third_party_login(
         self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
     ) -> ThirdPartyLogin | None:
         check_third_party_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        identity = (third_party_id, issuer, third_party_user_id)
         with self._core.transaction():
-            login = self._logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
-            record = None if login is None else self._core.logins.get(login.recipe_user_id)
-            return None if login is None or record is None else attrs.evolve(login, verified=record.verified)
+            found = (
+                each
+                for each in self._core.logins.values()
+                if (each.provider_id, each.issuer, each.subject) == identity
+                and self._core.is_in(each.recipe_user_id, tenant_id)
+            )
+            return next((login_of(each, tenant_id) for each in found), None)
 
     @override
     def find_third_party_login_by_id(self, recipe_user_id: str) -> ThirdPartyLogin | None:
@@ -69,9 +71,7 @@ class MemoryThirdParties(ThirdPartyStore):
             record = self._core.logins.get(self._core.own_id_of(recipe_user_id))
             if record is None or record.provider_id is None:
                 return None
-            return self.find_third_party_login(
-                record.tenant_id, record.provider_id, record.issuer, record.subject or ""
-            )
+            return login_of(record, self._core.tenant_of(record.recipe_user_id))
 
     @override
     def keep_provider_tokens(self, tokens: ProviderTokens) -> bool:
@@ -100,7 +100,11 @@ class MemoryThirdParties(ThirdPartyStore):
                 return None
             asked = None if recipe_user_id is None else self._core.own_id_of(recipe_user_id)
             found = [
-                attrs.evolve(self._tokens[each.recipe_user_id], tenant_id=each.tenant_id, third_party_id=third_party_id)
+                attrs.evolve(
+                    self._tokens[each.recipe_user_id],
+                    tenant_id=self._core.tenant_of(each.recipe_user_id),
+                    third_party_id=third_party_id,
+                )
                 for each in self._core.logins_of(owner)
                 if each.provider_id == third_party_id
                 and each.recipe_user_id in self._tokens
@@ -178,3 +182,24 @@ class MemoryThirdParties(ThirdPartyStore):
         check_text(third_party_id, "third_party_id")
         with self._core.transaction():
             return self._providers.pop((tenant_id, third_party_id), None) is not None
+
+    @override
+    def forget_memberships(self, tenant_id: str, ids: Collection[str] | None) -> None:
+        if ids is None:
+            for key in [each for each in self._providers if each[0] == tenant_id]:
+                del self._providers[key]
+
+
+def login_of(record: LoginRecord, tenant_id: str) -> ThirdPartyLogin:
+    """Return what the core keeps of a login method that a provider vouches for, as one of a tenant."""
+    return ThirdPartyLogin(
+        user_id=record.user_id,
+        recipe_user_id=record.recipe_user_id,
+        tenant_id=tenant_id,
+        third_party_id=record.provider_id or "",
+        issuer=record.issuer,
+        third_party_user_id=record.subject or "",
+        email=record.email or "",
+        verified=record.verified,
+        time_joined_ms=record.time_joined_ms,
+    )

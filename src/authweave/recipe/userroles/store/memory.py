@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from typing_extensions import override
 
-from authweave.storage import KeepsShownIds, OfUsers, check_text
+from authweave.storage import KeepsShownIds, OfMemberships, OfUsers, check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import (
@@ -21,7 +21,7 @@ from .protocol import (
 )
 
 
-class MemoryUserRoles(UserRoleStore, OfUsers, KeepsShownIds):
+class MemoryUserRoles(UserRoleStore, OfUsers, OfMemberships, KeepsShownIds):
     """Roles with their permissions, and triples of a user, a tenant and a role."""
 
     def __init__(self, core: MemoryCore) -> None:
@@ -117,6 +117,13 @@ class MemoryUserRoles(UserRoleStore, OfUsers, KeepsShownIds):
     def forget_users(self, ids: Collection[str]) -> None:
         with self._core.transaction():
             self._assigned -= {each for each in self._assigned if each[0] in ids}
+
+    @override
+    def forget_memberships(self, tenant_id: str, ids: Collection[str] | None) -> None:
+        with self._core.transaction():
+            self._assigned -= {
+                each for each in self._assigned if each[1] == tenant_id and (ids is None or each[0] in ids)
+            }
 
     @override
     def rename_user(self, former: str, new: str) -> None:
