@@ -24,8 +24,8 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from authweave.storage import MAX_EMAIL_CHARACTERS
-from authweave.storage.sql import Id, OverDatabase, SQLPart, new_metadata, tenants
+from authweave.storage import MAX_EMAIL_CHARACTERS, StorageError
+from authweave.storage.sql import ConstraintError, Id, OverDatabase, SQLPart, new_metadata, tenants
 from organisations.rules import refuse_change, refuse_managing, role_of, seen_by
 from organisations.types import (
     OWNER,
@@ -95,7 +95,10 @@ class SQLOrganisations(OverDatabase, OrganisationStore):
             join(connection, organisation, ids[0], OWNER, organisation.created_at_ms)
             return True
 
-        return self._database.write(add)
+        try:
+            return self._database.write(add)
+        except ConstraintError as error:
+            raise StorageError("No organisation was added: its id is taken, or there is no such tenant.") from error
 
     @override
     def remove_organisation(self, organisation_id: str, by: Collection[str] | None) -> DeleteOrganisationResult:
