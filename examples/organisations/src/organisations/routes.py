@@ -72,8 +72,8 @@ class OrganisationRoutes:
 
     async def list_members(self, exchange: Exchange) -> Response:
         """Answer ``GET /organisations/members?organisationId=``."""
-        session, _, options = await self.asked(exchange)
-        organisation_id = text({**exchange.request.get_query_params()}, "organisationId")
+        session, asked, options = await self.asked(exchange)
+        organisation_id = text(asked, "organisationId")
         return answer(await self.apis.list_members_get(session, organisation_id, options, exchange.user_context))
 
     async def change_member(self, exchange: Exchange) -> Response:
@@ -109,10 +109,12 @@ class OrganisationRoutes:
         return answer(await self.apis.accept_invitation_post(session, token, options, exchange.user_context))
 
     async def asked(self, exchange: Exchange) -> tuple[SessionContainer, dict[str, JSON], APIOptions]:
-        """Return the session of a request, its body, and what the APIs are handed."""
-        session = await self.sessions.require_session(exchange.request, user_context=exchange.user_context)
-        options = APIOptions(request=exchange.request, app_info=self.app_info, recipe_implementation=self.functions)
-        return session, {**await exchange.request.json_object()}, options
+        """Return the session of a request, what it asks for in its body or query, and what the APIs are handed."""
+        request = exchange.request
+        session = await self.sessions.require_session(request, user_context=exchange.user_context)
+        options = APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        sent = request.get_query_params() if request.method() == "GET" else await request.json_object()
+        return session, {**sent}, options
 
 
 def answer(result: Result) -> Response:
