@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.storage import Storage, StorageError
+from authweave.storage.sql import Migrations, open_storage
 from authweave.types import ConfigurationError
 from tests.postgresql import Server
-from tests.stores import PARTS, migrations, open_whole
 
 pytestmark = pytest.mark.usefixtures("migrations_run")
 
 OLD = "0003"
+PARTS = (PASSWORDS,)
 
 ROWS = (
     "INSERT INTO authweave_tenants VALUES ('acme'), ('zeta')",
@@ -70,12 +71,16 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server: Server | None = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
     made = f"sqlite:///{tmp_path}/auth.db" if server is None else server.new_database()
     migrations(made).upgrade(OLD, part="core")
-    for part in PARTS:
-        migrations(made).upgrade(part=part.name)
+    migrations(made).upgrade(part=PASSWORDS.name)
     execute(made, *ROWS, *APPLICATION, *([TRIGGER] if server is None else []))
     yield made
     if server is not None:
         server.drop(made)
+
+
+def migrations(url: str) -> Migrations:
+    """Return the migrations of a database."""
+    return Migrations(url, parts=PARTS)
 
 
 @contextmanager
@@ -152,7 +157,7 @@ def test_there_and_back_and_there_again(url: str) -> None:
     assert len(execute(url, "SELECT * FROM own_view")) == 7
     with engine_at(url) as engine:
         assert "own_index" in {each["name"] for each in inspect(engine).get_indexes("authweave_login_methods")}
-    with closing(open_whole(url)) as storage:
+    with closing(open_storage(url, parts=PARTS)) as storage:
         check_users(storage)
 
     migrations(url).downgrade(OLD)
@@ -166,7 +171,7 @@ def test_there_and_back_and_there_again(url: str) -> None:
 
     migrations(url).upgrade()
     assert content(url) == newer
-    with closing(open_whole(url)) as storage:
+    with closing(open_storage(url, parts=PARTS)) as storage:
         check_users(storage)
         assert storage.delete_user("several", now_ms=1)
     left = content(url)
@@ -177,7 +182,7 @@ def test_there_and_back_and_there_again(url: str) -> None:
 def test_on_the_way_back_only_what_the_older_one_cannot_hold_goes(url: str) -> None:
     """A login method in several tenants is in its first; one in none is gone, with what follows it by its keys."""
     migrations(url).upgrade()
-    with closing(open_whole(url)) as storage:
+    with closing(open_storage(url, parts=PARTS)) as storage:
         storage.part(PASSWORDS).create_user_with_password(a_login(1, tenant_id="zeta"))
         for tenant_id in ("acme", "public"):
             storage.add_to_tenant("method-1", tenant_id)
@@ -216,7 +221,7 @@ def test_the_way_back_is_refused_where_a_row_would_refer_to_nothing(url: str) ->
         "INSERT INTO orders VALUES ('plain')",
     )
     migrations(url).upgrade()
-    with closing(open_whole(url)) as storage:
+    with closing(open_storage(url, parts=PARTS)) as storage:
         storage.remove_from_tenant("plain", "public")
     before = content(url)
     with pytest.raises((ConfigurationError, StorageError), match=r"orders"):
