@@ -19,6 +19,7 @@ RECIPES: Final = (
     "accountlinking",
     "userroles",
     "usermetadata",
+    "multitenancy",
 )
 """Their ids, which are the names of their packages."""
 
