@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 import attrs
 
 from authweave.kernel import UserContext
-from authweave.recipe.accountlinking.accounts import age_of, has_verified, primary_of
-from authweave.recipe.accountlinking.linking import Linking, info_of
+from authweave.recipe.accountlinking.accounts import age_of, has_verified, info_of, primary_of
+from authweave.recipe.accountlinking.linking import Linking
 from authweave.recipe.accountlinking.rules import RESET, RESET_CANDIDATE, RESET_MAIL, LookUp, LookUpNow
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId
 from authweave.types import LoginMethod, RecipeUserId, User
