@@ -28,7 +28,7 @@ from .container import EmptySession, SessionContainer
 from .exceptions import SessionRefusedError
 from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init, kept_sessions
 from .transport.error_handlers import InputErrorHandlers
-from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, refuse_linking, signed_in_user
+from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, signed_in_user
 from .types import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -90,6 +90,5 @@ __all__ = [
     "init",
     "is_fake",
     "kept_sessions",
-    "refuse_linking",
     "signed_in_user",
 ]
