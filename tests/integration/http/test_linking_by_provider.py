@@ -332,7 +332,7 @@ def test_a_session_of_another_tenant_brings_its_login_method_along(linked: Linki
     assert storage.add_to_tenant(password.recipe_user_id.get_as_string(), "t1")
     there = Answer(linked.client.post("/auth/t1/signin", json=form(password.email), headers=HEADERS))
     assert there.user_id == first.user_id
-    joined = linked.by_provider(subject, headers=there.session, **FLAG)
+    joined = linked.by_provider(subject, headers=there.session, base="/auth/t1", **FLAG)
     assert (joined.status, joined.json.get("createdNewRecipeUser")) == ("OK", False)
     method = next(each for each in linked.user(first.user_id).login_methods if each.recipe_id == "thirdparty")
     assert [*method.tenant_ids] == ["public", "t1"]
