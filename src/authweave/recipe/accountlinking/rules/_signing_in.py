@@ -20,7 +20,7 @@ OF_ACCOUNT: Final = (
             "a primary user": "a primary user has it",
         },
     ),
-    callback("the callback, about the account and that primary user (or nobody)"),
+    callback("the account and that primary user, or nobody where there is none"),
     yes_or_no("is_verified", "the new account is verified", "the new account is not verified"),
     yes_or_no("is_of_session", "the session is that primary user's", "the session is not that primary user's"),
     yes_or_no(
