@@ -13,6 +13,7 @@ from authweave.recipe._builtin import RECIPES
 
 SOURCE: Final = Path(__file__).parents[3] / "src" / "authweave"
 WORDS: Final = {
+    "accountlinking": r"(?i)account_?linking",
     # A word of every day, as the next but one.
     "attempts": r"authweave\.recipe\.attempts|recipe import .*\battempts\b|[\"']attempts[\"']|\bAttemptsRecipe\b",
     "emailpassword": r"(?i)email_?password(?!_)",
@@ -26,6 +27,11 @@ WORDS: Final = {
     "usermetadata": r"(?i)user_?metadata",
 }
 LISTS: Final = {
+    "accountlinking": {
+        "moved/_names.py",
+        "recipe/_builtin.py",
+        "errors.py",
+    },
     # A column of the outbox: how often a message was tried.
     "attempts": {
         "recipe/_builtin.py",

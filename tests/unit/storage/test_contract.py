@@ -28,6 +28,7 @@ from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreCon
 from tests.patience import PATIENT
 from tests.stores import open_whole
 
+from .links import LinkContract, SharedTenantContract
 from .users import UserContract
 
 
@@ -188,6 +189,8 @@ class TogetherContract(StoreContract):
 
 class WholeContract(
     UserContract,
+    LinkContract,
+    SharedTenantContract,
     EventContract,
     OneTimeTokenContract,
     OutboxContract,

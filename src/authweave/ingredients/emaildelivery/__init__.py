@@ -15,6 +15,7 @@ from .types import (
     SMTPServiceInterface,
     SMTPSettings,
     SMTPSettingsFrom,
+    WritesMail,
 )
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "SMTPSettings",
     "SMTPSettingsFrom",
     "Translations",
+    "WritesMail",
     "address_fault",
 ]

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, cast
 from authweave.types import ConfigurationError
 
 from ._addresses import MailContentError
-from .types import EmailContent
+from .types import EmailContent, WritesMail
 
 Translations: TypeAlias = Mapping[str, Mapping[str, str]]
 """
@@ -70,7 +70,7 @@ def check_translations(translations: Translations) -> None:
 
 def write_mail(template_vars: object, *, app_name: str, translations: Translations, locale: str) -> EmailContent:
     """
-    Write one of the library's mails.
+    Write a mail: one of the library's, or one that writes itself.
 
     Args:
         template_vars: what it is to say; which mail it is follows from the link that is in it.
@@ -81,6 +81,8 @@ def write_mail(template_vars: object, *, app_name: str, translations: Translatio
     Raises:
         MailContentError: there is no template for these variables.
     """
+    if isinstance(template_vars, WritesMail):
+        return template_vars.write(app_name, locale)
     mail = next((mail for mail, attribute in LINKS.items() if hasattr(template_vars, attribute)), None)
     address: object = getattr(getattr(template_vars, "user", None), "email", None)
     if mail is None or not isinstance(address, str):

@@ -80,6 +80,27 @@ class EmailContent:
     date: datetime | None = attrs.field(default=None, kw_only=True)
 
 
+class WritesMail(ABC):
+    """
+    What a mail is to say that writes itself, where nothing else does: that of a recipe that is not the library's.
+
+    A recipe hands one to `authweave.ingredients.emaildelivery.EmailDelivery`, and an application may override
+    ``get_content`` as for any mail.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @abstractmethod
+    def write(self, app_name: str, locale: str) -> EmailContent:
+        """
+        Return the mail.
+
+        Args:
+            app_name: the application's.
+            locale: the language tag that the application chose, one of its translations; ``en`` without any.
+        """
+
+
 class SMTPServiceInterface(ABC, Generic[TemplateVarsT]):
     """
     What an `authweave.ingredients.emaildelivery.SMTPService` does, and an override of it may change.
@@ -239,4 +260,5 @@ __all__ = [
     "SMTPSettings",
     "SMTPSettingsFrom",
     "StartTLS",
+    "WritesMail",
 ]

@@ -7,7 +7,7 @@ It decides by tables (`authweave.recipe.accountlinking.rules`), which docs/expla
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from authweave.extending import Services, current_put_off, valid_first_factors
 from authweave.kernel import UserContext
@@ -26,12 +26,12 @@ from authweave.types import (
 )
 
 from .linking import Linking
-from .rules import AUTH_TYPE, IF_VERIFIED
-from .signing_in_facts import AuthFacts
-from .signing_in_links import SessionLinks
 from .signing_in_texts import NotAllowed
-from .signing_in_types import AuthType, FirstFactor, SecondFactor, SessionUserUnverifiedError
+from .signing_in_types import AuthType, FirstFactor, SecondFactor, SessionUserUnverifiedError, without_id
 from .types import AccountInfoWithRecipeIdAndUserId
+
+if TYPE_CHECKING:
+    from .signing_in_links import SessionLinks
 
 __all__ = ["AuthType", "FirstFactor", "SecondFactor", "SessionUserUnverifiedError", "SigningInMachine"]
 
@@ -64,14 +64,28 @@ class SigningInMachine:
     Attributes:
         linking: the decisions about linking.
         sign_ins: creates sessions.
-        links: links to users of sessions.
     """
 
     def __init__(self, services: Services, linking: Linking, sign_ins: SignIns) -> None:
         self.services = services
         self.linking = linking
         self.sign_ins = sign_ins
-        self.links = SessionLinks(services, linking, self.auth_type)
+
+    def links(self) -> SessionLinks:
+        """Return what links to users of sessions; an application that links nothing does not load it."""
+        from .signing_in_links import SessionLinks  # noqa: PLC0415  with the tables
+
+        return SessionLinks(self.services, self.linking, self.auth_type)
+
+    def require_linking(self, session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs
+        """
+        Refuse to link to the user of a session where the application links nothing.
+
+        Raises:
+            authweave.types.BadInputError: the client asked for it.
+        """
+        if session is not None and should_try and not self.linking.has_callback:
+            raise BadInputError(NO_CALLBACK)
 
     async def auth_type(
         self,
@@ -101,6 +115,9 @@ class SigningInMachine:
             if should_try:
                 raise UnauthorisedError(NO_SESSION)
             return FirstFactor()
+        from .rules import AUTH_TYPE, IF_VERIFIED  # noqa: PLC0415  with the tables
+        from .signing_in_facts import AuthFacts  # noqa: PLC0415  with the tables
+
         facts = AuthFacts(self.services, self.linking, session, should_try, account, authenticating, user_context)
         match await AUTH_TYPE.decide(facts.look_ups()):
             case "first factor":
@@ -202,8 +219,8 @@ class SigningInMachine:
         if not self.linking.has_callback:
             return found
         is_allowed = await self.linking.is_sign_up_allowed(
-            account,
-            is_verified=is_verified or (isinstance(found, SecondFactor) and found.has_verified(account)),
+            without_id(account),
+            is_verified=is_verified or (isinstance(found, SecondFactor) and found.has_verified),
             session=session,
             tenant_id=tenant_id,
             user_context=user_context,
@@ -296,7 +313,7 @@ class SigningInMachine:
         if auth_type.is_linked or user.disabled:
             return user
         await self.check_put_off()
-        return await self.links.link(auth_type, user, method, user_context)
+        return await self.links().link(auth_type, user, method, user_context)
 
     async def check_put_off(self) -> None:
         """Check what was put off to be checked, and leave it to be checked again with what comes next."""
@@ -313,11 +330,10 @@ class SigningInMachine:
         user_context: UserContext,
     ) -> tuple[ResultT, User | None] | LinkingToSessionUserFailedError:
         """Do what `SessionLinks.create` says."""
-        return await self.links.create(auth_type, create, id_of, is_verified=is_verified, user_context=user_context)
+        return await self.links().create(auth_type, create, id_of, is_verified=is_verified, user_context=user_context)
 
     async def session_for(
         self,
-        auth_type: AuthType,
         request: BaseRequest,
         user: User,
         recipe_user_id: RecipeUserId,
@@ -333,7 +349,6 @@ class SigningInMachine:
         Where the login method was linked or unlinked meanwhile, it is that of whose it is by now.
 
         Args:
-            auth_type: what `auth_type` said.
             request: whose answer it is.
             user: who signed in.
             recipe_user_id: by what.

@@ -11,9 +11,14 @@ from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.types import User
 
+from .callback import named
 from .linking import Linking
-from .rules import IF_VERIFIED, LINK, NO, Answer, LookUp
-from .types import AccountInfoWithRecipeIdAndUserId, ShouldAutomaticallyLink, ShouldLink
+from .rules import NO, Answer, LookUp
+from .types import (
+    AccountInfoWithRecipeIdAndUserId,
+    CreatePrimaryUserAccountInfoAlreadyAssociatedError,
+    CreatePrimaryUserOkResult,
+)
 
 
 class AuthFacts:
@@ -114,11 +119,15 @@ class AuthFacts:
     async def made_primary(self) -> Literal["made", "taken", "linked elsewhere"]:
         """Make the session's user a primary one."""
         user = await self.user()
-        made = await self._linking.make_primary(user.login_methods[0].recipe_user_id, self._user_context)
-        if isinstance(made, User):
-            self._user = made
-            return "made"
-        return made
+        create = self._linking.functions.create_primary_user
+        match await create(user.login_methods[0].recipe_user_id, self._user_context):
+            case CreatePrimaryUserOkResult(made, _):
+                self._user = made
+                return "made"
+            case CreatePrimaryUserAccountInfoAlreadyAssociatedError():
+                return "taken"
+            case _:
+                return "linked elsewhere"
 
     async def callback(self) -> Answer:
         """Ask the application whether the account may be the session user's."""
@@ -129,11 +138,4 @@ class AuthFacts:
         """Ask the application's callback, in the session's tenant."""
         session = self._session
         answer = await self._linking.should_link(account, user, session, session.get_tenant_id(), self._user_context)
-        return answer_of(answer)
-
-
-def answer_of(answer: ShouldLink) -> Answer:
-    """Return an answer of the application's callback as the tables have it."""
-    if not isinstance(answer, ShouldAutomaticallyLink):
-        return NO
-    return IF_VERIFIED if answer.should_require_verification else LINK
+        return named(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 
 import attrs
@@ -16,8 +17,8 @@ from authweave.storage import Linking as Linked
 from authweave.types import LinkingToSessionUserFailedError, LoginMethod, RecipeUserId, User
 
 from .linking import Linking
-from .rules import IF_VERIFIED, LINK, LINK_TO_SESSION_USER
-from .signing_in_types import AuthType, FirstFactor, SecondFactor
+from .rules import IF_VERIFIED, LINK, LINK_TO_SESSION_USER, Answer
+from .signing_in_types import AuthType, FirstFactor, SecondFactor, without_id
 from .types import AccountInfoWithRecipeIdAndUserId
 
 ResultT = TypeVar("ResultT")
@@ -128,7 +129,7 @@ class SessionLinks:
         made: list[ResultT] = []
 
         async def attempt(now: SecondFactor) -> Linked:
-            if (owner := await self.find_owner(now)) is not None:
+            if (owner := await self.find_owner(now, user_context)) is not None:
                 return AccountTaken(owner)
             made.clear()
             linked: Linked = None
@@ -158,10 +159,10 @@ class SessionLinks:
             raise UnauthorisedError(GONE)
         return (made[0], linked) if isinstance(linked, User) else linked
 
-    async def find_owner(self, auth_type: SecondFactor) -> User | None:
+    async def find_owner(self, auth_type: SecondFactor, user_context: UserContext) -> User | None:
         """Return another primary user who has what is to be created, in one of the session user's tenants."""
         for tenant_id in dict.fromkeys([auth_type.session.get_tenant_id(), *auth_type.user.tenant_ids]):
-            for user in await self.linking.users_of(auth_type.account, tenant_id):
+            for user in await self.linking.users_of(without_id(auth_type.account), tenant_id, user_context):
                 if user.is_primary_user and user.id != auth_type.user.id:
                     return user
         return None
@@ -179,7 +180,7 @@ class SessionLinks:
         Link, and tell of it; where the session's user changes meanwhile, from the beginning.
 
         Returns:
-            The session's user with the login method, or why it is not his; `FirstFactor` where it is not to be any more.
+            The session's user with the login method, or why it is not his; `FirstFactor` where that is not wanted now.
 
         Raises:
             authweave.errors.UnauthorisedError: the session's user is gone, or changes again and again.
@@ -194,9 +195,9 @@ class SessionLinks:
 
             outcome = await LINK_TO_SESSION_USER.decide(
                 {
-                    "callback": lambda factor=now: IF_VERIFIED if factor.requires_verification else LINK,
+                    "callback": partial(answer_of, now),
                     "is_verified": lambda: is_verified,
-                    "session_user_is_verified": lambda factor=now: factor.has_verified(factor.account),
+                    "session_user_is_verified": partial(is_verified_by_user, now),
                     "link": link,
                 }
             )
@@ -221,6 +222,16 @@ class SessionLinks:
                 return again.user
             now = again
         raise UnauthorisedError(GONE)
+
+
+def answer_of(auth_type: SecondFactor) -> Answer:
+    """Return what the application's callback has answered."""
+    return IF_VERIFIED if auth_type.requires_verification else LINK
+
+
+def is_verified_by_user(auth_type: SecondFactor) -> bool:
+    """Return whether the session's user has verified what is to be linked."""
+    return auth_type.has_verified
 
 
 StoreSays: TypeAlias = Literal["linked", "linked elsewhere", "taken", "not primary"]

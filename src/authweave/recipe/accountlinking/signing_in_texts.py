@@ -1,4 +1,4 @@
-"""Why somebody is not signed in or up who could be linked, as the frontends show it: one table of codes, and the texts."""
+"""Why somebody is not signed in or up, as the frontends show it: one table of codes, and the texts."""
 
 from __future__ import annotations
 

@@ -8,9 +8,10 @@ import attrs
 
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.exceptions import InvalidClaimsError
-from authweave.types import LoginMethod, User
+from authweave.types import User
 
-from .types import AccountInfoWithRecipeIdAndUserId
+from .accounts import has_verified
+from .types import AccountInfoWithRecipeId, AccountInfoWithRecipeIdAndUserId
 
 
 @attrs.frozen
@@ -39,13 +40,10 @@ class SecondFactor:
     is_linked: bool
     requires_verification: bool = False
 
-    def has_verified(self, account: AccountInfoWithRecipeIdAndUserId | LoginMethod) -> bool:
-        """Return whether the session's user has verified the address or number of an account."""
-        return any(
-            method.verified
-            and (method.has_same_email_as(account.email) or method.has_same_phone_number_as(account.phone_number))
-            for method in self.user.login_methods
-        )
+    @property
+    def has_verified(self) -> bool:
+        """Whether the session's user has verified the address or number of the account."""
+        return has_verified(self.user, without_id(self.account))
 
 
 AuthType: TypeAlias = FirstFactor | SecondFactor
@@ -55,3 +53,10 @@ class SessionUserUnverifiedError(InvalidClaimsError):
     """The session's user has to verify the address first. Its new access token, which says so, goes out with it."""
 
     code = "session_user_unverified"
+
+
+def without_id(account: AccountInfoWithRecipeIdAndUserId) -> AccountInfoWithRecipeId:
+    """Return an account as one that is to be made."""
+    return AccountInfoWithRecipeId(
+        account.recipe_id, account.email, account.phone_number, account.third_party, account.webauthn
+    )

@@ -7,7 +7,18 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Connection, RowMapping, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    ScalarSelect,
+    bindparam,
+    case,
+    func,
+    select,
+)
 from typing_extensions import override
 
 from authweave.storage._limits import check_text

@@ -1,4 +1,4 @@
-"""Is somebody who signs in a first factor, or is the account to be the session user's? (accounts contract, 2.2)"""
+"""Is somebody who signs in a first factor, or is the account to be the session user's (accounts contract, 2.2)?"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ AUTH_TYPE: Final[Table[AuthKind]] = Table(
         yes_or_no(
             "is_session_users",
             "who signs in is the session's user",
-            "who signs in is not the session's user, or is new",
+            "who signs in is somebody else, or new",
         ),
         Fact(
             "session_user",
