@@ -361,7 +361,8 @@ def test_of_two_who_accept_at_once_one_joins(stage: Stage, ada: Person) -> None:
     token = stage.mailbox.token(bob.email)
 
     def accept(_: int) -> JSON:
-        return bob.client.post("/auth/organisations/accept", json={"token": token}).json()["status"]
+        answer = bob.client.post("/auth/organisations/accept", json={"token": token})
+        return cast("dict[str, JSON]", answer.json())["status"]  # as the recipe answers
 
     with ThreadPoolExecutor(4) as threads:
         answers = sorted(threads.map(accept, range(4)), key=str)
