@@ -72,6 +72,11 @@ def main() -> None:
         passwords=hasher,
         **named,
     )
+    serve(hasher, int(port))
+
+
+def serve(hasher: PasswordHasher, port: int) -> None:
+    """Serve the application that there is, with what tells of the process."""
     app = FastAPI()
     app.add_middleware(get_middleware())
 
@@ -103,7 +108,7 @@ def main() -> None:
         STATEMENTS.clear()
         return found
 
-    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, timeout_keep_alive=600)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False, timeout_keep_alive=600)
 
 
 if __name__ == "__main__":

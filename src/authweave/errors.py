@@ -34,6 +34,9 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── StorageError                          503 with Retry-After
     │   ├── BarredUserError                   a part of the store's; session raises SessionRefusedError
     │   ├── MappedUserError                   a part of the store's; session creates it for the other id
+    │   ├── LinkedUserError                   a login method is another user's by now: a sign-in is tried again
+    │   ├── DisabledUserError                 a disabled user is not linked
+    │   ├── ContactTakenError                 another primary user has the address; recipes return it as a result
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
@@ -127,7 +130,10 @@ from authweave.serving import ServeConfigurationError, WorkerError
 from authweave.storage import (
     BarredUserError,
     ConstraintError,
+    ContactTakenError,
+    DisabledUserError,
     EmailTakenError,
+    LinkedUserError,
     MappedUserError,
     StorageBusyError,
     StorageError,
@@ -165,6 +171,8 @@ __all__ = [
     "CompositionError",
     "ConfigurationError",
     "ConstraintError",
+    "ContactTakenError",
+    "DisabledUserError",
     "DocumentsCollideError",
     "EmailPasswordError",
     "EmailTakenError",
@@ -179,6 +187,7 @@ __all__ = [
     "InvalidClaimsError",
     "JWTRefusedError",
     "KeyDecryptionError",
+    "LinkedUserError",
     "MailContentError",
     "MappedUserError",
     "MediaTypeError",

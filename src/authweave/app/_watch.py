@@ -9,14 +9,31 @@ from typing import Final
 
 import attrs
 
-from authweave.storage import BarredUserError, EmailTakenError, MappedUserError, StorageError, UserReferredToError
+from authweave.storage import (
+    BarredUserError,
+    ContactTakenError,
+    DisabledUserError,
+    EmailTakenError,
+    LinkedUserError,
+    MappedUserError,
+    StorageError,
+    UserReferredToError,
+)
 
 CALM_S: Final = 10.0
 """How long nothing may have failed before the store counts as well: one with a full disk still answers reads."""
 
 logger: Final = logging.getLogger("authweave.storage")
 
-ANSWERS: Final = (BarredUserError, EmailTakenError, MappedUserError, UserReferredToError)
+ANSWERS: Final = (
+    BarredUserError,
+    ContactTakenError,
+    DisabledUserError,
+    EmailTakenError,
+    LinkedUserError,
+    MappedUserError,
+    UserReferredToError,
+)
 """What a store says that is well: not that it fails, but what it was asked cannot be."""
 
 

@@ -18,6 +18,8 @@ EventKind: TypeAlias = Literal[
     "email_changed",
     "email_verified",
     "email_unverified",
+    "accounts_linked",
+    "account_unlinked",
     "session_refreshed",
     "sign_out",
     "session_revoked",
@@ -42,6 +44,10 @@ What happened.
 - ``password_changed``, ``email_changed``: of a user.
 - ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.
 - ``email_unverified``: that was taken back.
+- ``accounts_linked``: a login method became one of a primary user's, whom it is about; its sessions ended. The details
+  say which (``recipe_user_id``), and of which recipe (``method``).
+- ``account_unlinked``: a login method is not one of the user's any more (``recipe_user_id``); whether it is gone
+  (``was_deleted``).
 - ``session_refreshed``: a session got new tokens for its refresh token.
 - ``sign_out``: a user ended his session.
 - ``session_revoked``: sessions were ended otherwise.

@@ -8,7 +8,7 @@ from ._default import Application, AtWork, app_in_use, default_app, finder_of_co
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry, RecipeInit
 from ._factors import FactorsContribution, FirstFactors, first_factors_of, valid_first_factors
-from ._login_methods import KNOWN_FACTORS, LoginMethods, login_methods_route
+from ._login_methods import KNOWN_FACTORS, KNOWN_METHODS, LoginMethods, login_methods_route
 from ._offered_login import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
@@ -21,6 +21,7 @@ from ._user_mails import UserMail
 
 __all__ = [
     "KNOWN_FACTORS",
+    "KNOWN_METHODS",
     "APICall",
     "Application",
     "AtWork",

@@ -52,6 +52,10 @@ class EmailVerifier(ABC):
         """Do what `VerifiedEmails.mark_verified` says."""
 
     @abstractmethod
+    def is_verified(self, services: Services, recipe_user_id: str, email: str) -> bool:
+        """Do what `VerifiedEmails.is_verified` says."""
+
+    @abstractmethod
     def settle(self, services: Services, recipe_user_id: str) -> User | None:
         """Do what `VerifiedEmails.settle` says."""
 
@@ -126,6 +130,10 @@ class VerifiedEmails:
             authweave.storage.StorageError: the store failed.
         """
         return self.verifier is not None and self.verifier.mark_verified(self.services, recipe_user_id, email)
+
+    def is_verified(self, recipe_user_id: str, email: str) -> bool:
+        """Return whether an address is known to be a login method's user's; also one that he had before. Blocks."""
+        return self.verifier is not None and self.verifier.is_verified(self.services, recipe_user_id, email)
 
     def settle(self, recipe_user_id: str) -> User | None:
         """

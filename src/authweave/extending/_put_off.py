@@ -32,6 +32,16 @@ class PutOff:
     writes: list[Callable[[], None]] = attrs.field(factory=list[Callable[[], None]])
     has_ended: bool = False
 
+    def check(self) -> None:
+        """
+        Check what is to be checked, and leave it to be checked again. Blocks.
+
+        Raises:
+            Exception: what a check raises.
+        """
+        for each in tuple(self.checks):
+            each()
+
     def do_before(self, storage: Storage, work: Callable[[], R]) -> R:
         """
         Do it, and then some work: what is written is so together. Blocks.

@@ -122,6 +122,10 @@ class Recipes:
         """Return them, in the order in which they were built."""
         return tuple(self._by_class.values())
 
+    def find(self, kind: type[RecipeT]) -> RecipeT | None:
+        """Return a recipe, by its class; None where the application does not have it."""
+        return cast("RecipeT | None", self._by_class.get(kind))  # it is kept by its class
+
     def get(self, kind: type[RecipeT]) -> RecipeT:
         """
         Return a recipe.

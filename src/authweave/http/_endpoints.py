@@ -14,6 +14,7 @@ from ._errors import ErrorResponses
 from ._exchange import Exchange
 from ._hints import log_unmatched, with_hints
 from ._overridden import overridden_response
+from ._results import unexpected
 from ._routes import Match, RouteTable
 
 
@@ -87,7 +88,10 @@ class Endpoints:
         """Return the tenant that a request is for, as somebody has written it; it does not matter to every route."""
         if self.choose_tenant is None or not matched.route.has_tenants:
             return matched.tenant_id
-        return await self.choose_tenant(matched.tenant_id, user_context)
+        chosen = await self.choose_tenant(matched.tenant_id, user_context)
+        if not isinstance(chosen, str):  # pyright: ignore[reportUnnecessaryIsInstance]  an override may return anything
+            raise unexpected(chosen, "get_tenant_id")
+        return chosen
 
     async def existing_tenant(self, tenant_id: str) -> str:
         """

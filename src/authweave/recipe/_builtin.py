@@ -16,8 +16,10 @@ RECIPES: Final = (
     "emailpassword",
     "thirdparty",
     "emailverification",
+    "accountlinking",
     "userroles",
     "usermetadata",
+    "multitenancy",
 )
 """Their ids, which are the names of their packages."""
 

@@ -49,14 +49,22 @@ class BarredUserError(StorageError):
 
 
 class LinkedUserError(StorageError):
-    """A login method is one of another user's by now (`LinkStore.link_accounts`), so its sessions are that user's."""
+    """
+    A login method is one of another user's by now, so its sessions are that user's. Nothing was written.
+
+    It was linked (`LinkStore.link_accounts`), or unlinked, since whoever asks has looked.
+
+    Attributes:
+        recipe_user_id: the login method's id.
+        user_id: that of the user whose it is now.
+    """
 
     code = "linked_user"
 
     def __init__(self, recipe_user_id: str, user_id: str) -> None:
         self.recipe_user_id = recipe_user_id
         self.user_id = user_id
-        super().__init__(f"Login method {recipe_user_id!r} was linked to user {user_id!r}: sign in again.")
+        super().__init__(f"Login method {recipe_user_id!r} is one of user {user_id!r} by now: sign in again.")
 
 
 class DisabledUserError(StorageError):

@@ -183,6 +183,10 @@ class MemoryCore:
         owns = (own for own, mapping in self.mappings.items() if mapping.external_user_id == user_id)
         return next(owns, user_id)
 
+    def own_ids_of(self, *user_ids: str) -> set[str]:
+        """Return all that may be meant by ids: themselves, and the store's ids of those who are shown by them."""
+        return {*user_ids, *(own for own, mapping in self.mappings.items() if mapping.external_user_id in user_ids)}
+
     def owner_of(self, user_id: str) -> str | None:
         """Return the store's id of the user who is named by whichever id; None if there is none."""
         own = self.own_id_of(user_id)

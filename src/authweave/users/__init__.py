@@ -14,6 +14,7 @@ from ._results import (
     UserIdMappingAlreadyExistsError,
     UserIDTypes,
 )
+from ._stored import StoredUsers, UserFunctions, UsersContribution
 from ._users import Users
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "GetUserIdMappingOkResult",
     "GetUserIdMappingResult",
     "GetUsersResult",
+    "StoredUsers",
     "UnknownMappingError",
     "UnknownSupertokensUserIDError",
     "UpdateOrDeleteUserIdMappingInfoOkResult",
     "UpdateOrDeleteUserIdMappingInfoResult",
+    "UserFunctions",
     "UserIDTypes",
     "UserIdMappingAlreadyExistsError",
     "Users",
+    "UsersContribution",
 ]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Final
 
 import attrs
 
 from authweave.events import EventKind
-from authweave.extending import Services, current_put_off
+from authweave.extending import Services
 from authweave.kernel import ContextArgument, UserContext, context_for
-from authweave.storage import MappingTaken, UserIdMapping, UserListing
+from authweave.storage import MappingTaken, UserIdMapping
 from authweave.types import User
 from authweave.types.base import AccountInfoInput
 
-from ._pages import account_of, checked_limit, checked_recipe_ids, place_of, search_of, token_of
 from ._results import (
     CreateUserIdMappingOkResult,
     CreateUserIdMappingResult,
@@ -30,9 +27,7 @@ from ._results import (
     UserIdMappingAlreadyExistsError,
     UserIDTypes,
 )
-
-SOURCE: Final = "users"
-"""Who tells the events, where a recipe tells others."""
+from ._stored import SOURCE, StoredUsers, UserFunctions, UsersContribution, known_recipe_ids
 
 
 @attrs.frozen(eq=False)
@@ -47,6 +42,14 @@ class Users:
 
     services: Services = attrs.field(repr=False)
 
+    @property
+    def functions(self) -> UserFunctions:
+        """Those of the store, or the ones of a recipe that stand before them."""
+        return next(
+            (each.functions(self.services) for each in self.services.contributions(UsersContribution)),
+            StoredUsers(self.services),
+        )
+
     async def get_user(self, user_id: str, user_context: ContextArgument | None = None) -> User | None:
         """
         Return a user with all login methods; None if there is none.
@@ -59,8 +62,8 @@ class Users:
             authweave.types.BadInputError: no store could hold the id.
             authweave.errors.StorageError: the store failed.
         """
-        del user_context
-        return await self.services.off_loop(self.services.storage.find_user, user_id)
+        functions = self.functions
+        return await functions.get_user(user_id, context_for(functions, user_context))
 
     async def get_users_oldest_first(
         self,
@@ -91,8 +94,9 @@ class Users:
             authweave.types.BadInputError: an argument is out of bounds, or the token is none of this library's.
             authweave.errors.StorageError: the store failed.
         """
-        del user_context
-        return await self._page(tenant_id, limit, pagination_token, include_recipe_ids, query, newest_first=False)
+        functions = self.functions
+        context = context_for(functions, user_context)
+        return await functions.get_users(tenant_id, "ASC", limit, pagination_token, include_recipe_ids, query, context)
 
     async def get_users_newest_first(
         self,
@@ -104,30 +108,9 @@ class Users:
         user_context: ContextArgument | None = None,
     ) -> GetUsersResult:
         """Return a page of the users of a tenant, those first who joined last. The rest as `get_users_oldest_first`."""
-        del user_context
-        return await self._page(tenant_id, limit, pagination_token, include_recipe_ids, query, newest_first=True)
-
-    async def _page(
-        self,
-        tenant_id: str,
-        limit: int | None,
-        pagination_token: str | None,
-        include_recipe_ids: Sequence[str] | None,
-        query: Mapping[str, str] | None,
-        *,
-        newest_first: bool,
-    ) -> GetUsersResult:
-        listing = UserListing(
-            tenant_id=tenant_id,
-            limit=checked_limit(limit),
-            newest_first=newest_first,
-            start=None if pagination_token is None else place_of(pagination_token),
-            recipe_ids=self._recipe_ids(include_recipe_ids),
-            search=search_of(query),
-        )
-        page = await self.services.off_loop(self.services.storage.list_users, listing)
-        token = None if page.next is None or query else token_of(page.next)
-        return GetUsersResult([*page.users], token)
+        functions = self.functions
+        context = context_for(functions, user_context)
+        return await functions.get_users(tenant_id, "DESC", limit, pagination_token, include_recipe_ids, query, context)
 
     async def get_user_count(
         self,
@@ -148,7 +131,7 @@ class Users:
             authweave.errors.StorageError: the store failed.
         """
         del user_context
-        recipe_ids = self._recipe_ids(include_recipe_ids)
+        recipe_ids = known_recipe_ids(self.services, include_recipe_ids)
         return await self.services.off_loop(self.services.storage.count_users, tenant_id, recipe_ids)
 
     async def list_users_by_account_info(
@@ -171,14 +154,9 @@ class Users:
             authweave.types.BadInputError: no store could hold what is asked for.
             authweave.errors.StorageError: the store failed.
         """
-        del user_context
-        if account_info.webauthn is not None and not do_union_of_account_info:
-            return []  # no user has a passkey
-        find, account = self.services.storage.find_users, account_of(account_info)
-        return [*await self.services.off_loop(find, tenant_id, account, union=do_union_of_account_info)]
-
-    def _recipe_ids(self, recipe_ids: Sequence[str] | None) -> frozenset[str] | None:
-        return checked_recipe_ids(recipe_ids, {each.recipe_id for each in self.services.built.all()})
+        functions = self.functions
+        context = context_for(functions, user_context)
+        return await functions.list_users_by_account_info(tenant_id, account_info, do_union_of_account_info, context)
 
     async def delete_user(
         self,
@@ -203,26 +181,8 @@ class Users:
             authweave.errors.StorageError: the store failed. Nothing was deleted.
             Exception: what a hook raises. Nothing was deleted.
         """
-        context = context_for(self, user_context)
-
-        def delete() -> User | None:
-            user = self.services.storage.find_user(user_id)
-            if user is None:
-                return None
-            is_whole = remove_all_linked_accounts or len(user.login_methods) == 1
-            if is_whole:
-                self.services.hooks.user_deleted(user, context)
-            self.services.storage.delete_user(
-                user_id, now_ms=self.services.clock(), remove_all_linked_accounts=remove_all_linked_accounts
-            )
-            if is_whole:
-                return user
-            self._tell_of_change(user.id, context)
-            return None
-
-        storage = self.services.storage
-        do_before, store = current_put_off().do_before, partial(storage.transact, delete)
-        self._emit("user_deleted", await self.services.off_loop(do_before, storage, store), context)
+        functions = self.functions
+        await functions.delete_user(user_id, remove_all_linked_accounts, context_for(functions, user_context))
 
     async def disable_user(self, user_id: str, user_context: ContextArgument | None = None) -> bool:
         """

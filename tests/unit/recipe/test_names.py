@@ -13,18 +13,25 @@ from authweave.recipe._builtin import RECIPES
 
 SOURCE: Final = Path(__file__).parents[3] / "src" / "authweave"
 WORDS: Final = {
+    "accountlinking": r"(?i)account_?linking",
     # A word of every day, as the next but one.
     "attempts": r"authweave\.recipe\.attempts|recipe import .*\battempts\b|[\"']attempts[\"']|\bAttemptsRecipe\b",
     "emailpassword": r"(?i)email_?password(?!_)",
     # The words stand for other things as well: those count that are the recipe's id, its module or its classes.
     "emailverification": r"recipe.*\bemailverification\b|[\"']emailverification[\"']|\bEmailVerification[A-Z]",
     # The word is also what the library is about: those count who import the recipe, or have its id or classes.
+    "multitenancy": r"(?i)multi_?tenancy",
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
     "userroles": r"(?i)user_?roles?",
     "usermetadata": r"(?i)user_?metadata",
 }
 LISTS: Final = {
+    "accountlinking": {
+        "moved/_names.py",
+        "recipe/_builtin.py",
+        "errors.py",
+    },
     # A column of the outbox: how often a message was tried.
     "attempts": {
         "recipe/_builtin.py",
@@ -38,7 +45,7 @@ LISTS: Final = {
         "moved/_names.py",
         "recipe/_builtin.py",
         "errors.py",
-        "app/_login_methods.py",
+        "extending/_login_methods.py",
         "serving/_building.py",
         "serving/_config.py",
         "app/_missing.py",
@@ -54,6 +61,8 @@ LISTS: Final = {
         "serving/_building.py",
         "serving/_config.py",
     },
+    # It owns the route that tells how people sign in, which an application without tenants serves as well.
+    "multitenancy": {"moved/_names.py", "recipe/_builtin.py", "app/_login_methods.py"},
     "session": {
         "recipe/_builtin.py",
         "errors.py",
@@ -82,7 +91,7 @@ LISTS: Final = {
         "moved/_names.py",
         "moved/_rows.py",
         "recipe/_builtin.py",
-        "app/_login_methods.py",
+        "extending/_login_methods.py",
         "errors.py",
         "http/_described.py",
         "types/_accounts.py",
@@ -129,10 +138,11 @@ PUBLISHED: Final = {
     ("session", ".exceptions"),
     ("attempts", ""),
     ("userroles", ""),
+    ("thirdparty", ""),
 }
 """What other recipes may import: the package of a recipe that they need, its interfaces and errors, what claims are."""
 
-OF_USERS: Final = ("cli/demo/", "cli/_user", "moving/")
+OF_USERS: Final = ("cli/demo/", "cli/_user", "cli/_tenant", "moving/")
 """An application, which names its recipes as any does; and what is about users, and so about what recipes keep."""
 
 

@@ -14,6 +14,7 @@ from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
 from authweave.recipe.emailverification.store import VERIFIED_EMAILS
 from authweave.recipe.emailverification.store.contract import VerifiedEmailContract
+from authweave.recipe.multitenancy.store.contract import TenantConfigContract
 from authweave.recipe.session.store.contract import SessionContract
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_third_party_login
@@ -27,6 +28,7 @@ from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreCon
 from tests.patience import PATIENT
 from tests.stores import open_whole
 
+from .links import LinkContract, SharedTenantContract
 from .users import UserContract
 
 
@@ -187,6 +189,8 @@ class TogetherContract(StoreContract):
 
 class WholeContract(
     UserContract,
+    LinkContract,
+    SharedTenantContract,
     EventContract,
     OneTimeTokenContract,
     OutboxContract,
@@ -198,6 +202,7 @@ class WholeContract(
     VerifiedEmailContract,
     UserRoleContract,
     UserMetadataContract,
+    TenantConfigContract,
     StorageContract,
 ):
     """What a store with the parts of all recipes owes."""

@@ -227,8 +227,8 @@ class UserContract(StoreContract):
             storage = self.with_users(1, 2, 3)
             link(storage, "method-2", "user-1")
             sessions = storage.part(SESSIONS)
-            for number, user_id in enumerate(("user-1", "method-2", "user-3")):
-                sessions.create_session(a_session(number, user_id=user_id))
+            for number, user_id, method in ((0, "user-1", "method-1"), (1, "user-1", "method-2"), (2, "user-3", "")):
+                sessions.create_session(attrs.evolve(a_session(number, user_id=user_id), recipe_user_id=method))
             assert storage.create_user_id_mapping(UserIdMapping(user_id="method-2", external_user_id="mine")) is True
             assert storage.delete_user(named, now_ms=1)
             assert [storage.find_user(each) for each in ("user-1", "method-1", "method-2", "mine")] == [None] * 4

@@ -183,4 +183,5 @@ IN_SQL: Final[SQLPart[OneTimeTokenStore]] = SQLPart(
     store=SQLOneTimeTokens,
     of_users=(tokens.c.user_id,),
     of_enabled_users=(tokens.c.user_id,),
+    of_memberships=((tokens.c.tenant_id, tokens.c.user_id),),
 )

@@ -7,14 +7,18 @@ from typing import Final
 from typing_extensions import override
 
 from authweave.extending import Services
-from authweave.kernel import overridable
+from authweave.kernel import UserContext, overridable
 from authweave.recipe.attempts import Attempts
-from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, is_fake, refuse_linking
-from authweave.types import LinkingToSessionUserFailedError, linking_refusal, normal_email
+from authweave.recipe.accountlinking.accounts import method_of
+from authweave.recipe.accountlinking.signing_in import FirstFactor, SigningInMachine
+from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
+from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
+from authweave.types import LinkingToSessionUserFailedError, normal_email
 
 from .addresses import Logins
 from .exceptions import PasswordChangedError
 from .form_fields import EMAIL, PASSWORD, text_of
+from .functions import RECIPE_ID, new_account
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .reset.requesting import Requesting
 from .reset.resetting import Resetting
@@ -36,10 +40,9 @@ from .types import (
     SignUpPostResult,
     WrongCredentialsError,
 )
+from .verified_ahead import VerifiedAhead, verified_ahead
 
-FIRST_CODE_OF_SIGN_IN: Final = 9
-FIRST_CODE_OF_SIGN_UP: Final = 13
-"""Of why linking failed (docs/reference/http.md)."""
+FACTORS: Final = (RECIPE_ID,)
 
 
 class APIImplementation(APIInterface[ContextT_contra]):
@@ -47,14 +50,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
 
     def __init__(
         self,
-        sign_ins: SignIns,
+        signing_in: SigningInMachine,
         services: Services,
         logins: Logins,
         attempts: Attempts,
         requesting: Requesting,
         resetting: Resetting,
     ) -> None:
-        self.sign_ins = sign_ins
+        self.signing_in = signing_in
         self.services = services
         self.logins = logins
         self.attempts = attempts
@@ -72,30 +75,45 @@ class APIImplementation(APIInterface[ContextT_contra]):
         api_options: APIOptions,
         user_context: ContextT_contra,
     ) -> SignUpPostResult:
-        refuse_linking(session, should_try_linking_with_session_user)
+        self.signing_in.require_linking(session, should_try_linking_with_session_user)
         email, password = text_of(form_fields, EMAIL), text_of(form_fields, PASSWORD)
         if is_fake(email):
             return EmailAlreadyExistsError()
+        auth_type = await self.signing_in.check_sign_up(
+            new_account(email),
+            is_verified=False,
+            factor_ids=FACTORS,
+            session=session,
+            should_try=should_try_linking_with_session_user,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
+        if isinstance(auth_type, NotAllowed):
+            # Who has the address already is told that, as everybody is.
+            if auth_type.reason == "SIGN_UP_NOT_ALLOWED" and await self.logins.find(tenant_id, email) is not None:
+                return EmailAlreadyExistsError()
+            return SignUpPostNotAllowedResponse(refusal("emailpassword sign up", auth_type.reason))
         result = await api_options.recipe_implementation.sign_up(
             email, password, tenant_id, session, should_try_linking_with_session_user, user_context
         )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignUpPostNotAllowedResponse(linking_refusal(result, FIRST_CODE_OF_SIGN_UP))
+            return SignUpPostNotAllowedResponse(refusal("emailpassword sign up", result.reason))
         if not isinstance(result, SignUpOkResult):
             return result
         # Before it, since it is written with it, in one visit to the store.
         await self.attempts.remember(tenant_id, normal_email(email), user_context)
-        created = await self.sign_ins.new_session(
+        user, created = await self.signing_in.session_for(
             api_options.request,
             result.user,
             result.recipe_user_id,
-            tenant_id,
-            user_context,
+            tenant_id=tenant_id,
+            session=session,
+            user_context=user_context,
             undo_sign_up=lambda: self.services.off_loop(
                 self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
             ),
         )
-        return SignUpPostOkResult(result.user, created)
+        return SignUpPostOkResult(user, created)
 
     @overridable
     @override
@@ -108,28 +126,74 @@ class APIImplementation(APIInterface[ContextT_contra]):
         api_options: APIOptions,
         user_context: ContextT_contra,
     ) -> SignInPostResult:
-        refuse_linking(session, should_try_linking_with_session_user)
+        self.signing_in.require_linking(session, should_try_linking_with_session_user)
         email, password = text_of(form_fields, EMAIL), text_of(form_fields, PASSWORD)
         if is_fake(email):
             return WrongCredentialsError()
-        result = await api_options.recipe_implementation.sign_in(
-            email, password, tenant_id, session, should_try_linking_with_session_user, user_context
-        )
+        functions, ahead = api_options.recipe_implementation, None
+        if session is None and not self.signing_in.linking.has_callback:
+            # It is decided by the tenant alone, so before anything is known of the account.
+            await self.signing_in.check_factors(
+                FirstFactor(), FACTORS, tenant_id=tenant_id, session=None, user_context=user_context
+            )
+        else:
+            found = await functions.verify_credentials(email, password, tenant_id, user_context)
+            if isinstance(found, SignInOkResult):
+                refused = await self.refusal_of(
+                    found, session, should_try_linking_with_session_user, tenant_id, user_context
+                )
+                if refused is not None:
+                    return SignInPostNotAllowedResponse(refused)
+                ahead = VerifiedAhead(tenant_id, email, password, found)
+            elif not isinstance(found, LinkingToSessionUserFailedError):
+                return found
+        with verified_ahead(ahead):
+            result = await functions.sign_in(
+                email, password, tenant_id, session, should_try_linking_with_session_user, user_context
+            )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignInPostNotAllowedResponse(linking_refusal(result, FIRST_CODE_OF_SIGN_IN))
+            return SignInPostNotAllowedResponse(refusal("emailpassword sign in", result.reason))
         if not isinstance(result, SignInOkResult):
             return result
         if result.user.disabled:
             return SignInPostNotAllowedResponse(DISABLED)
         try:
-            created = await self.sign_ins.new_session(
-                api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
+            user, created = await self.signing_in.session_for(
+                api_options.request,
+                result.user,
+                result.recipe_user_id,
+                tenant_id=tenant_id,
+                session=session,
+                user_context=user_context,
             )
         except PasswordChangedError:
             raise
         except SessionRefusedError:  # disabled or deleted just now
             return SignInPostNotAllowedResponse(DISABLED)
-        return SignInPostOkResult(result.user, created)
+        return SignInPostOkResult(user, created)
+
+    async def refusal_of(
+        self,
+        found: SignInOkResult,
+        session: SessionContainer | None,
+        should_try: bool | None,  # noqa: FBT001  as the APIs
+        tenant_id: str,
+        user_context: UserContext,
+    ) -> str | None:
+        """Return what somebody is told who knows the password, and may not sign in by it; or None."""
+        if found.user.disabled:  # which the function tells
+            return None
+        auth_type = await self.signing_in.check_sign_in(
+            found.user,
+            method_of(found.user, found.recipe_user_id.get_as_string()),
+            sign_in_verifies=False,
+            factor_ids=FACTORS,
+            session=session,
+            should_try=should_try,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
+        return refusal("emailpassword sign in", auth_type.reason) if isinstance(auth_type, NotAllowed) else None
 
     @overridable
     @override

@@ -7,18 +7,22 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+import attrs
 from typing_extensions import override
 
 from authweave.events import EventKind
 from authweave.extending import Services, VerifiedEmails, current_put_off, put_off
 from authweave.kernel import UserContext, overridable
 from authweave.one_time_tokens import OneTimeTokens
+from authweave.recipe.accountlinking.accounts import method_of
+from authweave.recipe.accountlinking.signing_in import SecondFactor, SigningInMachine
+from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUserId, EmailChange
 from authweave.recipe.attempts import Ahead, Attempts
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError, Turn, prepared_password
-from authweave.storage import EmailTakenError, StorageError
-from authweave.types import RecipeUserId, User, normal_email
+from authweave.storage import ContactTakenError, EmailTakenError, StorageError
+from authweave.types import LinkingToSessionUserFailedError, RecipeUserId, User, normal_email
 
 from .addresses import Logins, new_address
 from .config import EmailPasswordConfig
@@ -44,12 +48,21 @@ from .types import (
     SignUpOkResult,
     SignUpResult,
     UnknownUserIdError,
+    UpdateEmailOrPasswordEmailChangeNotAllowedError,
     UpdateEmailOrPasswordOkResult,
     UpdateEmailOrPasswordResult,
     WrongCredentialsError,
 )
+from .verified_ahead import current_result
 
 RECIPE_ID: Final = "emailpassword"
+
+NOT_APPLIED: Final = "New email cannot be applied to existing account because of "
+CHANGE_REFUSED: Final = {
+    "PRIMARY_USER_CONFLICT": f"{NOT_APPLIED}there is another primary user with the same email address.",
+    "ACCOUNT_TAKEOVER_RISK": f"{NOT_APPLIED}account takeover risks.",
+}
+"""Why an address is not changed, as applications are told."""
 
 
 class RecipeImplementation(RecipeInterface[ContextT_contra]):
@@ -61,6 +74,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         attempts: what failed sign-ins are counted with.
         tokens: those of the application.
         sessions: the composed functions of the session recipe.
+        signing_in: decides about linking, and links.
     """
 
     def __init__(
@@ -70,12 +84,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         attempts: Attempts,
         tokens: OneTimeTokens,
         sessions: SessionFunctions[UserContext],
+        signing_in: SigningInMachine,
     ) -> None:
         self.config = config
         self.services = services
         self.attempts = attempts
         self.tokens = tokens
         self.sessions = sessions
+        self.signing_in = signing_in
         self.store: PasswordStore = services.storage.part(PASSWORDS)
         self.logins: Logins = Logins(services)
         self.emails: VerifiedEmails = VerifiedEmails(services)
@@ -91,7 +107,52 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         should_try_linking_with_session_user: bool | None,
         user_context: ContextT_contra,
     ) -> SignUpResult:
-        return await self.create_new_recipe_user(email, password, tenant_id, user_context)
+        found = await self.signing_in.auth_type(
+            session=session,
+            should_try=should_try_linking_with_session_user,
+            account=new_account(email),
+            authenticating=None,
+            user_context=user_context,
+        )
+        if isinstance(found, LinkingToSessionUserFailedError):
+            return found
+        if isinstance(found, SecondFactor):
+            return await self.sign_up_for(found, email, password, tenant_id, user_context)
+        result = await self.create_new_recipe_user(email, password, tenant_id, user_context)
+        if not isinstance(result, SignUpOkResult) or not self.signing_in.linking.has_callback:
+            return result
+        method = method_of(result.user, result.recipe_user_id.get_as_string())
+        try:
+            user = await self.signing_in.link(
+                found, result.user, method, tenant_id=tenant_id, session=session, user_context=user_context
+            )
+        except Exception:  # nobody is left behind who does not know of it
+            services = self.services
+            await services.off_loop(services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context)
+            raise
+        return user if isinstance(user, LinkingToSessionUserFailedError) else attrs.evolve(result, user=user)
+
+    async def sign_up_for(
+        self, auth_type: SecondFactor, email: str, password: str, tenant_id: str, user_context: ContextT_contra
+    ) -> SignUpResult:
+        """Create a login method of a session's user: it is his at once, or there is none."""
+        prepared, turn = prepared_password(password), turn_of(normal_email(email), user_context)
+
+        async def create() -> SignUpResult:
+            return await self.create_new_recipe_user(email, password, tenant_id, user_context)
+
+        with hashed_ahead(HashedAhead(prepared, await self.services.passwords.hash(prepared, turn=turn))):
+            created = await self.signing_in.create_linked(
+                auth_type,
+                create,
+                lambda result: result.recipe_user_id if isinstance(result, SignUpOkResult) else None,
+                is_verified=False,
+                user_context=user_context,
+            )
+        if isinstance(created, LinkingToSessionUserFailedError):
+            return created
+        result, user = created
+        return attrs.evolve(result, user=user) if isinstance(result, SignUpOkResult) and user is not None else result
 
     @overridable
     @override
@@ -101,13 +162,17 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         services = self.services
         address = new_address(email)
         user_id = str(UUID(bytes=services.random_bytes(16), version=4))
+        prepared = prepared_password(password)
+        ahead = current_hash(prepared)
         login = PasswordLogin(
             user_id=user_id,
             recipe_user_id=user_id,
             tenant_id=tenant_id,
             email=address,
-            password_hash=await services.passwords.hash(
-                prepared_password(password), turn=turn_of(address, user_context)
+            password_hash=(
+                await services.passwords.hash(prepared, turn=turn_of(address, user_context))
+                if ahead is None
+                else ahead.password_hash
             ),
             time_joined_ms=services.clock(),
         )
@@ -137,19 +202,68 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         should_try_linking_with_session_user: bool | None,
         user_context: ContextT_contra,
     ) -> SignInResult:
-        result = await self.verify_credentials(email, password, tenant_id, user_context)
-        if isinstance(result, SignInOkResult) and result.user.disabled:
-            self.services.events.emit(
-                "sign_in_failed",
-                RECIPE_ID,
-                user_context,
-                user_id=result.user.id,
-                tenant_id=tenant_id,
-                reason="disabled",
-            )
-        elif isinstance(result, SignInOkResult):
-            self.services.events.emit("sign_in", RECIPE_ID, user_context, user_id=result.user.id, tenant_id=tenant_id)
-        return result
+        ahead = current_result(tenant_id, email, password)
+        result = ahead or await self.verify_credentials(email, password, tenant_id, user_context)
+        if not isinstance(result, SignInOkResult):
+            return result
+        if result.user.disabled:
+            self.tell_failed(result.user.id, tenant_id, "disabled", user_context)
+            return result
+        user = await self.linked(result, session, should_try_linking_with_session_user, tenant_id, user_context)
+        if isinstance(user, LinkingToSessionUserFailedError):
+            self.tell_failed(result.user.id, tenant_id, "not_linked", user_context)
+            return user
+        self.services.events.emit("sign_in", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
+        return result if user is result.user else attrs.evolve(result, user=user)
+
+    def tell_failed(self, user_id: str, tenant_id: str, reason: str, user_context: ContextT_contra) -> None:
+        """Tell that somebody knew the password, and did not get in."""
+        self.services.events.emit(
+            "sign_in_failed", RECIPE_ID, user_context, user_id=user_id, tenant_id=tenant_id, reason=reason
+        )
+
+    async def linked(
+        self,
+        result: SignInOkResult,
+        session: SessionContainer | None,
+        should_try: bool | None,  # noqa: FBT001  as the functions
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> User | LinkingToSessionUserFailedError:
+        """Return who has signed in, when the login method was linked, or its address verified, as far as it is to be."""
+        machine, login_id = self.signing_in, result.recipe_user_id.get_as_string()
+        user = await self.with_copied(result.user, login_id, tenant_id, user_context)
+        if not (machine.linking.has_callback or should_try):
+            return user
+        method = method_of(user, login_id)
+        found = await machine.auth_type(
+            session=session,
+            should_try=should_try,
+            account=AccountInfoWithRecipeIdAndUserId.from_account_info_or_login_method(method),
+            authenticating=user,
+            user_context=user_context,
+        )
+        if isinstance(found, LinkingToSessionUserFailedError):
+            return found
+        return await machine.link(found, user, method, tenant_id=tenant_id, session=session, user_context=user_context)
+
+    async def with_copied(self, user: User, login_id: str, tenant_id: str, user_context: ContextT_contra) -> User:
+        """Return a user whose login method has a verified address, where another of his has it verified."""
+        method, services = method_of(user, login_id), self.services
+        if method.verified or not any(each.verified and each.has_same_email_as(method.email) for each in user.login_methods):
+            return user
+
+        def copy() -> User | None:
+            verified = self.signing_in.linking.links.copy_verified(user, login_id)
+            if verified is not None:
+                services.hooks.user_changed(verified, user_context)
+            return verified
+
+        verified = await services.off_loop(services.storage.transact, copy)
+        if verified is None:
+            return user
+        self.emails.tell(verified, tenant_id, user_context)
+        return verified
 
     @overridable
     @override
@@ -268,7 +382,12 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 prepared, await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
             )
 
+        allowed = await self.may_change(login, address, user_context)
+        if allowed == "PRIMARY_USER_CONFLICT":
+            return UpdateEmailOrPasswordEmailChangeNotAllowedError(CHANGE_REFUSED[allowed])
         is_put_off = await self.is_put_off(login, address, user_context, sets_password=hashed is not None)
+        if allowed != "OK" and not is_put_off:  # when somebody has read the mail, the address is verified
+            return UpdateEmailOrPasswordEmailChangeNotAllowedError(CHANGE_REFUSED[allowed])
         new_email = None if is_put_off else address
 
         def change() -> bool:
@@ -280,6 +399,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             is_there_still = await services.off_loop(do_before, services.storage, store)
         except EmailTakenError:
             return EmailAlreadyExistsError()
+        except ContactTakenError:
+            return UpdateEmailOrPasswordEmailChangeNotAllowedError(CHANGE_REFUSED["PRIMARY_USER_CONFLICT"])
         if not is_there_still:
             return UnknownUserIdError()
         changes: dict[EventKind, object] = {"password_changed": password, "email_changed": new_email}
@@ -287,6 +408,23 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if changed is not None:
                 services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
         return UpdateEmailOrPasswordOkResult(email_change_pending=is_put_off)
+
+    async def may_change(self, login: PasswordLogin, address: str | None, user_context: UserContext) -> EmailChange:
+        """Return whether a login method may have an address, as far as others have it too, or why not."""
+        if address is None or address == login.email:
+            return "OK"
+
+        def read() -> tuple[User | None, bool]:
+            user = self.services.storage.find_user(login.recipe_user_id)
+            return user, self.emails.is_verified(login.recipe_user_id, address)
+
+        user, is_verified = await self.services.off_loop(read)
+        if user is None:
+            return "OK"
+        method = method_of(user, shown_id_of(login, user).get_as_string())
+        return await self.signing_in.linking.email_change(
+            user, method, address, is_verified=is_verified, session=None, user_context=user_context
+        )
 
     async def is_put_off(
         self, login: PasswordLogin, address: str | None, user_context: UserContext, *, sets_password: bool
@@ -315,6 +453,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
         Raises:
             authweave.storage.EmailTakenError: another login method of the tenant has the address.
+            authweave.storage.ContactTakenError: another primary user has it.
         """
         services, login_id = self.services, login.recipe_user_id
         is_change = address not in {None, login.email}
@@ -332,10 +471,17 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         )
         if is_there_still and is_change:
             self.emails.settle(login_id)
+            self.copy_verified(login_id)
             user = services.storage.find_user(login_id) if services.hooks.hears("changed") else None
             if user is not None:
                 services.hooks.user_changed(user, user_context)
         return is_there_still
+
+    def copy_verified(self, login_id: str) -> None:
+        """Have an address be verified that another login method of the user has verified. Blocks."""
+        user = self.services.storage.find_user(login_id)
+        if user is not None and len(user.login_methods) > 1:
+            self.signing_in.linking.links.copy_verified(user, login_id)
 
     @overridable
     @override
@@ -435,9 +581,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         return tuple(await self.sessions.revoke_multiple_sessions(others, user_context))
 
 
+def new_account(email: str) -> AccountInfoWithRecipeIdAndUserId:
+    """Return what is told of an account that is to be made."""
+    return AccountInfoWithRecipeIdAndUserId(None, RECIPE_ID, normal_email(email))
+
+
 def shown_id_of(login: PasswordLogin, user: User) -> RecipeUserId:
     """Return the id of a user's login method that APIs show: the external one, where there is one."""
     for method in user.login_methods:
-        if (method.recipe_id, method.tenant_ids, method.email) == (RECIPE_ID, [login.tenant_id], login.email):
+        if (method.recipe_id, method.email) == (RECIPE_ID, login.email) and login.tenant_id in method.tenant_ids:
             return method.recipe_user_id
     return RecipeUserId(login.recipe_user_id)  # its address was changed just now

@@ -6,14 +6,15 @@ from typing_extensions import override
 
 from authweave.extending import EmailChanged, EmailOwner, Services
 from authweave.one_time_tokens import OneTimeTokens
-from authweave.storage import EmailTakenError
+from authweave.recipe.accountlinking.accounts import method_of
+from authweave.storage import ContactTakenError, EmailTakenError
 
 from .reset.resetting import PURPOSE
 from .store import PASSWORDS
 
 
 class LoginAddresses(EmailOwner):
-    """The addresses of logins, each of which one login of a tenant has."""
+    """The addresses of logins, each of which one login of a tenant has; and of primary users, one of any kind."""
 
     @override
     def owns(self, services: Services, recipe_user_id: str) -> bool:
@@ -23,8 +24,12 @@ class LoginAddresses(EmailOwner):
     def is_free(self, services: Services, recipe_user_id: str, email: str) -> bool:
         store = services.storage.part(PASSWORDS)
         login = store.find_password_login_by_id(recipe_user_id)
-        holder = None if login is None else store.find_password_login(login.tenant_id, email)
-        return holder is None or holder.recipe_user_id == recipe_user_id
+        user = None if login is None else services.storage.find_user(recipe_user_id)
+        if login is None or user is None:
+            return True
+        tenants = method_of(user, recipe_user_id, services.storage.find_user_id_mapping(recipe_user_id)).tenant_ids
+        holders = [store.find_password_login(tenant_id, email) for tenant_id in tenants]
+        return all(each is None or each.recipe_user_id == login.recipe_user_id for each in holders)
 
     @override
     def change_email(self, services: Services, recipe_user_id: str, email: str) -> EmailChanged:
@@ -34,6 +39,6 @@ class LoginAddresses(EmailOwner):
         store = services.storage.part(PASSWORDS)
         try:
             is_there = store.update_password_login(recipe_user_id, email=email, password_hash=None)
-        except EmailTakenError:
+        except (EmailTakenError, ContactTakenError):
             return "taken"
         return "changed" if is_there else "unknown"

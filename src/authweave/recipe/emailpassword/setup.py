@@ -23,6 +23,8 @@ from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import ONE_TIME_TOKENS, OneTimeTokens
+from authweave.recipe.accountlinking import AccountLinkingRecipe
+from authweave.recipe.accountlinking import init as account_linking
 from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
@@ -157,13 +159,17 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = attrs.field(default=None, repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
-    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id, AttemptsRecipe.recipe_id)
+    needs: ClassVar[tuple[str, ...]] = (
+        SessionRecipe.recipe_id,
+        AttemptsRecipe.recipe_id,
+        AccountLinkingRecipe.recipe_id,
+    )
     store: ClassVar[tuple[StorePart[object], ...]] = (*PARTS, ONE_TIME_TOKENS)
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
-        """Return the recipe that limits how many sign-ins may fail, and the one that ends sessions with a reset."""
-        return (limited_attempts(), kept_sessions())
+        """Return the recipes that limit how many sign-ins may fail, end sessions with a reset, and link accounts."""
+        return (limited_attempts(), kept_sessions(), account_linking())
 
     @override
     def contributions(self) -> Sequence[object]:
@@ -177,23 +183,26 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
         from .apis import APIImplementation
         from .functions import RecipeImplementation
+        from .reset.decision import ResetDecisions
         from .reset.requesting import Requesting
 
         sessions = services.recipe(SessionRecipe)
         sign_ins = SignIns(sessions.requests, are_served=sessions.is_listed)
+        signing_in = services.recipe(AccountLinkingRecipe).signing_in
         logins = Logins(services)
         attempts = services.recipe(AttemptsRecipe).attempts
         services.storage.part(ONE_TIME_TOKENS)  # a store that was opened without it is refused now
         tokens = OneTimeTokens(services.storage, services.clock, services.random_bytes)
         lifetime_s = self.config.password_reset.lifetime_s
         mails = Mails(services, EmailDelivery(services, RECIPE_ID, self.email_delivery, lifetime_s=lifetime_s))
-        resetting = Resetting(self.config, services, tokens, sessions.functions)
-        requesting = Requesting(services, logins, attempts, tokens, mails)
+        resetting = Resetting(self.config, services, tokens, sessions.functions, signing_in.linking)
+        decisions = ResetDecisions(signing_in.linking)
+        requesting = Requesting(services, logins, attempts, tokens, mails, decisions)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
-            self.config, services, attempts, tokens, sessions.functions
+            self.config, services, attempts, tokens, sessions.functions, signing_in
         )
         apis: APIInterface[ContextT_contra] = APIImplementation(
-            sign_ins, services, logins, attempts, requesting, resetting
+            signing_in, services, logins, attempts, requesting, resetting
         )
         return EmailPasswordRecipe(
             config=self.config,

@@ -24,6 +24,11 @@ class Verifier(EmailVerifier):
         return services.storage.part(VERIFIED_EMAILS).mark_verified(login_id, email, services.clock())
 
     @override
+    def is_verified(self, services: Services, recipe_user_id: str, email: str) -> bool:
+        login_id = shown_id(services.storage, recipe_user_id)
+        return services.storage.part(VERIFIED_EMAILS).is_verified(login_id, email)
+
+    @override
     def settle(self, services: Services, recipe_user_id: str) -> User | None:
         login_id = shown_id(services.storage, recipe_user_id)
         is_news = services.storage.part(VERIFIED_EMAILS).settle(login_id, services.clock())

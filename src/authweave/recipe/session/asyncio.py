@@ -53,7 +53,8 @@ async def create_new_session(
         request: that of the framework, or the library's own (``user_context["_default"]["request"]``). The session is
             one of the application that serves it.
         tenant_id: ``"public"`` where there are no others.
-        recipe_user_id: whose session it is.
+        recipe_user_id: whose session it is: the login method that somebody signed in with. The session is its user's;
+            for the id of a user who has no such login method any more, the oldest one is taken.
         access_token_payload: claims of the application's own.
         session_data_in_database: what to keep on the server only.
         user_context: the current one by default.
@@ -63,16 +64,20 @@ async def create_new_session(
         authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
     recipe, own_request = served(request, user_context)
-    return await recipe.requests.create_new_session(
-        own_request,
-        user_id=recipe_user_id.get_as_string(),
-        recipe_user_id=recipe_user_id,
-        tenant_id=tenant_id,
-        content=SessionContent(
-            access_token_payload=access_token_payload, session_data_in_database=session_data_in_database
-        ),
-        user_context=user_context,
-    )
+
+    async def create(user_id: str, method_id: RecipeUserId) -> SessionContainer:
+        return await recipe.requests.create_new_session(
+            own_request,
+            user_id=user_id,
+            recipe_user_id=method_id,
+            tenant_id=tenant_id,
+            content=SessionContent(
+                access_token_payload=access_token_payload, session_data_in_database=session_data_in_database
+            ),
+            user_context=user_context,
+        )
+
+    return await recipe.owners.session_of(recipe_user_id, create)
 
 
 async def create_new_session_without_request_response(
@@ -88,24 +93,29 @@ async def create_new_session_without_request_response(
 
     Args:
         tenant_id: ``"public"`` where there are no others.
-        recipe_user_id: whose session it is.
+        recipe_user_id: whose session it is: the login method that somebody signed in with. The session is its user's;
+            for the id of a user who has no such login method any more, the oldest one is taken.
         access_token_payload: claims of the application's own.
         session_data_in_database: what to keep on the server only.
         disable_anti_csrf: whether the session needs no anti-CSRF token (it does not travel by cookie, say).
         user_context: the current one by default.
     """
-    recipe, user_id = recipe_in_use(user_context), recipe_user_id.get_as_string()
+    recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
-    payload = await recipe.claims.payload_of_new_session(
-        access_token_payload,
-        user_id=user_id,
-        recipe_user_id=recipe_user_id,
-        tenant_id=tenant_id,
-        user_context=context,
-    )
-    return await recipe.functions.create_new_session(
-        user_id, recipe_user_id, payload, session_data_in_database, disable_anti_csrf, tenant_id, context
-    )
+
+    async def create(user_id: str, method_id: RecipeUserId) -> SessionContainer:
+        payload = await recipe.claims.payload_of_new_session(
+            access_token_payload,
+            user_id=user_id,
+            recipe_user_id=method_id,
+            tenant_id=tenant_id,
+            user_context=context,
+        )
+        return await recipe.functions.create_new_session(
+            user_id, method_id, payload, session_data_in_database, disable_anti_csrf, tenant_id, context
+        )
+
+    return await recipe.owners.session_of(recipe_user_id, create)
 
 
 async def get_session(
@@ -226,9 +236,9 @@ async def revoke_all_sessions_for_user(
     Revoke a user's sessions, of all tenants unless one is named. Returns their handles.
 
     Args:
-        user_id: whose sessions.
-        revoke_sessions_for_linked_accounts: whether those of the accounts that are linked to the user's are revoked
-            too. No accounts are linked yet, so it has no effect.
+        user_id: whose sessions: the user's id, or that of one of the login methods.
+        revoke_sessions_for_linked_accounts: False for those alone that were made with the login method of this id, and
+            not with others of the user.
         tenant_id: of one tenant only; by default of all.
         user_context: the current one by default.
         revoke_across_all_tenants: says it outright: False with no ``tenant_id`` is the public tenant only, True with

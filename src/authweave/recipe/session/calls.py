@@ -108,9 +108,8 @@ class RevokeAllSessionsForUser(Call[RecipeInterface[ContextT], list[str], Contex
     Revoke a user's sessions, of one tenant or of all. Returns their handles.
 
     Attributes:
-        user_id: whose sessions.
-        revoke_sessions_for_linked_accounts: whether those of the accounts that are linked to the user's are revoked
-            too. No accounts are linked yet, so it has no effect.
+        user_id: whose sessions: the user's id, or that of one of the login methods.
+        revoke_sessions_for_linked_accounts: whether also those that were made with other login methods of the user.
         tenant_id: of which tenant, where not of all.
         revoke_across_all_tenants: whether of all tenants.
     """
@@ -126,9 +125,8 @@ class GetAllSessionHandlesForUser(Call[RecipeInterface[ContextT], list[str], Con
     Return the handles of a user's sessions, of one tenant or of all, the oldest first.
 
     Attributes:
-        user_id: whose sessions.
-        fetch_sessions_for_linked_accounts: whether those of the accounts that are linked to the user's are returned
-            too. No accounts are linked yet, so it has no effect.
+        user_id: whose sessions: the user's id, or that of one of the login methods.
+        fetch_sessions_for_linked_accounts: whether also those that were made with other login methods of the user.
         tenant_id: of which tenant, where not of all.
         fetch_across_all_tenants: whether of all tenants.
     """

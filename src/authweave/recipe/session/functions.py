@@ -271,9 +271,9 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         revoke_across_all_tenants: bool,
         user_context: ContextT_contra,
     ) -> list[str]:
-        # No accounts are linked yet: the sessions of a user are those of all that he signs in with.
         tenant = None if revoke_across_all_tenants else tenant_id
-        handles = list(await self.services.off_loop(self.store.revoke_sessions_of_user, user_id, tenant))
+        revoke = partial(self.store.revoke_sessions_of_user, linked_too=revoke_sessions_for_linked_accounts)
+        handles = list(await self.services.off_loop(revoke, user_id, tenant))
         if handles:
             self.services.events.emit(
                 "session_revoked",
@@ -295,8 +295,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         fetch_across_all_tenants: bool,
         user_context: ContextT_contra,
     ) -> list[str]:
-        tenant = None if fetch_across_all_tenants else tenant_id  # of linked accounts as for the one above
-        find = self.store.session_handles_of_user
+        tenant = None if fetch_across_all_tenants else tenant_id
+        find = partial(self.store.session_handles_of_user, linked_too=fetch_sessions_for_linked_accounts)
         return list(await self.services.off_loop(find, user_id, tenant, self.services.clock()))
 
     @overridable

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .claims.global_claims import GlobalClaims
     from .keys.signing_keys import SigningKeys
     from .keys.well_known import WellKnown
+    from .owners import Owners
     from .refresh.confirmation import Confirmations
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -71,6 +72,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         claims: what every session gets and has to satisfy.
         keys: what access tokens are signed with.
         confirmations: what is noted of the use of sessions.
+        owners: finds the users of login methods.
     """
 
     recipe_id: ClassVar[str] = RECIPE_ID
@@ -81,6 +83,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     claims: GlobalClaims
     keys: SigningKeys
     confirmations: Confirmations = attrs.field(repr=False)
+    owners: Owners = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
     listed: bool = True
 
@@ -213,6 +216,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         from .claims.global_claims import GlobalClaims
         from .functions import RecipeImplementation
         from .keys.signing_keys import SigningKeys
+        from .owners import Owners
         from .transport.request_sessions import RequestSessions
 
         contributed = services.contributions(SessionContribution)
@@ -248,6 +252,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             claims=claims,
             keys=keys,
             confirmations=base.confirmations,
+            owners=Owners(services),
             app_info=services.app_info,
             listed=self.listed,
         )

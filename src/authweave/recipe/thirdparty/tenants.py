@@ -111,16 +111,22 @@ class TenantProviders(Generic[ContextT_contra]):
         self.providers.load()
         return self.store.tenant_providers(tenant_id)
 
-    async def keep(self, tenant_id: str, config: ProviderConfig) -> bool:
+    async def keep(self, tenant_id: str, config: ProviderConfig, *, skip_validation: bool = False) -> bool:
         """
         Keep a provider for a tenant, encrypted. Returns whether it is new there.
+
+        Args:
+            tenant_id: the tenant.
+            config: the provider, without functions.
+            skip_validation: whether one that lacks something is kept too.
 
         Raises:
             authweave.storage.StorageError: the store failed, or has no such tenant.
             authweave.types.BadInputError: the configuration is too long.
             authweave.types.ConfigurationError: it lacks something, or has functions, which cannot be stored.
         """
-        log_risks(self.prepare(config, self.from_init.get(config.third_party_id)), tenant_id)
+        if not skip_validation:
+            log_risks(self.prepare(config, self.from_init.get(config.third_party_id)), tenant_id)
         written = provider_config_to_json(config)
         ProviderConfig.from_json(written)  # what cannot be read again is told now, and not to those who sign in
         content = json.dumps(written, separators=(",", ":")).encode()
@@ -136,8 +142,15 @@ class TenantProviders(Generic[ContextT_contra]):
 
     async def of_tenant(self, tenant_id: str) -> tuple[ProviderConfig, ...]:
         """Return what a tenant has of its own, by the providers' ids."""
-        stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
-        return tuple(self.decrypt(each) for each in stored)
+        return await self.services.off_loop(self.read, tenant_id)
+
+    def read(self, tenant_id: str) -> tuple[ProviderConfig, ...]:
+        """Return the same. Blocks."""
+        return tuple(self.decrypt(each) for each in self.store.tenant_providers(tenant_id))
+
+    def ids_of_tenant(self, tenant_id: str) -> tuple[str, ...]:
+        """Return the ids of the providers that a tenant has of its own; no secret is needed for that. Blocks."""
+        return tuple(each.third_party_id for each in self.store.tenant_providers(tenant_id))
 
     def prepare(
         self, config: ProviderConfig, listed: PreparedProvider[ContextT_contra] | None

@@ -35,6 +35,8 @@ class SQLPart(Generic[StoreT_co]):
             changes (`UserStore.create_user_id_mapping`). Each is to be indexed.
         of_login_methods: pairs of columns, a user's and a login method's: the rows that go with one login method of a
             user who keeps others.
+        of_memberships: pairs of columns, a tenant's and that of an id of a user or of a login method: the rows that go
+            when the id leaves the tenant (`LinkStore.remove_from_tenant`), or all of a tenant that is deleted.
         of_enabled_users: the columns, of those of ``of_users``, whose rows end as well when the user is disabled.
 
     .. versionadded:: 0.1.0
@@ -50,6 +52,7 @@ class SQLPart(Generic[StoreT_co]):
     sealed: Mapping[str, Table] = attrs.field(factory=dict[str, Table])
     of_users: Sequence[Column[str]] = ()
     of_login_methods: Sequence[tuple[Column[str], Column[str]]] = ()
+    of_memberships: Sequence[tuple[Column[str], Column[str]]] = ()
     of_enabled_users: Sequence[Column[str]] = ()
 
     def tables(self, name: str) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ commit. Inside of a transaction the pragma does nothing, and ``defer_foreign_key
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, column, delete, literal, select, text
+from sqlalchemy import Connection, column, delete, literal, literal_column, select, text, update
 from sqlalchemy import table as table_named
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -26,6 +26,9 @@ from ._schema import users
 Dangling: TypeAlias = Counter[tuple[str, str]]
 """How many rows of a table refer to none of another, by the names of both."""
 
+DanglingRow: TypeAlias = tuple[str, int | None, int]
+"""The table of a row that refers to none, its number there, and that of the foreign key."""
+
 FOREIGN_KEYS: Final = text(
     """SELECT tables.name, keys."from", keys."to"
     FROM sqlite_master AS tables, pragma_foreign_key_list(tables.name) AS keys
@@ -33,6 +36,7 @@ FOREIGN_KEYS: Final = text(
 )
 """Which columns refer to a table and do not go with its rows. Those of the library all do."""
 
+TABLES: Final = text("SELECT name FROM sqlite_master WHERE type = 'table'")
 NO_KEY: Final = "what is no key any more"
 
 
@@ -69,15 +73,61 @@ def switch(connection: Connection, *, on: bool) -> None:
 
 def dangling(connection: Connection) -> Dangling:
     """Count the rows that refer to none."""
-    tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
     found: Dangling = Counter()
-    for table in tables:
+    for table in connection.execute(TABLES).scalars().all():
         try:
             rows = connection.execute(text("SELECT parent FROM pragma_foreign_key_check(:name)"), {"name": table})
             found.update((table, parent) for parent in rows.scalars())
         except DatabaseError:  # "foreign key mismatch": it refers to columns of which none is a key
             found[table, NO_KEY] += 1
     return found
+
+
+@contextmanager
+def following(connection: Connection) -> Generator[None]:
+    """
+    Have rows follow those that the block deletes, as their foreign keys say: for migrations, while these are off.
+
+    Where a key says neither CASCADE nor SET NULL, its rows stay, and `check_references` refuses. On PostgreSQL keys are
+    always on.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = set(rows_that_dangle(connection))
+    yield
+    while new := set(rows_that_dangle(connection)) - before:
+        before |= {each for each in new if not follow(connection, each)}
+
+
+def rows_that_dangle(connection: Connection) -> Iterator[DanglingRow]:
+    """Yield the rows that refer to none, each with the number of the foreign key that does."""
+    for table in connection.execute(TABLES).scalars().all():
+        with suppress(DatabaseError):  # as in `dangling`
+            yield from (
+                (table, row, key)
+                for row, key in connection.execute(
+                    text("SELECT rowid, fkid FROM pragma_foreign_key_check(:name)"), {"name": table}
+                ).all()
+            )
+
+
+def follow(connection: Connection, dangling_row: DanglingRow) -> bool:
+    """Do with a row what its foreign key says of rows that refer to deleted ones. Returns whether it says anything."""
+    name, row, key = dangling_row
+    keys = connection.execute(
+        text('SELECT "from", on_delete FROM pragma_foreign_key_list(:name) WHERE id = :key'), {"name": name, "key": key}
+    ).all()
+    of_row = literal_column("rowid") == row
+    referring = table_named(name, *(column(each[0]) for each in keys))
+    actions = {each.on_delete for each in keys}
+    if row is None or actions not in ({"CASCADE"}, {"SET NULL"}):
+        return False
+    if actions == {"CASCADE"}:
+        connection.execute(delete(referring).where(of_row))
+    else:
+        connection.execute(update(referring).where(of_row).values({each[0]: None for each in keys}))
+    return True
 
 
 def check_references(before: Dangling, after: Dangling) -> None:

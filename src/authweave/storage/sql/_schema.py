@@ -30,7 +30,7 @@ from authweave.storage._limits import MAX_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARAC
 from authweave.storage._part import StorePart
 from authweave.types import MAX_EMAIL_CHARACTERS
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest migration: a database that stands at it needs none."""
 
 PREFIX: Final = "authweave_"
@@ -97,7 +97,6 @@ login_methods: Final = Table(
     Column("recipe_user_id", Id, primary_key=True),
     Column("user_id", Id, ForeignKey(users.c.user_id, ondelete="CASCADE"), nullable=False, index=True),
     Column("recipe_id", String(32), nullable=False),
-    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id), nullable=False),
     Column("email", String(MAX_EMAIL_CHARACTERS)),
     Column("phone_number", String(MAX_PHONE_NUMBER_CHARACTERS)),
     Column("provider_id", Id),
@@ -105,17 +104,48 @@ login_methods: Final = Table(
     Column("subject", Id),
     Column("verified", Boolean, nullable=False),
     Column("time_joined_ms", BigInteger, nullable=False),
-    # What stands after the first @ of the address, so that beginnings of it are found by an index (`address_values`).
-    Column("email_domain", String(MAX_EMAIL_CHARACTERS)),
-    # That of the oldest login method of the same user: the users of a tenant are listed by this table's index alone.
-    Column("user_time_joined_ms", BigInteger, nullable=False, server_default=text("0")),
-    # Named by hand: PostgreSQL's names end after 63 characters.
-    UniqueConstraint("tenant_id", "provider_id", "issuer", "subject", name="uq_authweave_login_methods_identity"),
-    UniqueConstraint("tenant_id", "recipe_id", "phone_number", name="uq_authweave_login_methods_phone_number"),
 )
 
+# A database keeps apart what stands in one table, so what has to be unique in a tenant stands here once more, with what
+# a tenant's users are found and sorted by. `_login_rows` writes both, and nothing else does.
+login_tenants: Final = Table(
+    "authweave_login_tenants",
+    metadata,
+    Column("recipe_user_id", Id, ForeignKey(login_methods.c.recipe_user_id, ondelete="CASCADE"), primary_key=True),
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id, ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Id, nullable=False),
+    Column("recipe_id", String(32), nullable=False),
+    Column("email", String(MAX_EMAIL_CHARACTERS)),
+    # What stands after the first @ of the address, so that beginnings of it are found by an index (`address_values`).
+    Column("email_domain", String(MAX_EMAIL_CHARACTERS)),
+    Column("phone_number", String(MAX_PHONE_NUMBER_CHARACTERS)),
+    Column("provider_id", Id),
+    Column("issuer", Id, nullable=False, server_default=text("''")),
+    Column("subject", Id),
+    # That of the oldest login method of the same user: the users of a tenant are listed by this table's index alone.
+    Column("user_time_joined_ms", BigInteger, nullable=False),
+    # Named by hand: PostgreSQL's names end after 63 characters.
+    UniqueConstraint("tenant_id", "provider_id", "issuer", "subject", name="uq_authweave_login_tenants_identity"),
+    UniqueConstraint("tenant_id", "recipe_id", "phone_number", name="uq_authweave_login_tenants_phone_number"),
+)
+"""Which tenants login methods are in: a row for each of both. A login method may be in none."""
+
+primary_contacts: Final = Table(
+    "authweave_primary_contacts",
+    metadata,
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("value", String(MAX_EMAIL_CHARACTERS), primary_key=True),
+    Column("user_id", Id, ForeignKey(users.c.user_id, ondelete="CASCADE"), nullable=False, index=True),
+)
+"""
+What no other primary user may have: all addresses and numbers of each, in all tenants that a login method of his is in.
+
+It is `_login_rows` that reserves them. Users who are not primary have none.
+"""
+
 # Two providers may vouch for one address, so it is unique only where none does.
-vouched_for_by_none: Final = login_methods.c.provider_id.is_(None)
+vouched_for_by_none: Final = login_tenants.c.provider_id.is_(None)
 signing_keys: Final = Table(
     "authweave_signing_keys",
     metadata,
@@ -130,46 +160,46 @@ signing_keys: Final = Table(
 @cache
 def declare_indexes() -> None:
     """
-    Declare the indexes of login methods, for who compares them with those of a database; migrations make them.
+    Declare the indexes of memberships, for who compares them with those of a database; migrations make them.
 
     They have options for PostgreSQL, whose dialect SQLAlchemy loads to check them: SQLite's users need not.
     """
     Index(
-        "uq_authweave_login_methods_email",
-        login_methods.c.tenant_id,
-        login_methods.c.recipe_id,
-        login_methods.c.email,
+        "uq_authweave_login_tenants_email",
+        login_tenants.c.tenant_id,
+        login_tenants.c.recipe_id,
+        login_tenants.c.email,
         unique=True,
         sqlite_where=vouched_for_by_none,
         postgresql_where=vouched_for_by_none,
     )
 
     Index(
-        "ix_authweave_login_methods_joined",
-        login_methods.c.tenant_id,
-        login_methods.c.user_time_joined_ms,
-        login_methods.c.user_id,
-        login_methods.c.recipe_id,
+        "ix_authweave_login_tenants_joined",
+        login_tenants.c.tenant_id,
+        login_tenants.c.user_time_joined_ms,
+        login_tenants.c.user_id,
+        login_tenants.c.recipe_id,
     )
 
     Index(
-        "ix_authweave_login_methods_email",
-        login_methods.c.tenant_id,
-        login_methods.c.email,
+        "ix_authweave_login_tenants_email",
+        login_tenants.c.tenant_id,
+        login_tenants.c.email,
         postgresql_ops={"email": BYTES},
     )
     Index(
-        "ix_authweave_login_methods_domain",
-        login_methods.c.tenant_id,
-        login_methods.c.email_domain,
+        "ix_authweave_login_tenants_domain",
+        login_tenants.c.tenant_id,
+        login_tenants.c.email_domain,
         postgresql_ops={"email_domain": BYTES},
     )
     for name in ("phone_number", "subject"):
-        there = login_methods.c[name].is_not(None)
+        there = login_tenants.c[name].is_not(None)
         Index(
-            f"ix_authweave_login_methods_{name}",
-            login_methods.c.tenant_id,
-            login_methods.c[name],
+            f"ix_authweave_login_tenants_{name}",
+            login_tenants.c.tenant_id,
+            login_tenants.c[name],
             sqlite_where=there,
             postgresql_where=there,
             postgresql_ops={name: BYTES},

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from typing_extensions import override
 
@@ -16,14 +16,9 @@ from authweave.storage._part import StorePart
 from authweave.storage._protocols import UserStore
 from authweave.storage._user_records import REMEMBERED_MS
 
+from ._login_rows import locked_owner, method_named, note_time_joined, release
 from ._over_database import OverDatabase
 from ._schema import barred_users, login_methods, user_id_mappings, users
-from ._users import own_id_of, owner_of
-
-OWNER: Final = select(owner_of(bindparam("id")))
-OWN_ID: Final = select(own_id_of(bindparam("id")))
-LOCK: Final = select(users.c.user_id).where(users.c.user_id == bindparam("id")).with_for_update()
-"""On PostgreSQL others who delete or disable the user wait; SQLite has one writer, and knows no lock of a row."""
 
 METHODS_OF: Final = select(login_methods.c.recipe_user_id).where(login_methods.c.user_id == bindparam("id"))
 
@@ -51,7 +46,7 @@ class SQLUserChanges(OverDatabase, UserStore):
         if owner is None:
             return False
         methods = connection.execute(METHODS_OF, {"id": owner}).scalars().all()
-        own_id = connection.execute(OWN_ID, {"id": named}).scalar() or named
+        own_id = method_named(connection, named) or owner
         if remove_all or methods == [own_id]:
             ids = all_ids(connection, [owner, *methods])
             self._delete_rows_of(connection, ids)
@@ -59,15 +54,30 @@ class SQLUserChanges(OverDatabase, UserStore):
             forget_mappings(connection, [owner, *methods])
             connection.execute(delete(users).where(users.c.user_id == owner))  # what hangs on login methods cascades
         elif own_id in methods:
+            ids = [own_id]
             if own_id != owner:
                 ids = all_ids(connection, [own_id])
                 self._delete_rows_of(connection, ids)
                 self._delete_rows_of_methods(connection, all_ids(connection, [owner]), ids)
-                bar(connection, ids, until_ms)
                 forget_mappings(connection, [own_id])
-            connection.execute(delete(login_methods).where(login_methods.c.recipe_user_id == own_id))
-            note_time_joined(connection, owner)
+            self._delete_method(connection, own_id, owner, until_ms, ids)
         return True
+
+    def _delete_method(
+        self, connection: Connection, method: str, owner: str, until_ms: int, ids: Sequence[str]
+    ) -> None:
+        """Delete one login method of several, and bar its ids; the user's own stay barred while the user is disabled."""
+        connection.execute(delete(login_methods).where(login_methods.c.recipe_user_id == method))
+        disabled = select(users.c.disabled_at_ms).where(users.c.user_id == owner)
+        if method != owner or connection.execute(disabled).scalar() is None:
+            bar(connection, ids, until_ms)
+        note_time_joined(connection, owner)
+        release(connection, owner)
+
+    def _end_sessions_of(self, connection: Connection, ids: Sequence[str]) -> None:
+        """Delete what ends when a user is disabled: of all that parts keep, the sessions."""
+        for column in (column for part in self._parts for column in part.in_sql().of_enabled_users):
+            connection.execute(delete(column.table).where(column.in_(ids)))
 
     def _delete_rows_of(self, connection: Connection, ids: Sequence[str]) -> None:
         for column in columns_of_users(self._parts):
@@ -94,8 +104,7 @@ class SQLUserChanges(OverDatabase, UserStore):
         else:
             bar(connection, ids, None)
         # Also when the user is enabled again: a session that was being made just then was written, and found by none.
-        for column in (column for part in self._parts for column in part.in_sql().of_enabled_users):
-            connection.execute(delete(column.table).where(column.in_(ids)))
+        self._end_sessions_of(connection, ids)
         return True
 
     @override
@@ -108,12 +117,6 @@ class SQLUserChanges(OverDatabase, UserStore):
         )
         statement = delete(barred_users).where(barred_users.c.user_id.in_(over), barred_users.c.until_ms <= now_ms)
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
-
-
-def locked_owner(connection: Connection, user_id: str) -> str | None:
-    """Return the store's id of a user who is named by whichever id, and who stays as is until the transaction ends."""
-    owner = connection.execute(OWNER, {"id": user_id}).scalar()
-    return None if owner is None else connection.execute(LOCK, {"id": owner}).scalar()
 
 
 def all_ids(connection: Connection, own_ids: Collection[str]) -> list[str]:
@@ -133,15 +136,6 @@ def forget_mappings(connection: Connection, own_ids: Collection[str]) -> None:
     connection.execute(delete(user_id_mappings).where(user_id_mappings.c.user_id.in_(own_ids)))
 
 
-def note_time_joined(connection: Connection, user_id: str) -> None:
-    """Note with all login methods of a user when the oldest of them joined. To be called when there are others."""
-    oldest = select(func.min(login_methods.c.time_joined_ms)).where(login_methods.c.user_id == user_id)
-    time_ms = connection.execute(oldest).scalar()
-    connection.execute(
-        update(login_methods).where(login_methods.c.user_id == user_id).values(user_time_joined_ms=time_ms)
-    )
-
-
 def columns_of_users(parts: Sequence[StorePart[object]]) -> list[Column[str]]:
     """Return the columns of all parts that hold ids of users or login methods."""
     return [column for part in parts for column in part.in_sql().of_users]
@@ -150,3 +144,8 @@ def columns_of_users(parts: Sequence[StorePart[object]]) -> list[Column[str]]:
 def columns_of_login_methods(parts: Sequence[StorePart[object]]) -> list[tuple[Column[str], Column[str]]]:
     """Return the pairs of columns of all parts that hold a user's id, and that of a login method."""
     return [pair for part in parts for pair in part.in_sql().of_login_methods]
+
+
+def columns_of_memberships(parts: Sequence[StorePart[object]]) -> list[tuple[Column[str], Column[str]]]:
+    """Return the pairs of columns of all parts that hold a tenant's id, and that of who is in it."""
+    return [pair for part in parts for pair in part.in_sql().of_memberships]

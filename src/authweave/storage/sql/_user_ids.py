@@ -16,9 +16,10 @@ from authweave.storage._user_checks import check_info, check_mapping
 from authweave.storage._user_records import MappingTaken, UserIdMapping, UserIdType
 from authweave.types import BadInputError
 
+from ._login_rows import locked_owner
 from ._over_database import OverDatabase
 from ._schema import barred_users, login_methods, user_id_mappings, users
-from ._user_changes import all_ids, bar, columns_of_login_methods, columns_of_users, locked_owner
+from ._user_changes import all_ids, bar, columns_of_login_methods, columns_of_users
 
 mapped: Final = user_id_mappings.c
 

@@ -23,7 +23,7 @@ from authweave.types import User
 from ._database import Database
 from ._lookup import Query
 from ._over_database import OverDatabase
-from ._schema import login_methods, users
+from ._schema import login_methods, login_tenants, users
 from ._users import METHODS, NAMES, Row, user_of
 
 AFTER_ALL: Final = "\U0010ffff"
@@ -31,10 +31,9 @@ AFTER_ALL: Final = "\U0010ffff"
 
 Condition: TypeAlias = ColumnElement[bool]
 
-JOINED: Final = login_methods.c.user_time_joined_ms
-USER: Final = login_methods.c.user_id
-OLDEST_FIRST: Final = (JOINED, USER, login_methods.c.time_joined_ms, login_methods.c.recipe_user_id)
-NEWEST_FIRST: Final = (JOINED.desc(), USER.desc(), login_methods.c.time_joined_ms, login_methods.c.recipe_user_id)
+JOINED: Final = login_tenants.c.user_time_joined_ms
+USER: Final = login_tenants.c.user_id
+METHODS_IN_ORDER: Final = (login_methods.c.time_joined_ms, login_methods.c.recipe_user_id)
 
 
 class SQLUserLists(OverDatabase, UserStore):
@@ -52,8 +51,10 @@ class SQLUserLists(OverDatabase, UserStore):
     def list_users(self, listing: UserListing) -> UserPage:
         check_listing(listing)
         page = self._page(listing)
-        in_order = METHODS.join(page, page.c.user_id == users.c.user_id).order_by(None)
-        found = self._users(in_order.order_by(*(NEWEST_FIRST if listing.newest_first else OLDEST_FIRST)))
+        joined, user_id = page.c
+        places = (joined.desc(), user_id.desc()) if listing.newest_first else (joined, user_id)
+        in_order = METHODS.join(page, user_id == users.c.user_id).order_by(None).order_by(*places, *METHODS_IN_ORDER)
+        found = self._users(in_order)
         following = found[listing.limit :]
         return UserPage(
             tuple(user_of(rows) for rows in found[: listing.limit]), place_of(following[0]) if following else None
@@ -70,10 +71,10 @@ class SQLUserLists(OverDatabase, UserStore):
 
     def _searched(self, search: UserSearch) -> Iterator[Condition]:
         """Yield conditions of which a login method has to fulfil one: each asks one index for one range."""
-        of_emails = [self._begins(login_methods.c.email, text) for text in search.emails]
-        of_emails += [self._begins(login_methods.c.email_domain, text) for text in search.emails if "@" not in text]
-        of_numbers = [self._begins(login_methods.c.phone_number, text) for text in search.phone_numbers]
-        of_providers = [self._begins(login_methods.c.provider_id, text) for text in search.providers]
+        of_emails = [self._begins(login_tenants.c.email, text) for text in search.emails]
+        of_emails += [self._begins(login_tenants.c.email_domain, text) for text in search.emails if "@" not in text]
+        of_numbers = [self._begins(login_tenants.c.phone_number, text) for text in search.phone_numbers]
+        of_providers = [self._begins(login_tenants.c.provider_id, text) for text in search.providers]
         first, *others = [each for each in (of_emails, of_numbers, of_providers) if each] or [[true()]]
         for condition in first:
             yield and_(condition, *(or_(*each) for each in others))
@@ -93,16 +94,19 @@ class SQLUserLists(OverDatabase, UserStore):
         values = {name: value for each in asked for name, value in each.items()}
         found = self._of_account(Shape(tuple(map(frozenset, asked)), union)).all({"tenant_id": tenant_id, **values})
         rows = [dict(zip(NAMES, row, strict=True)) for row in found]
-        return tuple(user_of(list(of_one)) for _, of_one in groupby(rows, key=itemgetter("user_id")))
+        users_rows = [list(of_one) for _, of_one in groupby(rows, key=itemgetter("user_id"))]
+        return tuple(user_of(each) for each in sorted(users_rows, key=place_of))
 
     @override
     def count_users(self, tenant_id: str | None, recipe_ids: frozenset[str] | None) -> int:
         check_text(tenant_id or "", "tenant_id")
-        counted = select(JOINED, USER).distinct()  # as the index has them: nothing is to be sorted
-        if tenant_id is not None:
-            counted = counted.where(login_methods.c.tenant_id == tenant_id)
+        if tenant_id is None:
+            counted, recipe_id = select(login_methods.c.user_id).distinct(), login_methods.c.recipe_id
+        else:  # as the index has them: nothing is to be sorted
+            counted, recipe_id = select(JOINED, USER).distinct(), login_tenants.c.recipe_id
+            counted = counted.where(login_tenants.c.tenant_id == tenant_id)
         if recipe_ids is not None:
-            counted = counted.where(login_methods.c.recipe_id.in_(sorted(recipe_ids)))
+            counted = counted.where(recipe_id.in_(sorted(recipe_ids)))
         of_all = tenant_id is None and recipe_ids is None
         statement = select(func.count()).select_from(users if of_all else counted.subquery())
         with self._database.reading() as connection:
@@ -117,9 +121,9 @@ class SQLUserLists(OverDatabase, UserStore):
 
 def places_of(listing: UserListing, condition: Condition) -> Select[int, str]:
     """Return the places of the users of a listing who have a login method that fulfils a condition."""
-    places = select(JOINED, USER).where(login_methods.c.tenant_id == listing.tenant_id, condition)
+    places = select(JOINED, USER).where(login_tenants.c.tenant_id == listing.tenant_id, condition)
     if listing.recipe_ids is not None:
-        places = places.where(login_methods.c.recipe_id.in_(sorted(listing.recipe_ids)))
+        places = places.where(login_tenants.c.recipe_id.in_(sorted(listing.recipe_ids)))
     if listing.start is None:
         return places
     place, start = tuple_(JOINED, USER), tuple_(listing.start.time_joined_ms, listing.start.user_id)
@@ -128,7 +132,7 @@ def places_of(listing: UserListing, condition: Condition) -> Select[int, str]:
 
 def place_of(rows: Sequence[Row]) -> Place:
     """Return the place of a user whose login methods these are."""
-    return Place(rows[0]["user_time_joined_ms"], rows[0]["user_id"])
+    return Place(rows[0]["time_joined_ms"], rows[0]["user_id"])
 
 
 @attrs.frozen
@@ -149,13 +153,13 @@ def of_account(shape: Shape) -> Select[Any]:  # Any: a database's row has no sta
     """Return the question for the users of an account: its values have the names of the columns."""
     asked = [
         select(USER).where(
-            login_methods.c.tenant_id == bindparam("tenant_id"),
-            *(login_methods.c[name] == bindparam(name) for name in sorted(columns)),
+            login_tenants.c.tenant_id == bindparam("tenant_id"),
+            *(login_tenants.c[name] == bindparam(name) for name in sorted(columns)),
         )
         for columns in shape.columns
     ]
     combined = any_of(*asked) if shape.union else intersect(*asked)
-    return METHODS.where(users.c.user_id.in_(combined)).order_by(None).order_by(*OLDEST_FIRST)
+    return METHODS.where(users.c.user_id.in_(combined)).order_by(None).order_by(users.c.user_id, *METHODS_IN_ORDER)
 
 
 def values_of(account: AccountInfo) -> Iterator[Mapping[str, str]]:

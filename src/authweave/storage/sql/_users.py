@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-import attrs
 from sqlalchemy import (
     BindParameter,
     Column,
@@ -14,42 +15,61 @@ from sqlalchemy import (
     RowMapping,
     ScalarSelect,
     bindparam,
+    case,
     func,
-    insert,
     select,
 )
 from typing_extensions import override
 
 from authweave.storage._limits import check_text
 from authweave.storage._protocols import UserStore
-from authweave.storage._records import LoginRecord
-from authweave.storage._users import domain_of
-from authweave.types import LoginMethod, User
+from authweave.types import PUBLIC_TENANT, LoginMethod, User
 
-from ._change import Change
-from ._database import Database, Value
+from ._database import Database
 from ._lookup import Query
 from ._over_database import OverDatabase
-from ._schema import login_methods, user_id_mappings, users
+from ._schema import login_methods, login_tenants, user_id_mappings, users
 
 Row: TypeAlias = RowMapping | Mapping[str, Any]  # Any: a database's row has no static type
 
 of_method: Final = user_id_mappings.alias("of_method")
+of_tenant: Final = login_tenants.alias("of_tenant")
 
 METHODS: Final = (
     select(
         users.c.is_primary_user,
         users.c.disabled_at_ms,
         login_methods,
+        of_tenant.c.tenant_id,
         user_id_mappings.c.external_user_id,
         of_method.c.external_user_id.label("external_recipe_user_id"),
     )
     .join_from(users, login_methods)
     .outerjoin(user_id_mappings, user_id_mappings.c.user_id == users.c.user_id)
     .outerjoin(of_method, of_method.c.user_id == login_methods.c.recipe_user_id)
+    .outerjoin(of_tenant, of_tenant.c.recipe_user_id == login_methods.c.recipe_user_id)
     .order_by(login_methods.c.time_joined_ms, login_methods.c.recipe_user_id)
 )
-"""Users, with a row for each login method. What narrows it has to take all rows of a user or none."""
+"""
+Users, with a row for each login method in each of its tenants; one whose tenant is NULL where it is in none.
+
+What narrows it has to take all rows of a user or none.
+"""
+
+first_tenant: Final[ColumnElement[str]] = func.coalesce(
+    select(login_tenants.c.tenant_id)
+    .where(login_tenants.c.recipe_user_id == login_methods.c.recipe_user_id)
+    .order_by(case((login_tenants.c.tenant_id == PUBLIC_TENANT, 0), else_=1), login_tenants.c.tenant_id)
+    .limit(1)
+    .correlate(login_methods)
+    .scalar_subquery(),
+    "",
+)
+"""
+One of the tenants of a login method, for what names one and was not asked for any.
+
+It is ``public`` where the login method is in that, and empty where it is in none.
+"""
 
 NAMES: Final = tuple(METHODS.selected_columns.keys())
 
@@ -85,7 +105,14 @@ def known_as(column: Column[str], user_id: BindParameter[str]) -> ColumnElement[
     return column.in_([user_id, own_id_of(user_id)])
 
 
+OF_OWN_ID: Final = METHODS.where(users.c.user_id == bindparam("id"))
 OF_ID: Final = METHODS.where(users.c.user_id == owner_of(bindparam("id")))
+
+
+def read_user(connection: Connection, user_id: str) -> User | None:
+    """Return a user by the store's id, as the transaction of the connection sees him; None if there is none."""
+    rows = connection.execute(OF_OWN_ID, {"id": user_id}).mappings().all()
+    return user_of(rows) if rows else None
 
 
 class SQLUsers(OverDatabase, UserStore):
@@ -102,61 +129,35 @@ class SQLUsers(OverDatabase, UserStore):
         return user_of([dict(zip(NAMES, row, strict=True)) for row in rows]) if rows else None
 
 
-class NewUsers:
-    """
-    Adds users, each with one login method.
-
-    Args:
-        database: where.
-    """
-
-    def __init__(self, database: Database) -> None:
-        of_user, of_method = ("user_id", "is_primary_user"), login_methods.c.keys()
-        self._user = Change(database, insert(users).values({name: bindparam(name) for name in of_user}))
-        self._method = Change(database, insert(login_methods).values({name: bindparam(name) for name in of_method}))
-
-    def add(self, connection: Connection, login: LoginRecord) -> None:
-        """
-        Add a user, in the transaction of a recipe's part: see `Database.write`.
-
-        The login method has been checked (`authweave.storage.check_login`).
-        """
-        self._user.run(connection, {"user_id": login.user_id, "is_primary_user": False})
-        self._method.run(connection, row_of_login(login))
-
-
-def row_of_login(login: LoginRecord) -> dict[str, Value]:
-    """Return the row of a login method that is the only one of its user."""
-    return {**attrs.asdict(login), **address_values(login.email), "user_time_joined_ms": login.time_joined_ms}
-
-
-def address_values(email: str | None) -> dict[str, str | None]:
-    """Return the columns of an address: what changes it in a login method sets all of them."""
-    return {"email": email, "email_domain": None if email is None else domain_of(email)}
-
-
 def user_of(rows: Sequence[Row]) -> User:
     """Return the user whose login methods these are, the oldest first: rows of `METHODS`."""
     oldest = rows[0]
     return User(
         id=oldest["external_user_id"] or oldest["user_id"],
         is_primary_user=bool(oldest["is_primary_user"]),
-        login_methods=tuple(login_method_of(row) for row in rows),
+        login_methods=tuple(login_method_of(list(of_one)) for _, of_one in groupby(rows, itemgetter("recipe_user_id"))),
         time_joined=oldest["time_joined_ms"],
         disabled=oldest["disabled_at_ms"] is not None,
     )
 
 
-def login_method_of(row: Row) -> LoginMethod:
-    """Return a login method."""
+def login_method_of(rows: Sequence[Row]) -> LoginMethod:
+    """Return a login method, of its rows of `METHODS`: one for each tenant."""
+    row = rows[0]
     return LoginMethod.of_identity(
         row["provider_id"],
         row["subject"],
         recipe_id=row["recipe_id"],
-        recipe_user_id=row["external_recipe_user_id"] or row["recipe_user_id"],
-        tenant_ids=(row["tenant_id"],),
+        recipe_user_id=recipe_user_id_of(row),
+        tenant_ids=sorted(each["tenant_id"] for each in rows if each["tenant_id"] is not None),
         email=row["email"],
         phone_number=row["phone_number"],
         verified=bool(row["verified"]),
         time_joined=row["time_joined_ms"],
     )
+
+
+def recipe_user_id_of(row: Row) -> str:
+    """Return the id that APIs show of a login method, of one of its rows of `METHODS`."""
+    shown: str = row["external_recipe_user_id"] or row["recipe_user_id"]
+    return shown

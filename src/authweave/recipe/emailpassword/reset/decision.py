@@ -7,6 +7,11 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from authweave.kernel import UserContext
+from authweave.recipe.accountlinking.accounts import age_of, has_verified, primary_of
+from authweave.recipe.accountlinking.linking import Linking, info_of
+from authweave.recipe.accountlinking.rules import RESET, RESET_CANDIDATE, RESET_MAIL, LookUp, LookUpNow
+from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId
 from authweave.types import LoginMethod, RecipeUserId, User
 
 RECIPE_ID: Final = "emailpassword"
@@ -52,29 +57,89 @@ class Refuse:
 Decision: TypeAlias = SendLink | SendNothing | Refuse
 
 
-def decide(users: Sequence[User], tenant_id: str, email: str) -> Decision:
+@attrs.frozen
+class ResetDecisions:
     """
-    Decide who gets a link.
+    Decides who gets a link, by the tables `RESET_CANDIDATE` and `RESET_MAIL` of `authweave.recipe.accountlinking.rules`.
 
-    No application lets accounts be linked yet, so a login method that is not one of the primary user's is reset for
-    itself alone, and none is made where there is none. Linking asks the application here: for an address of which no
-    primary user has a password, and before a login method is reset as one of the primary user's.
-
-    Args:
-        users: all of the tenant that have the address, by whatever login method.
-        tenant_id: the tenant.
-        email: the address, as it is stored.
+    Attributes:
+        linking: asks the application what is to be linked.
     """
-    primary = next((user for user in users if user.is_primary_user), None)
-    if primary is not None and could_be_taken_over(primary, email):
-        return Refuse(TAKEOVER_RISK)
-    method = next((each for user in users for each in user.login_methods if is_reset_by(each, tenant_id, email)), None)
-    if method is None:
-        return SendNothing()
-    itself = SendLink(user_id=method.recipe_user_id.get_as_string(), recipe_user_id=method.recipe_user_id, email=email)
-    if primary is not None and method in primary.login_methods:
-        return attrs.evolve(itself, user_id=primary.id)
-    return itself
+
+    linking: Linking
+
+    async def decide(
+        self, users: Sequence[User], tenant_id: str, email: str, user_context: UserContext
+    ) -> Decision:
+        """
+        Decide who gets a link.
+
+        Args:
+            users: all of the tenant that have the address, by whatever login method.
+            tenant_id: the tenant.
+            email: the address, as it is stored.
+            user_context: handed on.
+
+        Raises:
+            Exception: what the application's callback raises.
+        """
+        everybody = sorted(users, key=age_of)
+        methods = [each for user in everybody for each in user.login_methods if is_reset_by(each, tenant_id, email)]
+        method = next(iter(methods), None)
+        candidate = await self.find_candidate(everybody, method, tenant_id, user_context)
+        account: LoginMethod | AccountInfoWithRecipeId = method or AccountInfoWithRecipeId(RECIPE_ID, email)
+        info = info_of(account)
+        facts: dict[str, LookUp] = {
+            "candidate": lambda: candidate is not None,
+            "method": lambda: method is not None,
+            "is_verified": lambda: candidate is not None and has_verified(candidate, account),
+            "has_more": lambda: candidate is not None and has_more(candidate, email),
+            "is_method_his": lambda: candidate is not None and method in candidate.login_methods,
+            "callback": lambda: self.linking.callback.ask(info, candidate, None, tenant_id, user_context),
+            "sign_up_allowed": lambda: self.linking.is_sign_up_allowed(
+                AccountInfoWithRecipeId(RECIPE_ID, email),
+                is_verified=True,
+                session=None,
+                tenant_id=tenant_id,
+                user_context=user_context,
+            ),
+        }
+        match await RESET_MAIL.decide(facts):
+            case "not allowed":
+                return Refuse(TAKEOVER_RISK)
+            case "own" if method is not None:
+                login_id = method.recipe_user_id
+                return SendLink(user_id=login_id.get_as_string(), recipe_user_id=login_id, email=email)
+            case "of candidate" if method is not None and candidate is not None:
+                return SendLink(user_id=candidate.id, recipe_user_id=method.recipe_user_id, email=email)
+            case "new" if candidate is not None:
+                return SendLink(user_id=candidate.id, recipe_user_id=None, email=email)
+            case _:
+                return SendNothing()
+
+    async def find_candidate(
+        self, users: Sequence[User], method: LoginMethod | None, tenant_id: str, user_context: UserContext
+    ) -> User | None:
+        """Return whose account a reset is for: a primary user's, or that of who may become one."""
+        primary = primary_of(users)
+        is_his_own = len(users) == 1 and users[0].login_methods[0] == method
+        kind = (
+            "a primary user" if primary is not None else "nobody" if not users else "his own" if is_his_own else "somebody"
+        )
+
+        async def about_oldest() -> str:
+            return await self.linking.callback.ask(
+                info_of(users[0].login_methods[0]), None, None, tenant_id, user_context
+            )
+
+        found = await RESET_CANDIDATE.decide(
+            {
+                "users": lambda: kind,
+                "callback": about_oldest,
+                "is_verified": lambda: users[0].login_methods[0].verified,
+            }
+        )
+        return primary if found == "the primary user" else users[0] if found == "the oldest user" else None
 
 
 def is_reset_by(method: LoginMethod, tenant_id: str, email: str) -> bool:
@@ -82,31 +147,71 @@ def is_reset_by(method: LoginMethod, tenant_id: str, email: str) -> bool:
     return method.recipe_id == RECIPE_ID and method.email == email and tenant_id in method.tenant_ids
 
 
-def could_be_taken_over(user: User, email: str) -> bool:
+def has_more(user: User, email: str) -> bool:
     """
-    Return whether who reads an address could get hold of what is another person's.
+    Return whether a user has more than an address: another one, a number, or a login method that nobody has verified.
 
-    That is so where nobody has verified that the address is the user's, and the user has another one, or a phone.
+    Who reads the address could get hold of what is another person's.
     """
-    is_verified = any(method.verified and method.email == email for method in user.login_methods)
-    return not is_verified and (any(each != email for each in user.emails) or bool(user.phone_numbers))
+    others = [each for each in user.login_methods if not (each.recipe_id == RECIPE_ID and each.email == email)]
+    return (
+        any(each != email for each in user.emails)
+        or bool(user.phone_numbers)
+        or any(not each.verified for each in others)
+    )
 
 
-def method_to_reset(user: User | None, user_id: str, tenant_id: str, email: str) -> LoginMethod | None:
+@attrs.frozen
+class SetPassword:
+    """The password of a login method is set."""
+
+    user: User
+    method: LoginMethod
+
+
+@attrs.frozen
+class CreateLogin:
+    """A login method is made, with the address that the token was sent to, and goes to the user."""
+
+    user: User
+
+
+ResetDecision: TypeAlias = SetPassword | CreateLogin | None
+"""What a token does; None: it is good for nothing any more."""
+
+
+def decide_reset(user: User | None, user_id: str, tenant_id: str, email: str) -> ResetDecision:
     """
-    Return whose password a token resets that has come back.
+    Decide what a token does that has come back, by the table `RESET`.
 
     Args:
         user: the token's; None where there is none any more.
-        user_id: the id that it was made for, of a login method.
+        user_id: the id that it was made for, of a user or of a login method.
         tenant_id: the tenant.
-        email: the address that it was sent to.
-
-    Returns:
-        None where the login method is gone, has another address by now, or could be taken over so, and where the user
-        has been disabled.
+        email: the address that it was sent to. A user who has it there no more is none to reset.
     """
-    if user is None or user.disabled or (user.is_primary_user and could_be_taken_over(user, email)):
+    if user is None or user.disabled or not has_address(user, tenant_id, email):
         return None
     mine = (each for each in user.login_methods if each.recipe_user_id.get_as_string() == user_id)
-    return next((each for each in mine if is_reset_by(each, tenant_id, email)), None)
+    method = next((each for each in mine if is_reset_by(each, tenant_id, email)), None)
+    facts: dict[str, LookUpNow] = {
+        "form_is_good": lambda: True,  # which was looked at before, and that the token is good
+        "token_is_good": lambda: True,
+        "user": lambda: True,
+        "method": lambda: method is not None,
+        "is_primary": lambda: user.is_primary_user,
+        "is_verified": lambda: any(each.verified and each.email == email for each in user.login_methods),
+        "has_more": lambda: has_more(user, email),
+    }
+    match RESET.decide_now(facts):
+        case "set" | "set and link" if method is not None:
+            return SetPassword(user, method)
+        case "create and link":
+            return CreateLogin(user)
+        case _:
+            return None
+
+
+def has_address(user: User, tenant_id: str, email: str) -> bool:
+    """Return whether a user has an address in a tenant, by whatever login method."""
+    return any(each.email == email and tenant_id in each.tenant_ids for each in user.login_methods)

@@ -19,7 +19,7 @@ from authweave.recipe.emailpassword.types import (
 )
 from authweave.types import normal_email
 
-from .decision import RECIPE_ID, Refuse, SendLink, decide
+from .decision import RECIPE_ID, Refuse, ResetDecisions, SendLink
 from .mails import Mails
 from .resetting import PURPOSE
 
@@ -33,6 +33,7 @@ class Requesting:
 
     Attributes:
         logins: finds users by an address.
+        decisions: says who gets a link.
     """
 
     services: Services = attrs.field(repr=False)
@@ -40,6 +41,7 @@ class Requesting:
     attempts: Attempts = attrs.field(repr=False)
     tokens: OneTimeTokens = attrs.field(repr=False)
     mails: Mails = attrs.field(repr=False)
+    decisions: ResetDecisions
 
     async def request(
         self, email: str, tenant_id: str, functions: RecipeInterface[UserContext], user_context: UserContext
@@ -62,7 +64,8 @@ class Requesting:
         account = normal_email(email)
         async with self.attempts.attempt("reset_password", tenant_id, account, user_context, find) as attempt:
             users, stored = await find.result(services.off_loop)
-            decision = decide([user for user in users if not user.disabled], tenant_id, stored)
+            enabled = [user for user in users if not user.disabled]
+            decision = await self.decisions.decide(enabled, tenant_id, stored, user_context)
             sent_to = None
             if isinstance(decision, SendLink) and await self.send(decision, tenant_id, functions, user_context):
                 sent_to = decision.user_id

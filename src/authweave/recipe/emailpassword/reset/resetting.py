@@ -9,6 +9,8 @@ import attrs
 from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeToken, OneTimeTokens
+from authweave.recipe.accountlinking.accounts import method_of
+from authweave.recipe.accountlinking.linking import Linking
 from authweave.recipe.emailpassword.addresses import spellings
 from authweave.recipe.emailpassword.config import EmailPasswordConfig
 from authweave.recipe.emailpassword.hashed_ahead import HashedAhead, hashed_ahead
@@ -20,13 +22,14 @@ from authweave.recipe.emailpassword.types import (
     PasswordPolicyViolationError,
     PasswordResetPostOkResult,
     PasswordResetTokenInvalidError,
+    SignUpOkResult,
     UpdateEmailOrPasswordOkResult,
 )
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.security import prepared_password
-from authweave.types import LoginMethod, User
+from authweave.types import LoginMethod, RecipeUserId, User
 
-from .decision import RECIPE_ID, is_reset_by, method_to_reset
+from .decision import RECIPE_ID, CreateLogin, ResetDecision, SetPassword, decide_reset, is_reset_by
 
 PURPOSE: Final = "password_reset"
 
@@ -53,12 +56,14 @@ class Resetting:
         config: what `init` was told.
         tokens: those of the application.
         sessions: the composed functions of the session recipe.
+        linking: links whoever has reset a password, where the application wants it.
     """
 
     config: EmailPasswordConfig
     services: Services = attrs.field(repr=False)
     tokens: OneTimeTokens = attrs.field(repr=False)
     sessions: SessionFunctions[UserContext] = attrs.field(repr=False)
+    linking: Linking
 
     async def find(self, token: str, tenant_id: str) -> OneTimeToken | None:
         """Return what is known of a token that is good, and leave it so."""
@@ -110,28 +115,19 @@ class Resetting:
                     consumed = await functions.consume_password_reset_token(token, tenant_id, user_context)
                     if not isinstance(consumed, ConsumePasswordResetTokenOkResult):
                         return PasswordResetTokenInvalidError()
-                    target = await services.off_loop(self.target_of, consumed, tenant_id)
-                    if target is None:
+                    decision = await services.off_loop(self.decide, consumed, tenant_id)
+                    # A function that vouches for nobody makes nothing new.
+                    if decision is None or (isinstance(decision, CreateLogin) and not vouches):
                         return PasswordResetTokenInvalidError()  # and it stays used up
-                    user, method = target
-                    changed = await functions.update_email_or_password(
-                        method.recipe_user_id,
-                        None,
-                        password,
-                        apply_password_policy=False,
-                        tenant_id_for_password_policy=tenant_id,
-                        user_context=user_context,
-                    )
-                    if isinstance(changed, PasswordPolicyViolationError):  # so says an override: it may be tried again
-                        raise UndoneError(changed)  # noqa: TRY301  it undoes the transaction
-                    if not isinstance(changed, UpdateEmailOrPasswordOkResult):
+                    login = await self.set_password(decision, consumed.email, password, tenant_id, functions, user_context)
+                    if login is None:
                         return PasswordResetTokenInvalidError()
+                    login_id = login.get_as_string()
                     if vouches:
-                        login_id = method.recipe_user_id.get_as_string()
                         verified = await services.off_loop(self.mark_verified, login_id, consumed.email, user_context)
                     if self.config.password_reset.revoke_sessions:
                         await self.sessions.revoke_all_sessions_for_user(
-                            user.id,
+                            decision.user.id,
                             revoke_sessions_for_linked_accounts=True,
                             tenant_id=tenant_id,
                             revoke_across_all_tenants=True,
@@ -139,10 +135,71 @@ class Resetting:
                         )
             except UndoneError as undone:
                 return undone.result
+        user = await self.linked(login_id, tenant_id, user_context, is_new=isinstance(decision, CreateLogin), vouches=vouches)
+        user = user or decision.user
         services.events.emit("password_reset", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
         if verified:
             VerifiedEmails(services).tell(user, tenant_id, user_context)
         return PasswordResetPostOkResult(consumed.email, user)
+
+    async def set_password(
+        self,
+        decision: SetPassword | CreateLogin,
+        email: str,
+        password: str,
+        tenant_id: str,
+        functions: RecipeInterface[UserContext],
+        user_context: UserContext,
+    ) -> RecipeUserId | None:
+        """
+        Set the password of a login method, or make one with it. Returns which it is; None where it was too late.
+
+        Raises:
+            UndoneError: an override does not take the password, which may be tried again.
+        """
+        if isinstance(decision, CreateLogin):
+            created = await functions.create_new_recipe_user(email, password, tenant_id, user_context)
+            return created.recipe_user_id if isinstance(created, SignUpOkResult) else None
+        changed = await functions.update_email_or_password(
+            decision.method.recipe_user_id,
+            None,
+            password,
+            apply_password_policy=False,
+            tenant_id_for_password_policy=tenant_id,
+            user_context=user_context,
+        )
+        if isinstance(changed, PasswordPolicyViolationError):
+            raise UndoneError(changed)
+        return decision.method.recipe_user_id if isinstance(changed, UpdateEmailOrPasswordOkResult) else None
+
+    async def linked(
+        self, login_id: str, tenant_id: str, user_context: UserContext, *, is_new: bool, vouches: bool
+    ) -> User | None:
+        """
+        Link a login method whose user has shown that the address is his, if it is to be, and return whose it is.
+
+        What was signed in to before the reset has no successor: it may be somebody else's.
+
+        Raises:
+            Exception: what the application's callback raises. A login method that was made is deleted again.
+        """
+        services = self.services
+        user = await services.off_loop(services.storage.find_user, login_id)
+        if user is None or not vouches or user.is_primary_user or not self.linking.has_callback:
+            return user
+        try:
+            return await self.linking.link_or_make_primary(
+                user,
+                method_of(user, login_id),
+                session=None,
+                tenant_id=tenant_id,
+                user_context=user_context,
+                ends_sessions_for_good=True,
+            )
+        except Exception:
+            if is_new:
+                await services.off_loop(services.undo_sign_up, login_id, user_context)
+            raise
 
     def mark_verified(self, login_id: str, email: str, user_context: UserContext) -> bool:
         """Note that the mail of an address is read by its user, and tell the hooks if that is news. Blocks."""
@@ -153,8 +210,7 @@ class Resetting:
             services.hooks.user_changed(user, user_context)
         return is_news
 
-    def target_of(self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str) -> tuple[User, LoginMethod] | None:
-        """Return whose password a token resets, and his login method. Blocks."""
+    def decide(self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str) -> ResetDecision:
+        """Decide what a token does. Blocks."""
         user = self.services.storage.find_user(consumed.user_id)
-        method = method_to_reset(user, consumed.user_id, tenant_id, consumed.email)
-        return None if user is None or method is None else (user, method)
+        return decide_reset(user, consumed.user_id, tenant_id, consumed.email)

@@ -28,10 +28,14 @@ from authweave.storage.sql import (
     OverDatabase,
     Query,
     SQLPart,
-    address_values,
+    first_tenant,
     known_as,
+    locked_owner,
     login_methods,
+    login_tenants,
+    method_named,
     new_metadata,
+    set_address,
     user_of,
     users,
     vouched_for_by_none,
@@ -52,24 +56,28 @@ passwords: Final = Table(
 )
 
 COLUMNS: Final[list[Column[Any]]] = [  # Any: columns are of several types
-    passwords.c[name] if name == "password_hash" else login_methods.c[name] for name in NAMES
+    (passwords if name == "password_hash" else login_tenants if name == "tenant_id" else login_methods).c[name]
+    for name in NAMES
 ]
-PASSWORD_LOGINS: Final = select(*COLUMNS).join_from(login_methods, passwords)
 HAS_ADDRESS: Final = and_(
-    login_methods.c.tenant_id == bindparam("tenant_id"),
-    login_methods.c.recipe_id == RECIPE_ID,
-    login_methods.c.email == bindparam("email"),
+    login_tenants.c.tenant_id == bindparam("tenant_id"),
+    login_tenants.c.recipe_id == RECIPE_ID,
+    login_tenants.c.email == bindparam("email"),
     vouched_for_by_none,  # so says the recipe already, but SQLite uses the index only if the query says it too
 )
-BY_ADDRESS: Final = PASSWORD_LOGINS.where(HAS_ADDRESS)
-OWNER: Final = select(login_methods.c.user_id).where(HAS_ADDRESS).correlate(None).scalar_subquery()
+BY_ADDRESS: Final = select(*COLUMNS).join_from(login_tenants, login_methods).join(passwords).where(HAS_ADDRESS)
+OWNER: Final = select(login_tenants.c.user_id).where(HAS_ADDRESS).scalar_subquery()
 USER_BY_ADDRESS: Final = (
     METHODS.add_columns(passwords.c.password_hash)
     .outerjoin(passwords, passwords.c.recipe_user_id == login_methods.c.recipe_user_id)
     .where(users.c.user_id == OWNER)
 )
 USER_NAMES: Final = tuple(USER_BY_ADDRESS.selected_columns.keys())
-BY_RECIPE_USER_ID: Final = PASSWORD_LOGINS.where(known_as(login_methods.c.recipe_user_id, bindparam("recipe_user_id")))
+BY_RECIPE_USER_ID: Final = (
+    select(*(first_tenant if each.name == "tenant_id" else each for each in COLUMNS))
+    .join_from(login_methods, passwords)
+    .where(known_as(login_methods.c.recipe_user_id, bindparam("recipe_user_id")))
+)
 
 
 class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
@@ -139,14 +147,14 @@ class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
         new_hash = passwords.c.password_hash if password_hash is None else password_hash
 
         def change(connection: Connection) -> bool:
+            method = None if email is None else method_named(connection, recipe_user_id)
+            if method is not None:
+                locked_owner(connection, method)  # before its rows, as everybody does
             if connection.execute(update(passwords).where(of_login).values(password_hash=new_hash)).rowcount == 0:
                 return False
-            if email is not None:
-                of_method = known_as(login_methods.c.recipe_user_id, bindparam("named", recipe_user_id))
+            if method is not None:
                 # Another address is nobody's yet.
-                is_verified = login_methods.c.verified & (login_methods.c.email == email)
-                values = {**address_values(email), "verified": is_verified}
-                connection.execute(update(login_methods).where(of_method).values(values))
+                set_address(connection, method, email, login_methods.c.verified & (login_methods.c.email == email))
             return True
 
         try:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from authweave.storage import (
     BarredUserError,
     KeepsShownIds,
+    LinkedUserError,
     MappedUserError,
     OfEnabledUsers,
     OfLoginMethods,
@@ -44,6 +45,7 @@ class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, OfMe
                 raise BarredUserError(session.user_id)
             if session.user_id in self._core.mappings:
                 raise MappedUserError(session.user_id, self._core.shown_id_of(session.user_id))
+            self._require_current(session)
             if session.handle in self._sessions:
                 raise StorageError("A session of this handle exists already: handles have to be new.")
             others = self.session_handles_of_user(session.user_id, None, session.created_at_ms)
@@ -52,6 +54,23 @@ class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, OfMe
             for handle in beyond:
                 del self._sessions[handle]
             return beyond
+
+    def _require_current(self, session: SessionRecord) -> None:
+        """
+        Require that what the session is made with is the user's, if the store knows it.
+
+        Raises:
+            LinkedUserError: it is another user's.
+            BarredUserError: it was deleted, and the user has others.
+        """
+        core = self._core
+        users, methods = core.own_ids_of(session.user_id), core.own_ids_of(session.recipe_user_id)
+        for own in sorted(users | methods):
+            owner = core.logins[own].user_id if own in core.logins else None
+            if owner is not None and owner not in users:
+                raise LinkedUserError(core.shown_id_of(own), core.shown_id_of(owner))
+        if methods & core.barred.keys() and not methods & core.logins.keys():
+            raise BarredUserError(session.user_id)
 
     @override
     def find_session(self, handle: str) -> SessionRecord | None:
@@ -106,26 +125,37 @@ class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, OfMe
             return self._sessions.pop(handle, None) is not None
 
     @override
-    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
+    def revoke_sessions_of_user(
+        self, user_id: str, tenant_id: str | None, *, linked_too: bool = True
+    ) -> tuple[str, ...]:
         with self._core.transaction():
-            handles = tuple(session.handle for session in self._sessions_of_user(user_id, tenant_id))
-            for handle in handles:
-                del self._sessions[handle]
-            return handles
+            sessions = self._sessions_of_user(user_id, tenant_id, linked_too=linked_too)
+            for session in sessions:
+                del self._sessions[session.handle]
+            return tuple(session.handle for session in sessions)
 
     @override
-    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
+    def session_handles_of_user(
+        self, user_id: str, tenant_id: str | None, now_ms: int, *, linked_too: bool = True
+    ) -> tuple[str, ...]:
         with self._core.transaction():
-            sessions = self._sessions_of_user(user_id, tenant_id)
+            sessions = self._sessions_of_user(user_id, tenant_id, linked_too=linked_too)
             return tuple(session.handle for session in sessions if session.expires_at_ms > now_ms)
 
-    def _sessions_of_user(self, user_id: str, tenant_id: str | None) -> list[SessionRecord]:
+    def _sessions_of_user(self, user_id: str, tenant_id: str | None, *, linked_too: bool) -> list[SessionRecord]:
         check_text(user_id, "user_id")
         check_text(tenant_id or "", "tenant_id")
-        ids = self._core.all_ids([user_id])
-        sessions = (session for session in self._sessions.values() if session.user_id in ids)
-        of_tenant = (session for session in sessions if tenant_id is None or session.tenant_id == tenant_id)
-        return sorted(of_tenant, key=lambda session: (session.created_at_ms, session.handle))
+        owner = self._core.owner_of(user_id)
+        user_ids = {user_id, *self._core.all_ids([owner or user_id])}
+        made_with = {user_id, *self._core.all_ids([self._core.own_id_of(user_id)])}
+        found = [
+            session
+            for session in self._sessions.values()
+            if session.user_id in user_ids
+            and tenant_id in {None, session.tenant_id}
+            and (linked_too or owner is None or session.recipe_user_id in made_with)
+        ]
+        return sorted(found, key=lambda session: (session.created_at_ms, session.handle))
 
     @override
     def purge_expired_sessions(self, now_ms: int, limit: int) -> int:

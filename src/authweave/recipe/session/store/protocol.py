@@ -26,8 +26,9 @@ class SessionStore(Protocol):
             The handles of those that were deleted.
 
         Raises:
-            authweave.storage.BarredUserError: the user is disabled, or was deleted.
+            authweave.storage.BarredUserError: the user is disabled, or was deleted; or the login method was.
             authweave.storage.MappedUserError: the user's id is shown as another one.
+            authweave.storage.LinkedUserError: one of the two ids is that of another user's login method.
         """
         ...
 
@@ -71,12 +72,28 @@ class SessionStore(Protocol):
         """Delete a session. Returns whether it existed."""
         ...
 
-    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
-        """Delete the sessions of a user, of one tenant or (None) of all. Returns their handles."""
+    def revoke_sessions_of_user(
+        self, user_id: str, tenant_id: str | None, *, linked_too: bool = True
+    ) -> tuple[str, ...]:
+        """
+        Delete the sessions of a user. Returns their handles.
+
+        Args:
+            user_id: the user's id, or that of a login method, which names the user. The store need not know it.
+            tenant_id: of one tenant; None of all.
+            linked_too: False deletes those alone that were made with the login method of this id. Where the store knows
+                no such id, all sessions of the id are meant.
+        """
         ...
 
-    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
-        """Return the handles of a user's sessions that have not expired, the oldest first."""
+    def session_handles_of_user(
+        self, user_id: str, tenant_id: str | None, now_ms: int, *, linked_too: bool = True
+    ) -> tuple[str, ...]:
+        """
+        Return the handles of a user's sessions that have not expired, the oldest first.
+
+        The arguments are as of `revoke_sessions_of_user`.
+        """
         ...
 
     def purge_expired_sessions(self, now_ms: int, limit: int) -> int:

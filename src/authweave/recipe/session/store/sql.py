@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     not_,
     or_,
@@ -30,7 +31,15 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from authweave.storage import BarredUserError, MappedUserError, StorageError, check_text, json_object, json_text
+from authweave.storage import (
+    BarredUserError,
+    LinkedUserError,
+    MappedUserError,
+    StorageError,
+    check_text,
+    json_object,
+    json_text,
+)
 from authweave.storage.sql import (
     Change,
     ConstraintError,
@@ -40,7 +49,10 @@ from authweave.storage.sql import (
     OverDatabase,
     SQLPart,
     barred_users,
+    login_methods,
     new_metadata,
+    own_id_of,
+    owner_of,
     shown_id_of,
     tenants,
     user_id_mappings,
@@ -96,13 +108,52 @@ def is_barred(user_id: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 THE_USER: Final = bindparam("user_id", type_=Id)
+THE_METHOD: Final = bindparam("recipe_user_id", type_=Id)
+IDS_OF_USER: Final = (THE_USER, own_id_of(THE_USER))
+IDS_OF_METHOD: Final = (THE_METHOD, own_id_of(THE_METHOD))
+IS_NAMED: Final = login_methods.c.recipe_user_id.in_((*IDS_OF_USER, *IDS_OF_METHOD))
+
+# On PostgreSQL it waits for who is just linking, unlinking or deleting the login method, and sees what came of it:
+# OFFSET 0 keeps the condition on the owner out, so that whoever has the login method is waited for.
+as_they_are: Final = select(login_methods.c.user_id).where(IS_NAMED).offset(0).with_for_update(read=True).subquery()
+
+
+def is_current() -> ColumnElement[bool]:
+    """Return the condition that the login methods that the ids name, if there are any, are the user's still."""
+    of_user = select(func.count()).where(as_they_are.c.user_id.in_(IDS_OF_USER)).scalar_subquery()
+    return of_user == select(func.count()).select_from(login_methods).where(IS_NAMED).scalar_subquery()
+
+
+def is_gone() -> ColumnElement[bool]:
+    """Return the condition that the login method was deleted."""
+    is_method = exists().where(login_methods.c.recipe_user_id.in_(IDS_OF_METHOD))
+    return exists().where(barred_users.c.user_id.in_(IDS_OF_METHOD), not_(is_method))
+
+
 INSERT: Final = insert(sessions).from_select(
     sessions.c.keys(),
     select(*(bindparam(each.name, type_=each.type) for each in sessions.c)).where(
-        not_(is_barred(THE_USER)), not_(exists().where(user_id_mappings.c.user_id == THE_USER))
+        not_(is_barred(THE_USER)),
+        not_(exists().where(user_id_mappings.c.user_id == THE_USER)),
+        is_current(),
+        not_(is_gone()),
     ),
 )
 SHOWN_ID: Final = select(shown_id_of(THE_USER))
+of_owner: Final = user_id_mappings.alias("of_owner")
+of_method: Final = user_id_mappings.alias("of_method")
+OF_OTHERS: Final = (
+    select(
+        func.coalesce(of_method.c.external_user_id, login_methods.c.recipe_user_id),
+        func.coalesce(of_owner.c.external_user_id, login_methods.c.user_id),
+    )
+    .outerjoin(of_method, of_method.c.user_id == login_methods.c.recipe_user_id)
+    .outerjoin(of_owner, of_owner.c.user_id == login_methods.c.user_id)
+    .where(IS_NAMED, login_methods.c.user_id.not_in(IDS_OF_USER))
+    .order_by(login_methods.c.recipe_user_id)
+)
+"""The login methods of other users that the ids name, each with its owner, as APIs show them."""
+
 LOCK_USER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('authweave session ' || :user_id, 0))")
 MAX_ENDED: Final = 10_000
 """So many are deleted with one new session: drivers take only so many parameters."""
@@ -137,7 +188,7 @@ class SQLSessions(OverDatabase, SessionStore):
             if at_most is None:
                 if self._create.execute(row) == 0:
                     with self._database.reading() as connection:
-                        raise refusal(connection, session.user_id)
+                        raise refusal(connection, row)
                 return ()
             return self._database.write(partial(self._create_of_few, row, at_most))
         except ConstraintError as error:
@@ -152,7 +203,7 @@ class SQLSessions(OverDatabase, SessionStore):
         if connection.dialect.name == "postgresql":  # two who add one each would not see each other's
             connection.execute(LOCK_USER, {"user_id": row["user_id"]})
         if connection.execute(INSERT, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
-            raise refusal(connection, row["user_id"])
+            raise refusal(connection, row)
         others = (sessions.c.user_id == row["user_id"]) & (sessions.c.handle != row["handle"])
         beyond = (
             select(sessions.c.handle)
@@ -215,17 +266,22 @@ class SQLSessions(OverDatabase, SessionStore):
         return self._revoke.execute({"of_handle": handle}) == 1
 
     @override
-    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
-        statement = delete(sessions).where(*of_user(user_id, tenant_id)).returning(sessions.c.handle)
+    def revoke_sessions_of_user(
+        self, user_id: str, tenant_id: str | None, *, linked_too: bool = True
+    ) -> tuple[str, ...]:
+        statement = delete(sessions).where(*of_user(user_id, tenant_id, linked_too=linked_too))
+        returning = statement.returning(sessions.c.handle)
         return self._database.write(
-            lambda connection: tuple(connection.execute(statement).scalars()), one_statement=True
+            lambda connection: tuple(connection.execute(returning).scalars()), one_statement=True
         )
 
     @override
-    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
+    def session_handles_of_user(
+        self, user_id: str, tenant_id: str | None, now_ms: int, *, linked_too: bool = True
+    ) -> tuple[str, ...]:
         statement = (
             select(sessions.c.handle)
-            .where(*of_user(user_id, tenant_id), sessions.c.expires_at_ms > now_ms)
+            .where(*of_user(user_id, tenant_id, linked_too=linked_too), sessions.c.expires_at_ms > now_ms)
             .order_by(sessions.c.created_at_ms, sessions.c.handle)
         )
         with self._database.reading() as connection:
@@ -245,18 +301,33 @@ class SQLSessions(OverDatabase, SessionStore):
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
 
-def refusal(connection: Connection, user_id: str) -> StorageError:
-    """Return why there is no session for an id."""
+def refusal(connection: Connection, row: dict[str, Any]) -> StorageError:  # Any: columns
+    """Return why there is no session of a row."""
+    user_id: str = row["user_id"]
+    named = {"user_id": user_id, "recipe_user_id": row["recipe_user_id"]}
     shown_id = connection.execute(SHOWN_ID, {"user_id": user_id}).scalar()
-    return BarredUserError(user_id) if shown_id is None else MappedUserError(user_id, shown_id)
+    if shown_id is not None:
+        return MappedUserError(user_id, shown_id)
+    linked = connection.execute(OF_OTHERS, named).first()
+    is_user_barred = connection.execute(select(is_barred(THE_USER)), {"user_id": user_id}).scalar()
+    return BarredUserError(user_id) if linked is None or is_user_barred else LinkedUserError(*linked)
 
 
-def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:
-    """Return the conditions for the sessions of a user, of one tenant or (None) of all."""
+def of_user(user_id: str, tenant_id: str | None, *, linked_too: bool) -> list[ColumnElement[bool]]:
+    """Return the conditions for the sessions of a user, of one tenant or (None) of all; or of one login method."""
     check_text(user_id, "user_id")
     check_text(tenant_id or "", "tenant_id")
-    of_all = sessions.c.user_id.in_([bindparam("user_id", user_id), shown_id_of(bindparam("user_id", user_id))])
-    return [of_all] if tenant_id is None else [of_all, sessions.c.tenant_id == tenant_id]
+    named = bindparam("user_id", user_id, type_=Id)
+    owner = owner_of(named)
+    of_owner = select(user_id_mappings.c.external_user_id).where(user_id_mappings.c.user_id == owner)
+    ids = [named, owner, of_owner.scalar_subquery(), shown_id_of(named)]
+    conditions: list[ColumnElement[bool]] = [sessions.c.user_id.in_(ids)]
+    if tenant_id is not None:
+        conditions.append(sessions.c.tenant_id == tenant_id)
+    if not linked_too:
+        made_with = sessions.c.recipe_user_id.in_([named, own_id_of(named), shown_id_of(named)])
+        conditions.append(owner.is_(None) | made_with)
+    return conditions
 
 
 IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(
@@ -268,4 +339,5 @@ IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(
     of_users=(sessions.c.user_id,),
     of_login_methods=((sessions.c.user_id, sessions.c.recipe_user_id),),
     of_enabled_users=(sessions.c.user_id,),
+    of_memberships=((sessions.c.tenant_id, sessions.c.recipe_user_id),),
 )

@@ -18,7 +18,6 @@ from authweave.recipe.session.interfaces import SessionOptions, SessionRequests,
 from authweave.recipe.session.types import TokenTransferMethod
 from authweave.types import (
     FAKE_EMAIL_DOMAIN,
-    BadInputError,
     BaseRequest,
     JSONObject,
     RecipeUserId,
@@ -93,7 +92,7 @@ class SignIns:
         if says and not wants:
             return SigningIn(session=None, should_try_linking=False, tenant_id=exchange.tenant_id)
         options = SessionOptions(
-            session_required=says, check_database=says, override_global_claim_validators=no_claim_validators
+            session_required=says, check_database=True, override_global_claim_validators=no_claim_validators
         )
         session = await self.sessions.get_session(exchange.request, options, user_context=exchange.user_context)
         tenant_id = exchange.tenant_id if session is None else session.get_tenant_id()
@@ -167,19 +166,6 @@ class SignIns:
             raise
         finally:
             _whole.reset(token)
-
-
-def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs
-    """
-    Refuse to link a login method to the user of a session: there is no account linking.
-
-    Raises:
-        authweave.types.BadInputError: the frontend asked for it.
-    """
-    if session is not None and should_try:
-        raise BadInputError(
-            "shouldTryLinkingWithSessionUser is true, but this application has no account linking; send false."
-        )
 
 
 def is_fake(email: str) -> bool:

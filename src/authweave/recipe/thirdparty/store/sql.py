@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, delete, insert, select, update
 from typing_extensions import override
 
 from authweave.storage import StorageError, check_text, new_user
@@ -19,10 +19,13 @@ from authweave.storage.sql import (
     Query,
     Row,
     SQLPart,
-    address_values,
+    first_tenant,
     known_as,
-    login_method_of,
+    locked_owner,
     login_methods,
+    login_tenants,
+    recipe_user_id_of,
+    set_address,
     user_of,
     users,
 )
@@ -40,15 +43,17 @@ from .sql_tokens import SQLProviderTokens
 from .tables import metadata, provider_tokens, tenant_providers
 
 IDENTITY: Final[tuple[str, ...]] = ("tenant_id", "provider_id", "issuer", "subject")
-OF_IDENTITY: Final = tuple(login_methods.c[name] == bindparam(name) for name in IDENTITY)
-BY_IDENTITY: Final = select(login_methods).where(*OF_IDENTITY)
+OF_IDENTITY: Final = tuple(login_tenants.c[name] == bindparam(name) for name in IDENTITY)
+BY_IDENTITY: Final = (
+    select(login_methods, login_tenants.c.tenant_id).join_from(login_tenants, login_methods).where(*OF_IDENTITY)
+)
 BY_ID: Final = (
-    select(login_methods)
+    select(login_methods, first_tenant.label("tenant_id"))
     .where(known_as(login_methods.c.recipe_user_id, bindparam("id")))
     .order_by(case((login_methods.c.recipe_user_id == bindparam("id"), 0), else_=1))
 )
 OF_IDENTITYS_USER: Final = METHODS.where(
-    users.c.user_id.in_(select(login_methods.c.user_id).where(*OF_IDENTITY).scalar_subquery())
+    users.c.user_id.in_(select(login_tenants.c.user_id).where(*OF_IDENTITY).scalar_subquery())
 )
 NAMES_OF_USER: Final = tuple(OF_IDENTITYS_USER.selected_columns.keys())
 PROVIDERS: Final = (
@@ -94,20 +99,18 @@ class SQLThirdParties(SQLProviderTokens):
             return None
         own_id, was_verified = former["recipe_user_id"], bool(former["verified"])
         is_verified = login.verified or (was_verified and former["email"] == login.email)
-        if (former["email"], was_verified) != (login.email, is_verified):
-            is_disabled = exists().where(
-                users.c.user_id == login_methods.c.user_id, users.c.disabled_at_ms.is_not(None)
-            )
-            of_method = login_methods.c.recipe_user_id == own_id
-            changed = update(login_methods).where(of_method, ~is_disabled)
+        if (former["email"], was_verified) != (login.email, is_verified) and former["disabled_at_ms"] is None:
 
             def change(connection: Connection) -> Sequence[RowMapping]:
-                connection.execute(changed.values(**address_values(login.email), verified=is_verified))
+                locked_owner(connection, own_id)
+                now = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
+                if now and now[0]["disabled_at_ms"] is None:
+                    set_address(connection, own_id, login.email, is_verified)
                 return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
 
             rows = self._database.write(change)
-        ids = [login_method_of(row).recipe_user_id for row in rows if row["recipe_user_id"] == own_id]
-        return ThirdPartySignIn(user_of(rows), ids[0].get_as_string(), is_new=False) if ids else None
+        ids = [recipe_user_id_of(row) for row in rows if row["recipe_user_id"] == own_id]
+        return ThirdPartySignIn(user_of(rows), ids[0], is_new=False) if ids else None
 
     def _sign_up(self, login: ThirdPartyLogin) -> None:
         """Add a user with the login method."""

@@ -27,6 +27,7 @@ from authweave.storage.sql import (
     Database,
     OverDatabase,
     Query,
+    first_tenant,
     insert_unless_there,
     known_as,
     login_methods,
@@ -43,7 +44,7 @@ kept: Final = provider_tokens.c
 TOKENS: Final = (
     select(
         kept.recipe_user_id,
-        login_methods.c.tenant_id,
+        first_tenant,
         login_methods.c.provider_id,
         kept.client_id,
         kept.client_type,

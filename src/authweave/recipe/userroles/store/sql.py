@@ -198,4 +198,5 @@ IN_SQL: Final[SQLPart[UserRoleStore]] = SQLPart(
     revision="0001",
     store=SQLUserRoles,
     of_users=(roles_of_users.c.user_id,),
+    of_memberships=((roles_of_users.c.tenant_id, roles_of_users.c.user_id),),
 )

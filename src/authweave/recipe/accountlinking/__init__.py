@@ -1,0 +1,48 @@
+"""One person, several login methods: which of them become those of one user, and how."""
+
+from .calls import (
+    CanCreatePrimaryUser,
+    CanLinkAccounts,
+    CreatePrimaryUser,
+    DeleteUser,
+    GetUser,
+    GetUsers,
+    LinkAccounts,
+    ListUsersByAccountInfo,
+    UnlinkAccount,
+)
+from .config import AccountLinkingConfig, OnAccountLinked, ShouldDoAutomaticAccountLinking
+from .recipe import AccountLinkingRecipe
+from .setup import AccountLinkingOverrideConfig, AccountLinkingSetup, InputOverrideConfig, init
+from .types import (
+    AccountInfoWithRecipeId,
+    AccountInfoWithRecipeIdAndUserId,
+    RecipeLevelUser,
+    ShouldAutomaticallyLink,
+    ShouldNotAutomaticallyLink,
+)
+
+__all__ = [
+    "AccountInfoWithRecipeId",
+    "AccountInfoWithRecipeIdAndUserId",
+    "AccountLinkingConfig",
+    "AccountLinkingOverrideConfig",
+    "AccountLinkingRecipe",
+    "AccountLinkingSetup",
+    "CanCreatePrimaryUser",
+    "CanLinkAccounts",
+    "CreatePrimaryUser",
+    "DeleteUser",
+    "GetUser",
+    "GetUsers",
+    "InputOverrideConfig",
+    "LinkAccounts",
+    "ListUsersByAccountInfo",
+    "OnAccountLinked",
+    "RecipeLevelUser",
+    "ShouldAutomaticallyLink",
+    "ShouldDoAutomaticAccountLinking",
+    "ShouldNotAutomaticallyLink",
+    "UnlinkAccount",
+    "init",
+]
