@@ -257,4 +257,5 @@ IN_SQL: Final[SQLPart[OrganisationStore]] = SQLPart(
     revision="0001",
     store=SQLOrganisations,
     of_users=[members.c.user_id, invitations.c.invited_by],
+    of_memberships=[(members.c.tenant_id, members.c.user_id)],
 )
