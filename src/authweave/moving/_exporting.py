@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, exists, select
 
 from authweave.security.hashes import UNUSABLE_HASH
 from authweave.storage import json_object
@@ -39,7 +39,8 @@ def export_users(storage: SQLStorage) -> Iterator[Line]:
 def read_page(database: Database, tables: Tables, after: str) -> list[MovedUser]:
     """Return the users whose ids follow one."""
     with database.reading() as connection:
-        statement = select(users).where(users.c.user_id > after).order_by(users.c.user_id).limit(PAGE)
+        has_login = exists().where(login_methods.c.user_id == users.c.user_id)
+        statement = select(users).where(users.c.user_id > after, has_login).order_by(users.c.user_id).limit(PAGE)
         found = connection.execute(statement).mappings().all()
         return Page(connection, tables, found).users() if found else []
 

@@ -17,6 +17,8 @@ from tests.integration.frameworks.serving import Framework
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 from tests.patience import PATIENCE_S, PATIENT
 
+from .linking_app import LinkingStage, linking
+
 
 def web_app(auth: App) -> FastAPI:
     """Return an application with a few routes of its own."""
@@ -94,3 +96,10 @@ def server() -> Iterator[OpenIDServer]:
     """Serve an OpenID provider."""
     with openid_server() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinkingStage]:
+    """Serve an application that links accounts, once for all tests: each has addresses of its own."""
+    with openid_server() as provider, linking(tmp_path_factory.mktemp("linked"), provider, "REQUIRED") as stage:
+        yield stage

@@ -25,6 +25,7 @@ from authweave.recipe.emailverification import EmailVerificationClaim, Verificat
 from authweave.recipe.session import SessionClaimValidator
 from authweave.recipe.session.interfaces import SessionContainer, no_claim_validators
 from authweave.security import PasswordHasher
+from authweave.storage import Storage
 from authweave.types import JSON, InputAppInfo
 from tests.integration.frameworks.routes import Route, user_of
 from tests.integration.frameworks.serving import FRAMEWORKS, Framework
@@ -138,8 +139,9 @@ def staged(
     setup: emailverification.EmailVerificationSetup | None = None,
     mailbox: Mailbox | None = None,
     framework: Framework = FRAMEWORKS[0],
+    storage: Storage | None = None,
 ) -> Generator[Stage]:
-    """Serve an application for a block, written in FastAPI unless another framework is named."""
+    """Serve an application for a block, written in FastAPI unless another framework is named, on SQLite likewise."""
     mails = mailbox or Mailbox()
     auth = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain=WEBSITE),
@@ -149,7 +151,7 @@ def staged(
             session.init(),
             *more,
         ],
-        storage=f"sqlite:///{folder / 'auth.db'}",
+        storage=storage or f"sqlite:///{folder / 'auth.db'}",
         storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

@@ -15,7 +15,7 @@ from .calls import (
 )
 from .claim import EmailVerificationClaim, EmailVerificationClaimClass, EmailVerificationClaimValidators
 from .config import EmailVerificationConfig
-from .interfaces import AccountLinking, GetEmailForRecipeUserId, LinkingContribution, TypeGetEmailForUserIdFunction
+from .interfaces import GetEmailForRecipeUserId, TypeGetEmailForUserIdFunction
 from .recipe import EmailVerificationRecipe
 from .setup import EmailVerificationOverrideConfig, EmailVerificationSetup, InputOverrideConfig, init
 from .types import (
@@ -56,7 +56,6 @@ from .types import (
 )
 
 __all__ = [
-    "AccountLinking",
     "CreateEmailVerificationLinkEmailAlreadyVerifiedError",
     "CreateEmailVerificationLinkOkResult",
     "CreateEmailVerificationLinkResult",
@@ -93,7 +92,6 @@ __all__ = [
     "IsEmailVerifiedGet",
     "IsEmailVerifiedGetOkResult",
     "IsEmailVerifiedGetResult",
-    "LinkingContribution",
     "Mode",
     "RequestEmailChange",
     "RequestEmailChangeOkResult",

@@ -11,7 +11,7 @@ from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.storage import Storage
-from authweave.types import LoginMethod, RecipeUserId, User
+from authweave.types import PUBLIC_TENANT, LoginMethod, RecipeUserId, User
 
 from .config import GetEmailForRecipeUserId
 from .types import EmailDoesNotExistError, GetEmailForUserIdOkResult, GetEmailResult, UnknownUserIdError
@@ -72,6 +72,11 @@ def shown_id(storage: Storage, login_id: str) -> str:
     """Return the id that APIs show of a login method, whichever is given. Blocks."""
     mapping = storage.find_user_id_mapping(login_id, "SUPERTOKENS")
     return login_id if mapping is None else mapping.external_user_id
+
+
+def tenant_of(method: LoginMethod) -> str:
+    """Return a tenant in which a login method's mails are taken; public for one that is in none."""
+    return next(iter(method.tenant_ids), PUBLIC_TENANT)
 
 
 def user_and_method(storage: Storage, login_id: str) -> tuple[User | None, LoginMethod | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import attrs
@@ -11,15 +11,16 @@ from typing_extensions import override
 from authweave.events import EventKind
 from authweave.extending import EmailContribution, EmailOwner, Services
 from authweave.ingredients.emaildelivery import address_fault
-from authweave.kernel import overridable
+from authweave.kernel import UserContext, overridable
 from authweave.one_time_tokens import OneTimeTokens
+from authweave.recipe.accountlinking.linking import Linking
 from authweave.recipe.attempts import Attempts
 from authweave.storage import check_email
 from authweave.types import BadInputError, RecipeUserId, User, is_visible, normal_email, typed_email
 
 from .addresses import LoginEmails, user_and_method
 from .config import CHANGE, TOKEN_LIFETIME_S, VERIFICATION, EmailVerificationConfig
-from .interfaces import ContextT_contra, LinkingContribution, RecipeInterface
+from .interfaces import ContextT_contra, RecipeInterface
 from .mails import Mails
 from .recipe import RECIPE_ID
 from .store import VERIFIED_EMAILS, VerifiedEmailStore
@@ -66,6 +67,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     Attributes:
         config: what `init` was told.
         attempts: what mails are counted with.
+        linking: what links login methods by their addresses, and says who may change to which.
     """
 
     def __init__(
@@ -75,12 +77,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         addresses: LoginEmails,
         mails: Mails,
         attempts: Attempts,
+        linking: Linking,
     ) -> None:
         self.config = config
         self.services = services
         self.addresses = addresses
         self.mails = mails
         self.attempts = attempts
+        self.linking = linking
         self.store: VerifiedEmailStore = services.storage.part(VERIFIED_EMAILS)
         self.tokens: OneTimeTokens = OneTimeTokens(services.storage, services.clock, services.random_bytes)
 
@@ -114,14 +118,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> VerifyEmailUsingTokenResult:
         services = self.services
-
-        def use() -> Verified | None:
-            verified = self.verify(token, tenant_id) or self.change(token, tenant_id)
-            if verified is not None and verified.user is not None and (verified.is_news or verified.is_change):
-                services.hooks.user_changed(verified.user, user_context)
-            return verified
-
-        verified = await services.off_loop(services.storage.transact, use)
+        verified = await self.use(partial(self.verify, token, tenant_id), user_context)
+        if verified is None and (change := await self.allowed_change(token, tenant_id, user_context)) is not None:
+            verified = await self.use(change, user_context)
         if verified is None:
             return VerifyEmailUsingTokenInvalidTokenError()
         recipe_user_id = RecipeUserId(verified.recipe_user_id)
@@ -131,9 +130,28 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         for kind in kinds:
             services.events.emit(kind, RECIPE_ID, user_context, user_id=user_id, tenant_id=tenant_id)
         if attempt_account_linking and verified.is_current:
-            for contributed in services.contributions(LinkingContribution):
-                await contributed.linking.link_verified(recipe_user_id, tenant_id, user_context)
+            await self.link(verified, tenant_id, user_context)
         return VerifyEmailUsingTokenOkResult(EmailVerificationUser(recipe_user_id, verified.email))
+
+    async def use(self, verify: Callable[[], Verified | None], user_context: UserContext) -> Verified | None:
+        """Use a token, in a transaction, and tell the hooks what came of it."""
+        services = self.services
+
+        def use() -> Verified | None:
+            verified = verify()
+            if verified is not None and verified.user is not None and (verified.is_news or verified.is_change):
+                services.hooks.user_changed(verified.user, user_context)
+            return verified
+
+        return await services.off_loop(services.storage.transact, use)
+
+    async def link(self, verified: Verified, tenant_id: str, user_context: UserContext) -> None:
+        """Link the login method whose address was verified, as for a sign-in, if it has that address still."""
+        user, method = await self.services.off_loop(user_and_method, self.services.storage, verified.recipe_user_id)
+        if user is not None and method is not None and method.email == verified.email:
+            await self.linking.link_or_make_primary(
+                user, method, session=None, tenant_id=tenant_id, user_context=user_context
+            )
 
     def verify(self, token: str, tenant_id: str) -> Verified | None:
         """Use a token that verifies an address; None where it is none. Blocks, within a transaction."""
@@ -144,10 +162,40 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         user, current = self.user_and_email(used.user_id)
         return Verified(used.user_id, used.email, user, is_news, is_current=current == used.email)
 
-    def change(self, token: str, tenant_id: str) -> Verified | None:
+    async def allowed_change(
+        self, token: str, tenant_id: str, user_context: UserContext
+    ) -> Callable[[], Verified | None] | None:
+        """
+        Return what uses a token that changes an address; None where it is none.
+
+        Since the mail was sent somebody else may have got the address. So the rules are asked again, and before the
+        transaction: they may ask the application.
+        """
+        found = await self.services.off_loop(self.tokens.find, CHANGE, token, tenant_id=tenant_id)
+        if found is None:
+            return None
+        is_allowed = await self.may_change_to(found.user_id, found.email, user_context)
+        return partial(self.change, token, tenant_id, is_allowed=is_allowed)
+
+    async def may_change_to(self, login_id: str, email: str, user_context: UserContext) -> bool:
+        """
+        Return whether linking leaves it to a login method to have an address that it does not have yet.
+
+        That the mail was read does not count (``is_verified``): whoever reads it may not know that it hands over what
+        is linked to the address.
+        """
+        user, method = await self.services.off_loop(user_and_method, self.services.storage, login_id)
+        if user is None or method is None:
+            return True  # nobody to be linked to
+        verdict = await self.linking.email_change(
+            user, method, email, is_verified=False, session=None, user_context=user_context
+        )
+        return verdict == "OK"
+
+    def change(self, token: str, tenant_id: str, *, is_allowed: bool) -> Verified | None:
         """Use a token that changes an address; None where it is none, or the address is taken. Blocks, likewise."""
         used = self.tokens.consume(CHANGE, token, tenant_id=tenant_id, voids="user")
-        if used is None:
+        if used is None or not is_allowed:
             return None
         login_id, now_ms = used.user_id, self.services.clock()
         owner = self.owner_of(login_id)
@@ -224,6 +272,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         address, login_id = new_address(email), recipe_user_id.get_as_string()
         # Counted by the login method: by the new address, a stranger's could be written to without end.
         async with self.attempts.attempt("change_email", tenant_id, login_id, user_context) as attempt:
+            is_allowed = await self.may_change_to(login_id, address, user_context)
             transact, ask = self.services.storage.transact, partial(self.ask, login_id, address, tenant_id)
             asked = await self.services.off_loop(transact, ask)
             if asked is None:
@@ -231,7 +280,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             user, token, is_free = asked
             attempt.succeeded = False  # each mail counts
             mail = self.mails.of(user.id, recipe_user_id, address, token, tenant_id, user_context)
-            await self.mails.send_if_free(mail, user_context, is_free=is_free)
+            await self.mails.send_if_free(mail, user_context, is_free=is_free and is_allowed)
         return RequestEmailChangeOkResult()
 
     def ask(self, login_id: str, email: str, tenant_id: str) -> tuple[User, str, bool] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
 import attrs
@@ -48,7 +47,6 @@ from .types import (
 __all__ = [
     "APIInterface",
     "APIOptions",
-    "AccountLinking",
     "CreateEmailVerificationLinkEmailAlreadyVerifiedError",
     "CreateEmailVerificationLinkOkResult",
     "CreateEmailVerificationTokenEmailAlreadyVerifiedError",
@@ -69,7 +67,6 @@ __all__ = [
     "GetEmailResult",
     "IsEmailVerifiedGetOkResult",
     "IsEmailVerifiedGetResult",
-    "LinkingContribution",
     "RecipeInterface",
     "RequestEmailChangeOkResult",
     "RequestEmailChangeResult",
@@ -90,36 +87,6 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=Tr
 
 TypeGetEmailForUserIdFunction = GetEmailForRecipeUserId
 """The same, by the name that applications know from SuperTokens."""
-
-
-class AccountLinking(ABC):
-    """
-    What links login methods to each other, as far as the verification of an address has to do with it.
-
-    A recipe that links contributes one, in a `LinkingContribution`.
-    """
-
-    __slots__ = ()
-
-    @abstractmethod
-    async def link_verified(self, recipe_user_id: RecipeUserId, tenant_id: str, user_context: UserContext) -> None:
-        """Link a login method whose present address was verified a moment ago, if it is to be linked at all."""
-
-    @abstractmethod
-    async def ended_by_linking(self, session_handle: str, user_context: UserContext) -> str | None:
-        """
-        Return to whose user a session was lost, if it was ended by linking its login method to him.
-
-        None for one that a sign-out ended, or an administrator: it gets no successor. What linking ended has to be
-        remembered for as long as an access token lives.
-        """
-
-
-@attrs.frozen
-class LinkingContribution:
-    """What a recipe that links login methods contributes: it returns one from its `RecipeEntry.contributions`."""
-
-    linking: AccountLinking
 
 
 class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):

@@ -14,7 +14,7 @@ from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
 from authweave.types import LoginMethod, Response, User
 
-from .addresses import LoginEmails
+from .addresses import LoginEmails, tenant_of
 from .config import EmailVerificationConfig
 from .exceptions import EmailVerificationInvalidTokenError
 from .interfaces import APIInterface, RecipeInterface
@@ -99,7 +99,7 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
 
     async def send_again(self, user: User, method: LoginMethod, user_context: UserContext) -> None:
         """Send it to the address of a login method, unless that was verified meanwhile."""
-        login_id, email, tenant_id = method.recipe_user_id, method.email, method.tenant_ids[0]
+        login_id, email, tenant_id = method.recipe_user_id, method.email, tenant_of(method)
         if email is None:
             return
         made = await self.for_any_context.create_email_verification_token(login_id, email, tenant_id, user_context)

@@ -6,14 +6,14 @@ import attrs
 
 from authweave.extending import Services
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionRecipe
+from authweave.recipe.accountlinking.linking import Linking
+from authweave.recipe.session import SessionRecipe, SessionRefusedError
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import BaseRequest, RecipeUserId
+from authweave.types import BaseRequest, RecipeUserId, User
 
 from .addresses import shown_id
 from .claim import EmailVerificationClaim
-from .interfaces import AccountLinking, LinkingContribution
 
 
 @attrs.frozen
@@ -23,15 +23,12 @@ class VerifiedSessions:
 
     Attributes:
         sessions: the session recipe.
+        linking: what links login methods, and remembers which sessions that ended.
     """
 
     services: Services = attrs.field(repr=False)
     sessions: SessionRecipe
-
-    @property
-    def linking(self) -> AccountLinking | None:
-        """What links login methods; None where the application has no such recipe."""
-        return next((each.linking for each in self.services.contributions(LinkingContribution)), None)
+    linking: Linking = attrs.field(repr=False)
 
     async def bring_up_to_date(
         self,
@@ -63,41 +60,36 @@ class VerifiedSessions:
         if user is None or user.id == user_id or user.id == await self.find_shown_id(RecipeUserId(user_id)):
             await session.fetch_and_set_claim(EmailVerificationClaim, user_context)
             return None
-        return await self.of_linked_user(session, user.id, request, user_context)
+        return await self.of_linked_user(session, user, request, user_context)
 
     async def find_shown_id(self, named: RecipeUserId) -> str:
         """Return the id that APIs show now; an access token has the one from when it was made."""
         return await self.services.off_loop(shown_id, self.services.storage, named.get_as_string())
 
     async def of_linked_user(
-        self, session: SessionContainer, user_id: str, request: BaseRequest, user_context: UserContext
+        self, session: SessionContainer, user: User, request: BaseRequest, user_context: UserContext
     ) -> SessionContainer:
         """
-        Replace a session that linking has ended by one of the user who its login method was linked to.
+        Follow a session that linking has ended by one of the user who its login method was linked to.
 
         Only what linking itself has ended has a successor: a session that its user or an administrator had ended
-        before stays at its end.
+        before stays at its end. What linking ended are all sessions of the login method, so there is none to end here:
+        those that there are now are successors in other browsers.
 
         Raises:
-            UnauthorisedError: linking did not end it.
+            UnauthorisedError: linking did not end it, or the user has no sessions.
         """
-        linking = self.linking
-        successor = None if linking is None else await linking.ended_by_linking(session.get_handle(), user_context)
-        if successor != user_id:
-            raise UnauthorisedError(f"Session {session.get_handle()!r} does not exist any more.")
-        recipe_user_id, tenant_id = session.get_recipe_user_id(), session.get_tenant_id()
-        revoke = self.sessions.functions.revoke_all_sessions_for_user
-        await revoke(
-            recipe_user_id.get_as_string(),
-            revoke_sessions_for_linked_accounts=False,
-            tenant_id=tenant_id,
-            revoke_across_all_tenants=True,
-            user_context=user_context,
-        )
-        return await self.sessions.requests.create_new_session(
-            request,
-            user_id=user_id,
-            recipe_user_id=recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=user_context,
-        )
+        handle, recipe_user_id = session.get_handle(), session.get_recipe_user_id()
+        successor = await self.linking.ended_by_linking(handle, user_context)
+        if successor is None or await self.find_shown_id(RecipeUserId(successor)) != user.id:
+            raise UnauthorisedError(f"Session {handle!r} does not exist any more.")
+        try:
+            return await self.sessions.requests.create_new_session(
+                request,
+                user_id=user.id,
+                recipe_user_id=recipe_user_id,
+                tenant_id=session.get_tenant_id(),
+                user_context=user_context,
+            )
+        except SessionRefusedError as error:
+            raise UnauthorisedError(f"Session {handle!r} gets no successor: {error}") from error

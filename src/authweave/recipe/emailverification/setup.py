@@ -19,6 +19,8 @@ from authweave.ingredients.emaildelivery import EmailDelivery
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import ONE_TIME_TOKENS
+from authweave.recipe.accountlinking import AccountLinkingRecipe
+from authweave.recipe.accountlinking import init as kept_linking
 from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionContribution, SessionRecipe, kept_sessions
@@ -55,13 +57,17 @@ class EmailVerificationSetup(RecipeEntry[ContextT_contra]):
     config: EmailVerificationConfig
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
-    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id, AttemptsRecipe.recipe_id)
+    needs: ClassVar[tuple[str, ...]] = (
+        SessionRecipe.recipe_id,
+        AttemptsRecipe.recipe_id,
+        AccountLinkingRecipe.recipe_id,
+    )
     store: ClassVar[tuple[StorePart[object], ...]] = (*PARTS, ONE_TIME_TOKENS)
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
-        """Return the recipe that limits how many mails are sent, and the one whose sessions say what is verified."""
-        return (limited_attempts(), kept_sessions())
+        """Return what limits how many mails are sent, what links who is verified, and whose sessions say so."""
+        return (limited_attempts(), kept_linking(), kept_sessions())
 
     @override
     def contributions(self) -> Sequence[object]:
@@ -81,9 +87,10 @@ class EmailVerificationSetup(RecipeEntry[ContextT_contra]):
         addresses = LoginEmails(services, self.config.get_email_for_recipe_user_id)
         delivery = EmailDelivery(services, RECIPE_ID, self.config.email_delivery, lifetime_s=TOKEN_LIFETIME_S)
         mails = Mails(services.app_info, delivery)
-        sessions = VerifiedSessions(services, session_recipe)
+        linking = services.recipe(AccountLinkingRecipe).linking
+        sessions = VerifiedSessions(services, session_recipe, linking)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
-            self.config, services, addresses, mails, attempts
+            self.config, services, addresses, mails, attempts, linking
         )
         apis: APIInterface[ContextT_contra] = APIImplementation(addresses, sessions, mails, attempts)
         return EmailVerificationRecipe(

@@ -9,7 +9,7 @@ from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.types import RecipeUserId, User
 
-from .addresses import shown_id
+from .addresses import shown_id, tenant_of
 from .config import CHANGE
 from .recipe import RECIPE_ID, EmailVerificationRecipe
 from .store import VERIFIED_EMAILS
@@ -54,5 +54,5 @@ class Verifier(EmailVerifier):
         functions, login_id = recipe.for_any_context, method.recipe_user_id
         if await functions.is_email_verified(login_id, email, user_context):
             return False
-        await functions.request_email_change(login_id, email, method.tenant_ids[0], user_context)
+        await functions.request_email_change(login_id, email, tenant_of(method), user_context)
         return True

@@ -25,10 +25,11 @@ from .calls import (
 )
 from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
+from .ended import EndedSessions
 from .exceptions import SessionRefusedError
 from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init, kept_sessions
 from .transport.error_handlers import InputErrorHandlers
-from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, refuse_linking, signed_in_user
+from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, signed_in_user
 from .types import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -48,6 +49,7 @@ __all__ = [
     "ClaimsValidationResult",
     "CreateNewSession",
     "EmptySession",
+    "EndedSessions",
     "FetchAndSetClaim",
     "GetAllSessionHandlesForUser",
     "GetClaimValue",
@@ -90,6 +92,5 @@ __all__ = [
     "init",
     "is_fake",
     "kept_sessions",
-    "refuse_linking",
     "signed_in_user",
 ]

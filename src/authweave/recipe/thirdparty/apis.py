@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Final, cast
+from functools import partial
+from typing import Any, cast
 
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, refuse_linking
+from authweave.recipe.accountlinking.signing_in import SigningInMachine
+from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
+from authweave.recipe.accountlinking.signing_in_types import AuthType
+from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
+from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.types import (
     FAKE_EMAIL_DOMAIN,
     BadInputError,
     JSONObject,
     LinkingToSessionUserFailedError,
-    linking_refusal,
+    normal_email,
 )
 
 from .config import IsValidFrontendRedirectURI
 from .exceptions import ThirdPartyError
 from .failures import note_no_address
+from .functions import RECIPE_ID, account_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .provider import Provider, RedirectUriInfo
 from .redirects import browser_target, frontend_redirect_uri, is_of_origin, with_fields, without_fields
+from .signing_in import Identity, Known, SigningIn
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AppleRedirectHandlerPostResult,
@@ -38,27 +45,27 @@ from .types import (
     UserInfoEmail,
 )
 
-FIRST_LINKING_CODE: Final = 20
-"""docs/reference/http.md, Coming back from a provider."""
-
 
 class APIImplementation(APIInterface[ContextT_contra]):
     """
     The APIs without overrides. They call the composed functions that their options name.
 
     Args:
-        sign_ins: what is alike with other recipes that sign users in.
+        machine: decides who may sign in, and makes the session, as for other recipes that sign users in.
+        signing_in: knows who has signed in before.
         services: what a sign-up is undone with, and who is told of sign-ins that fail before there is a user.
         is_valid_frontend_redirect_uri: what `init` was told of where Apple's form may lead.
     """
 
     def __init__(
         self,
-        sign_ins: SignIns,
+        machine: SigningInMachine,
+        signing_in: SigningIn,
         services: Services,
         is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None,
     ) -> None:
-        self.sign_ins = sign_ins
+        self.machine = machine
+        self.signing_in = signing_in
         self.services = services
         self.is_valid_frontend_redirect_uri = is_valid_frontend_redirect_uri
 
@@ -87,7 +94,6 @@ class APIImplementation(APIInterface[ContextT_contra]):
         api_options: APIOptions,
         user_context: ContextT_contra,
     ) -> SignInUpPostResult:
-        refuse_linking(session, should_try_linking_with_session_user)
         tokens = oauth_tokens or {}
         try:
             if redirect_uri_info is not None:
@@ -103,10 +109,28 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 code=error.code,
             )
             raise
-        email = info.email or await fake_email(provider, info, tenant_id, user_context)
+        email = as_vouched(info.email) or await fake_email(provider, info, tenant_id, user_context)
         if email is None:
             note_no_address(provider.config, info.raw_user_info_from_provider)
             return SignInUpPostNoEmailGivenByProviderResponse()
+        allowed = await self.check(
+            Identity(provider.id, info.raw_user_info_from_provider.issuer, info.third_party_user_id),
+            email,
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            user_context,
+        )
+        if isinstance(allowed, NotAllowed):
+            self.services.events.emit(
+                "sign_in_failed",
+                api_options.recipe_id,
+                user_context,
+                tenant_id=tenant_id,
+                third_party_id=provider.id,
+                code="not_allowed",
+            )
+            return SignInUpNotAllowed(refusal("thirdparty", allowed.reason))
         result = await api_options.recipe_implementation.sign_in_up(
             provider.id,
             info.third_party_user_id,
@@ -120,35 +144,113 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context,
         )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignInUpNotAllowed(linking_refusal(result, FIRST_LINKING_CODE))
+            return SignInUpNotAllowed(refusal("thirdparty", result.reason))
         if not isinstance(result, SignInUpOkResult):
             return result
+        undo = partial(
+            self.services.off_loop, self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
+        )
         try:
-            created = await self.sign_ins.new_session(
+            user, made = await self.machine.session_for(
                 api_options.request,
                 result.user,
                 result.recipe_user_id,
-                tenant_id,
-                user_context,
-                undo_sign_up=(
-                    (
-                        lambda: self.services.off_loop(
-                            self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
-                        )
-                    )
-                    if result.created_new_recipe_user
-                    else None
-                ),
+                tenant_id=tenant_id,
+                session=session,
+                user_context=user_context,
+                undo_sign_up=undo if result.created_new_recipe_user else None,
             )
         except SessionRefusedError:  # disabled or deleted just now
             return SignInUpNotAllowed(DISABLED)
         return SignInUpPostOkResult(
-            result.user,
+            user,
             result.created_new_recipe_user,
-            created,
+            made,
             result.oauth_tokens,
             result.raw_user_info_from_provider,
         )
+
+    async def check(
+        self,
+        identity: Identity,
+        email: UserInfoEmail,
+        session: SessionContainer | None,
+        should_try: bool | None,  # noqa: FBT001  as the interface
+        tenant_id: str,
+        user_context: UserContext,
+    ) -> AuthType | NotAllowed:
+        """
+        Decide whether somebody may sign in or up, before anything is stored.
+
+        Raises:
+            authweave.errors.UnauthorisedError: it is no first factor of the tenant; or the login method of the
+                session's user may not be used there.
+            Exception: as `SigningInMachine.check_sign_up`.
+        """
+        machine, off_loop = self.machine, self.services.off_loop
+        if session is None and not machine.linking.has_callback:  # then whose it is makes no difference
+            known = None
+        else:
+            known = await self.find(identity, session, should_try, tenant_id)
+        address, is_verified = normal_email(email.id), email.is_verified
+        if known is None:
+            account = account_of(identity, address, None)
+            return await machine.check_sign_up(
+                account,
+                is_verified=is_verified,
+                factor_ids=[RECIPE_ID],
+                session=session,
+                should_try=should_try,
+                tenant_id=tenant_id,
+                user_context=user_context,
+            )
+        is_verified = is_verified or await off_loop(self.signing_in.is_verified, known, address)
+        if known.method.email != address:
+            change = await machine.linking.email_change(
+                known.user,
+                known.method,
+                address,
+                is_verified=is_verified,
+                session=session,
+                user_context=user_context,
+            )
+            if change != "OK":
+                return NotAllowed(change)
+        known = known.with_email(address, is_verified=is_verified)
+        return await machine.check_sign_in(
+            known.user,
+            known.method,
+            sign_in_verifies=is_verified,
+            factor_ids=[RECIPE_ID],
+            session=session,
+            should_try=should_try,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
+
+    async def find(
+        self,
+        identity: Identity,
+        session: SessionContainer | None,
+        should_try: bool | None,  # noqa: FBT001  as the interface
+        tenant_id: str,
+    ) -> Known | None:
+        """
+        Return whom an identity belongs to; a login method of the session's user in another tenant is used here too.
+
+        Raises:
+            UnauthorisedError: it may not.
+        """
+        off_loop, signing_in = self.services.off_loop, self.signing_in
+        known = await off_loop(signing_in.find, identity, tenant_id)
+        if known is not None or session is None or should_try is False:
+            return known
+        elsewhere = await off_loop(signing_in.find_elsewhere, identity, session.get_user_id())
+        if elsewhere is None:
+            return None
+        if not await off_loop(signing_in.join_tenant, elsewhere, tenant_id):
+            raise UnauthorisedError(f"The login method {elsewhere!r} cannot be used in the tenant {tenant_id!r}.")
+        return await off_loop(signing_in.find, identity, tenant_id)
 
     @overridable
     @override
@@ -173,6 +275,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
         verdict: object = is_valid(target, api_options.request, cast("Any", user_context))  # a context of either kind
         return (await verdict if inspect.isawaitable(verdict) else verdict) is True
+
+
+def as_vouched(email: UserInfoEmail | None) -> UserInfoEmail | None:
+    """Return an address as verified as a provider may say: of one that stands in for none, nobody can vouch."""
+    return email if email is None or not is_fake(email.id) else UserInfoEmail(email.id, is_verified=False)
 
 
 async def fake_email(

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, cast
 from uuid import UUID
 
 from typing_extensions import override
 
-from authweave.extending import Services, VerifiedEmails
-from authweave.kernel import overridable
+from authweave.extending import Services
+from authweave.kernel import UserContext, overridable
+from authweave.recipe.accountlinking.signing_in import SigningInMachine
+from authweave.recipe.accountlinking.signing_in_texts import Refusal, refusal
+from authweave.recipe.accountlinking.signing_in_types import AuthType, SecondFactor
+from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUserId, EmailChange
 from authweave.recipe.session import DISABLED, is_fake
 from authweave.recipe.session.interfaces import SessionContainer
+from authweave.storage import ContactTakenError
 from authweave.types import (
     BadInputError,
     ConfigurationError,
     JSONObject,
+    LinkingToSessionUserFailedError,
     RecipeUserId,
+    ThirdPartyInfo,
     is_visible,
     normal_email,
     typed_email,
@@ -27,7 +35,7 @@ from .interfaces import ContextT_contra, RecipeInterface
 from .kept_tokens import KeptTokens, Refresher
 from .oauth.discovery import TENANT_PART
 from .provider import Provider
-from .signing_in import SigningIn
+from .signing_in import Identity, Known, SigningIn, Vouched
 from .store import THIRD_PARTIES, ProviderTokens, ThirdPartyLogin, ThirdPartyStore
 from .tenants import TenantProviders
 from .types import (
@@ -41,10 +49,10 @@ from .types import (
     SignInUpResult,
 )
 
-EMAIL_CHANGE_REFUSED: Final = (
-    "Cannot sign in / up because the address that the provider gives now cannot be used for this account. "
-    "Please contact support. (ERR_CODE_005)"
-)
+CHANGE_REFUSED: Final[Mapping[EmailChange, str]] = {
+    "PRIMARY_USER_CONFLICT": "Email already associated with another primary user.",
+    "ACCOUNT_TAKEOVER_RISK": "New email cannot be applied to existing account because of account takeover risks.",
+}
 INVISIBLE_REFUSED: Final = (
     "Cannot sign in / up because the address that the provider gives holds characters that cannot be seen. "
     "Please contact support. (ERR_CODE_005)"
@@ -60,6 +68,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     Attributes:
         config: what `init` was told.
         tenants: the providers of each tenant.
+        signing_in: stores who signs in.
+        machine: says who may, and links.
         kept_tokens: keeps the tokens of sign-ins; None: nobody does.
     """
 
@@ -68,13 +78,16 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         config: ThirdPartyConfig[ContextT_contra],
         services: Services,
         tenants: TenantProviders[ContextT_contra],
+        signing_in: SigningIn,
+        machine: SigningInMachine,
         kept_tokens: KeptTokens | None = None,
     ) -> None:
         self.config = config
         self.services = services
         self.tenants = tenants
         self.store: ThirdPartyStore = services.storage.part(THIRD_PARTIES)
-        self.signing_in: SigningIn = SigningIn(services, VerifiedEmails(services))
+        self.signing_in = signing_in
+        self.machine = machine
         self.kept_tokens = kept_tokens
 
     @overridable
@@ -113,7 +126,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 code="not_allowed",
             )
             if isinstance(result, EmailChangeNotAllowedError):
-                return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
+                return SignInUpNotAllowed(refusal("thirdparty", refused_change(result)))
             return result
         if self.kept_tokens is not None:
             await self.kept_tokens.keep(third_party_id, result.user, result.recipe_user_id, oauth_tokens)
@@ -170,24 +183,112 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if former.email not in {typed_email(email), login.email}:
                 return EmailChangeNotAllowedError(INVISIBLE_REFUSED)
 
-        vouched = await services.off_loop(self.signing_in.sign_in_or_up, login, user_context)
+        identity = Identity(third_party_id, login.issuer, third_party_user_id)
+        known = await self.known(
+            identity, tenant_id, is_needed=session is not None or self.machine.linking.has_callback
+        )
+        if known is not None and known.method.email != login.email:
+            change = await self.email_change(known, login.email, is_verified, session, user_context)
+            if change != "OK":
+                return EmailChangeNotAllowedError(CHANGE_REFUSED[change])
+        auth_type = await self.machine.auth_type(
+            session=session,
+            should_try=should_try_linking_with_session_user,
+            account=account_of(identity, login.email, known),
+            authenticating=None if known is None else known.user,
+            user_context=user_context,
+        )
+        if isinstance(auth_type, LinkingToSessionUserFailedError):
+            return auth_type
+        try:
+            return await self.sign_in_or_up(login, known, auth_type, session, user_context)
+        except ContactTakenError:  # got by another primary user just now, or nobody asks the application
+            return EmailChangeNotAllowedError(CHANGE_REFUSED["PRIMARY_USER_CONFLICT"])
+
+    async def known(self, identity: Identity, tenant_id: str, *, is_needed: bool) -> Known | None:
+        """Return whom an identity belongs to, where the rules of linking ask for it."""
+        return await self.services.off_loop(self.signing_in.find, identity, tenant_id) if is_needed else None
+
+    async def email_change(
+        self,
+        known: Known,
+        email: str,
+        is_verified: bool,  # noqa: FBT001  as the interface
+        session: SessionContainer | None,
+        user_context: UserContext,
+    ) -> EmailChange:
+        """Return whether a user may have the address that the provider gives now."""
+        is_verified = is_verified or await self.services.off_loop(self.signing_in.is_verified, known, email)
+        return await self.machine.linking.email_change(
+            known.user, known.method, email, is_verified=is_verified, session=session, user_context=user_context
+        )
+
+    async def sign_in_or_up(
+        self,
+        login: ThirdPartyLogin,
+        known: Known | None,
+        auth_type: AuthType,
+        session: SessionContainer | None,
+        user_context: UserContext,
+    ) -> ManuallyCreateOrUpdateUserResult:
+        """Sign somebody in, or up, and link the login method where it is to be: with a session in one transaction."""
+        services, machine = self.services, self.machine
+
+        async def sign_in_or_up() -> Vouched:
+            return await services.off_loop(self.signing_in.sign_in_or_up, login, user_context)
+
+        if isinstance(auth_type, SecondFactor) and known is None:
+            created = await machine.create_linked(
+                auth_type,
+                sign_in_or_up,
+                lambda vouched: vouched.method.recipe_user_id,
+                is_verified=login.verified,
+                user_context=user_context,
+            )
+            if isinstance(created, LinkingToSessionUserFailedError):
+                return created
+            vouched, linked = created
+            self.tell(vouched, login, user_context)
+            user = vouched.signed_in.user if linked is None else linked
+        else:
+            vouched = await sign_in_or_up()
+            self.tell(vouched, login, user_context)
+            if vouched.signed_in.user.disabled:
+                return SignInUpNotAllowed(DISABLED)
+            try:
+                found = await machine.link(
+                    auth_type,
+                    vouched.signed_in.user,
+                    vouched.method,
+                    tenant_id=login.tenant_id,
+                    session=session,
+                    user_context=user_context,
+                )
+            except Exception:
+                if vouched.signed_in.is_new:
+                    await services.off_loop(services.undo_sign_up, vouched.signed_in.recipe_user_id, user_context)
+                raise
+            if isinstance(found, LinkingToSessionUserFailedError):
+                return found
+            user = found
+        if user.disabled:
+            return SignInUpNotAllowed(DISABLED)
+        return ManuallyCreateOrUpdateUserOkResult(user, vouched.method.recipe_user_id, vouched.signed_in.is_new)
+
+    def tell(self, vouched: Vouched, login: ThirdPartyLogin, user_context: UserContext) -> None:
+        """Tell, as security events, what was stored just now."""
         signed_in = vouched.signed_in
         if signed_in.is_new:
-            services.events.emit(
+            self.services.events.emit(
                 "sign_up",
                 RECIPE_ID,
                 user_context,
                 user_id=signed_in.user.id,
-                tenant_id=tenant_id,
-                third_party_id=third_party_id,
+                tenant_id=login.tenant_id,
+                third_party_id=login.third_party_id,
             )
         if vouched.is_news:
-            self.signing_in.emails.tell(signed_in.user, tenant_id, user_context)
-        if signed_in.user.disabled:
-            return SignInUpNotAllowed(DISABLED)
-        return ManuallyCreateOrUpdateUserOkResult(
-            signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new
-        )
+            self.signing_in.emails.tell(signed_in.user, login.tenant_id, user_context)
 
     async def issuer_of(self, third_party_id: str, tenant_id: str) -> str:
         """
@@ -256,3 +357,19 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         if provider.config.client_id != tokens.client_id:
             raise ClientTypeNotFoundError(lost, third_party_id=third_party_id)
         return provider
+
+
+def account_of(identity: Identity, email: str, known: Known | None) -> AccountInfoWithRecipeIdAndUserId:
+    """Return what the application is asked about. An address that stands in for none is nobody's, and left out."""
+    return AccountInfoWithRecipeIdAndUserId(
+        None if known is None else known.method.recipe_user_id,
+        RECIPE_ID,
+        email=None if is_fake(email) else email,
+        third_party=ThirdPartyInfo(identity.subject, identity.third_party_id),
+    )
+
+
+def refused_change(refused: EmailChangeNotAllowedError) -> Refusal:
+    """Return why the provider's new address is not accepted."""
+    is_risk = refused.reason == CHANGE_REFUSED["ACCOUNT_TAKEOVER_RISK"]
+    return "ACCOUNT_TAKEOVER_RISK" if is_risk else "PRIMARY_USER_CONFLICT"

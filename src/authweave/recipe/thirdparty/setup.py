@@ -16,10 +16,13 @@ from authweave.extending import (
     RecipeEntry,
     RecipeOverrides,
     Services,
+    VerifiedEmails,
     check_options,
 )
 from authweave.http import Route
 from authweave.kernel import UserContext
+from authweave.recipe.accountlinking import AccountLinkingRecipe
+from authweave.recipe.accountlinking import init as kept_linking
 from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
 from authweave.types import JSON, AppInfo
@@ -138,13 +141,13 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     config: ThirdPartyConfig[ContextT_contra]
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
-    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id,)
+    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id, AccountLinkingRecipe.recipe_id)
     store: ClassVar[tuple[StorePart[object], ...]] = PARTS
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
-        """Return sessions that are served to nobody, for an application that lists none."""
-        return (kept_sessions(),)
+        """Return what links accounts, and sessions that are served to nobody, for an application that lists none."""
+        return (kept_linking(), kept_sessions())
 
     @override
     def build(self, services: Services) -> ThirdPartyRecipe[ContextT_contra]:
@@ -160,6 +163,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         from .kept_tokens import KeptTokens
         from .providers import Providers
         from .server_redirects.attempts import Attempts
+        from .signing_in import SigningIn
         from .tenants import TenantProviders
 
         redirects = self.config.server_redirects
@@ -170,9 +174,13 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
         kept_tokens = KeptTokens(services, self.config.settings) if self.config.keep_provider_tokens else None
-        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants, kept_tokens)
+        machine = services.recipe(AccountLinkingRecipe).signing_in
+        signing_in = SigningIn(services, VerifiedEmails(services))
+        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
+            self.config, services, tenants, signing_in, machine, kept_tokens
+        )
         apis: APIInterface[ContextT_contra] = APIImplementation(
-            sign_ins, services, self.config.is_valid_frontend_redirect_uri
+            machine, signing_in, services, self.config.is_valid_frontend_redirect_uri
         )
         return ThirdPartyRecipe(
             config=self.config,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select, update
 from typing_extensions import override
 
 from authweave.storage._errors import ConstraintError, DisabledUserError, StorageError
@@ -34,6 +34,7 @@ from authweave.storage._protocols import LinkStore
 from authweave.storage._user_records import REMEMBERED_MS
 from authweave.types import User
 
+from ._insert import insert_unless_there
 from ._login_rows import (
     add_membership,
     give_to,
@@ -42,10 +43,11 @@ from ._login_rows import (
     method_named,
     note_time_joined,
     release,
+    remove_memberships,
     reserve,
 )
 from ._schema import login_methods, login_tenants, primary_contacts, tenants, users
-from ._user_changes import SQLUserChanges, all_ids, bar, columns_of_memberships
+from ._user_changes import DISABLED, SQLUserChanges, all_ids, bar, columns_of_memberships
 from ._users import read_user
 
 R = TypeVar("R")
@@ -145,7 +147,6 @@ class SQLLinks(SQLUserChanges, LinkStore):
         require_enabled(former_user)
         self._end_sessions_of(connection, all_ids(connection, [former, method]))
         give_to(connection, method, owner)
-        connection.execute(delete(users).where(users.c.user_id == former))
         note_time_joined(connection, owner)
         self._reserve(connection, owner)
         if only_check:
@@ -178,9 +179,9 @@ class SQLLinks(SQLUserChanges, LinkStore):
 
     def _part(self, connection: Connection, method: str, owner: str) -> None:
         """Make a login method a user of its own, whose id it is; disabled if the former one is."""
-        as_former = select(users.c.disabled_at_ms).where(users.c.user_id == owner).scalar_subquery()
-        row = {"user_id": method, "is_primary_user": False, "disabled_at_ms": as_former}
-        connection.execute(insert(users).values(row))
+        insert_unless_there(connection, users, {"user_id": method, "is_primary_user": False})
+        disabled_at_ms = connection.execute(DISABLED, {"id": owner}).scalar()
+        connection.execute(update(users).where(users.c.user_id == method).values(disabled_at_ms=disabled_at_ms))
         give_to(connection, method, method)
         for each in (method, owner):
             note_time_joined(connection, each)
@@ -203,9 +204,10 @@ class SQLLinks(SQLUserChanges, LinkStore):
             return None
         if connection.execute(select(tenants).where(tenants.c.tenant_id == tenant_id)).first() is None:
             raise StorageError(f"There is no tenant {tenant_id!r}: create it first.")
-        if connection.execute(select(login_tenants.c.user_id).where(*membership(method, tenant_id))).first():
-            return Member(there(connection, owner), is_new=False)
         user = there(connection, owner)
+        is_in_it = (login_tenants.c.recipe_user_id == method, login_tenants.c.tenant_id == tenant_id)
+        if connection.execute(select(login_tenants.c.user_id).where(*is_in_it)).first() is not None:
+            return Member(user, is_new=False)
         if user.is_primary_user:
             holder = connection.execute(HOLDER, {"tenant_id": tenant_id, "of_user": owner}).scalar()
             if holder is not None:
@@ -227,7 +229,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         owner, method = locked_owner(connection, named), method_named(connection, named)
         if owner is None or method is None:
             return False
-        if connection.execute(delete(login_tenants).where(*membership(method, tenant_id))).rowcount == 0:
+        if not remove_memberships(connection, tenant_id, method):
             return False
         release(connection, owner)
         is_gone = tenant_id not in there(connection, owner).tenant_ids
@@ -274,11 +276,6 @@ def require_enabled(user: User) -> None:
     """
     if user.disabled:
         raise DisabledUserError(user.id)
-
-
-def membership(recipe_user_id: str, tenant_id: str) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for a login method's being in a tenant."""
-    return login_tenants.c.recipe_user_id == recipe_user_id, login_tenants.c.tenant_id == tenant_id
 
 
 def taken_by_another(connection: Connection, recipe_user_id: str, tenant_id: str) -> Contact | None:

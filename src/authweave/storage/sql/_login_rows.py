@@ -37,7 +37,7 @@ from ._change import Change
 from ._database import Database, Value
 from ._insert import insert_unless_there
 from ._schema import login_methods, login_tenants, primary_contacts, users
-from ._users import own_id_of, owner_of
+from ._users import a_tenant, own_id_of, owner_of
 
 OWNER: Final = select(owner_of(bindparam("id")))
 LOCK: Final = (
@@ -110,7 +110,7 @@ class NewUsers:
         self._changes = [
             Change(database, insert(users).values(of_user)),
             *(
-                Change(database, insert(table).values({name: bindparam(name) for name in table.c.keys()}))
+                Change(database, insert(table).values({name: bindparam(name) for name in table.c.keys()}))  # noqa: SIM118  columns
                 for table in (login_methods, login_tenants)
             ),
         ]
@@ -214,7 +214,29 @@ def add_membership(connection: Connection, recipe_user_id: str, tenant_id: str) 
     copied = {name: value for name, value in method.items() if name in login_tenants.c}
     row = {**copied, **address_values(method["email"]), "tenant_id": tenant_id, "user_time_joined_ms": 0}
     connection.execute(insert(login_tenants), row)
+    settle_tenant(connection, method["tenant_id"], recipe_user_id)
     note_time_joined(connection, method["user_id"])
+
+
+def remove_memberships(connection: Connection, tenant_id: str, recipe_user_id: str | None = None) -> bool:
+    """Take a login method from a tenant, by the store's id; or (None) all. Returns whether one was in it."""
+    of_tenant = delete(login_tenants).where(login_tenants.c.tenant_id == tenant_id)
+    if recipe_user_id is not None:
+        of_tenant = of_tenant.where(login_tenants.c.recipe_user_id == recipe_user_id)
+    was_in_it = connection.execute(of_tenant).rowcount > 0
+    settle_tenant(connection, tenant_id, recipe_user_id)
+    return was_in_it
+
+
+def settle_tenant(connection: Connection, tenant_id: str | None, recipe_user_id: str | None) -> None:
+    """Let the one tenant that stands with a login method, or (None) with all, be one that it is in."""
+    of_methods = login_methods.c.tenant_id.is_not_distinct_from(tenant_id)
+    if recipe_user_id is not None:
+        of_methods &= login_methods.c.recipe_user_id == recipe_user_id
+    is_in_it = exists().where(
+        login_tenants.c.recipe_user_id == login_methods.c.recipe_user_id, login_tenants.c.tenant_id == tenant_id
+    )
+    connection.execute(update(login_methods).where(of_methods, ~is_in_it).values(tenant_id=a_tenant))
 
 
 def note_time_joined(connection: Connection, user_id: str) -> None:

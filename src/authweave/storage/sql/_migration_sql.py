@@ -16,6 +16,7 @@ from ._migrate import command, downgrade, upgrade
 from ._sqlite import sqlite_backend
 
 ASKS: Final = ("SELECT", "PRAGMA")
+WRITES_SCHEMA: Final = "PRAGMA WRITABLE_SCHEMA"
 
 BEGIN_ON_SQLITE: Final = "PRAGMA foreign_keys = OFF;\n\nBEGIN IMMEDIATE;\n\n"
 """Off before the transaction, in which it cannot be: else a table that is made anew takes along what refers to it."""
@@ -80,5 +81,10 @@ def sqlite_sql(history: History, since: str | None, until: str) -> str:
         upgrade(backend, [history], until)
     driver.set_trace_callback(None)
     backend.engine.dispose()
-    left_out = (*ASKS, "BEGIN", "COMMIT")
-    return "".join(f"{each.strip()};\n\n" for each in statements if not each.lstrip().upper().startswith(left_out))
+    return "".join(f"{each.strip()};\n\n" for each in statements if is_step(each))
+
+
+def is_step(statement: str) -> bool:
+    """Return whether a statement is one that changes the tables, or is needed to."""
+    begins = statement.lstrip().upper()
+    return begins.startswith(WRITES_SCHEMA) or not begins.startswith((*ASKS, "BEGIN", "COMMIT"))

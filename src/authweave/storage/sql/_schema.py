@@ -68,6 +68,11 @@ users: Final = Table(
     Column("is_primary_user", Boolean, nullable=False),
     Column("disabled_at_ms", BigInteger),
 )
+"""
+Users, and the ids of login methods that are linked to others: an application's table may refer to who they were.
+
+Who has no login method here is no user.
+"""
 
 # No foreign key: an id stays barred when its user is gone, and a login method may have a mapping of its own.
 barred_users: Final = Table(
@@ -97,6 +102,9 @@ login_methods: Final = Table(
     Column("recipe_user_id", Id, primary_key=True),
     Column("user_id", Id, ForeignKey(users.c.user_id, ondelete="CASCADE"), nullable=False, index=True),
     Column("recipe_id", String(32), nullable=False),
+    # One of those that it is in, and NULL where it is in none: an application's tables may refer to it, with the
+    # identity say. `login_tenants` has all.
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id)),
     Column("email", String(MAX_EMAIL_CHARACTERS)),
     Column("phone_number", String(MAX_PHONE_NUMBER_CHARACTERS)),
     Column("provider_id", Id),
@@ -104,6 +112,9 @@ login_methods: Final = Table(
     Column("subject", Id),
     Column("verified", Boolean, nullable=False),
     Column("time_joined_ms", BigInteger, nullable=False),
+    # Named by hand: PostgreSQL's names end after 63 characters.
+    UniqueConstraint("tenant_id", "provider_id", "issuer", "subject", name="uq_authweave_login_methods_identity"),
+    UniqueConstraint("tenant_id", "recipe_id", "phone_number", name="uq_authweave_login_methods_phone_number"),
 )
 
 # A database keeps apart what stands in one table, so what has to be unique in a tenant stands here once more, with what
@@ -124,7 +135,6 @@ login_tenants: Final = Table(
     Column("subject", Id),
     # That of the oldest login method of the same user: the users of a tenant are listed by this table's index alone.
     Column("user_time_joined_ms", BigInteger, nullable=False),
-    # Named by hand: PostgreSQL's names end after 63 characters.
     UniqueConstraint("tenant_id", "provider_id", "issuer", "subject", name="uq_authweave_login_tenants_identity"),
     UniqueConstraint("tenant_id", "recipe_id", "phone_number", name="uq_authweave_login_tenants_phone_number"),
 )

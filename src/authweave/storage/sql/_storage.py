@@ -22,6 +22,7 @@ from ._backend import Backend
 from ._database import Database
 from ._history import histories_of
 from ._keys import SQLKeys
+from ._links import SQLLinks
 from ._migrate import make_ready
 from ._parts import not_opened_with
 from ._sealed import count_rows, delete_rows, sealed_tables
@@ -30,7 +31,6 @@ from ._tenants import SQLTenants
 from ._transaction import SQLTransaction
 from ._translation import translate_errors
 from ._url import parse_url
-from ._user_changes import SQLUserChanges
 from ._user_ids import SQLUserIds
 from ._user_lists import SQLUserLists
 from ._users import SQLUsers
@@ -42,7 +42,7 @@ StoreT = TypeVar("StoreT")
 class SQLStorage(
     SQLUsers,
     SQLUserLists,
-    SQLUserChanges,
+    SQLLinks,
     SQLUserIds,
     SQLKeys,
     SQLTenants,

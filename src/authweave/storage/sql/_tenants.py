@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select
 from typing_extensions import override
 
-from authweave.storage._limits import check_new_tenant, check_text
+from authweave.storage._limits import check_new_tenant, check_tenant_to_delete, check_text
 from authweave.storage._part import StorePart, route_segments
 from authweave.storage._protocols import TenantStore
 
 from ._core_reads import TenantReads
 from ._database import Database
+from ._login_rows import remove_memberships
 from ._lookup import Query
 from ._over_database import OverDatabase
 from ._schema import Id, tenants
@@ -47,15 +49,26 @@ class SQLTenants(TenantReads, OverDatabase, TenantStore):
         check_new_tenant(tenant_id, route_segments(self._parts))
         return self._database.write(lambda connection: insert_if_free(connection, tenant_id))
 
+    @override
     def tenant_ids(self) -> tuple[str, ...]:
-        """
-        Return the ids of all tenants, sorted.
-
-        Raises:
-            authweave.storage.StorageError: the database could not be asked.
-        """
         with self._database.reading() as connection:
-            return tuple(connection.execute(select(tenants.c.tenant_id).order_by(tenants.c.tenant_id)).scalars())
+            # In the order of Python, which does not depend on the database's collation.
+            return tuple(sorted(connection.execute(select(tenants.c.tenant_id)).scalars()))
+
+    @override
+    def delete_tenant(self, tenant_id: str) -> bool:
+        check_tenant_to_delete(tenant_id)
+        return self._database.write(partial(self._delete_tenant, tenant_id))
+
+    def _delete_tenant(self, tenant_id: str, connection: Connection) -> bool:
+        of_tenant = tenants.c.tenant_id == tenant_id
+        if connection.execute(select(tenants).where(of_tenant).with_for_update()).first() is None:
+            return False
+        for column in {column for part in self._parts for column, _ in part.in_sql().of_memberships}:
+            connection.execute(delete(column.table).where(column == tenant_id))
+        remove_memberships(connection, tenant_id)
+        connection.execute(delete(tenants).where(of_tenant))
+        return True
 
 
 def is_free(connection: Connection, tenant_id: str) -> bool:

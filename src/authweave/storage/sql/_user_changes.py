@@ -20,6 +20,7 @@ from ._login_rows import locked_owner, method_named, note_time_joined, release
 from ._over_database import OverDatabase
 from ._schema import barred_users, login_methods, user_id_mappings, users
 
+DISABLED: Final = select(users.c.disabled_at_ms).where(users.c.user_id == bindparam("id"))
 METHODS_OF: Final = select(login_methods.c.recipe_user_id).where(login_methods.c.user_id == bindparam("id"))
 
 
@@ -52,7 +53,8 @@ class SQLUserChanges(OverDatabase, UserStore):
             self._delete_rows_of(connection, ids)
             bar(connection, ids, until_ms)
             forget_mappings(connection, [owner, *methods])
-            connection.execute(delete(users).where(users.c.user_id == owner))  # what hangs on login methods cascades
+            # What hangs on login methods cascades. Those that were linked have been users before.
+            connection.execute(delete(users).where(users.c.user_id.in_([owner, *methods])))
         elif own_id in methods:
             ids = [own_id]
             if own_id != owner:
@@ -68,8 +70,9 @@ class SQLUserChanges(OverDatabase, UserStore):
     ) -> None:
         """Delete one login method of several, and bar its ids; the user's own stay barred while the user is disabled."""
         connection.execute(delete(login_methods).where(login_methods.c.recipe_user_id == method))
-        disabled = select(users.c.disabled_at_ms).where(users.c.user_id == owner)
-        if method != owner or connection.execute(disabled).scalar() is None:
+        if method != owner:  # that of before it was linked
+            connection.execute(delete(users).where(users.c.user_id == method))
+        if method != owner or connection.execute(DISABLED, {"id": owner}).scalar() is None:
             bar(connection, ids, until_ms)
         note_time_joined(connection, owner)
         release(connection, owner)

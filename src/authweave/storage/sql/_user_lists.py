@@ -107,8 +107,7 @@ class SQLUserLists(OverDatabase, UserStore):
             counted = counted.where(login_tenants.c.tenant_id == tenant_id)
         if recipe_ids is not None:
             counted = counted.where(recipe_id.in_(sorted(recipe_ids)))
-        of_all = tenant_id is None and recipe_ids is None
-        statement = select(func.count()).select_from(users if of_all else counted.subquery())
+        statement = select(func.count()).select_from(counted.subquery())
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
 

@@ -39,7 +39,7 @@ METHODS: Final = (
     select(
         users.c.is_primary_user,
         users.c.disabled_at_ms,
-        login_methods,
+        *(each for each in login_methods.c if each.name != "tenant_id"),
         of_tenant.c.tenant_id,
         user_id_mappings.c.external_user_id,
         of_method.c.external_user_id.label("external_recipe_user_id"),
@@ -56,20 +56,18 @@ Users, with a row for each login method in each of its tenants; one whose tenant
 What narrows it has to take all rows of a user or none.
 """
 
-first_tenant: Final[ColumnElement[str]] = func.coalesce(
+a_tenant: Final = (
     select(login_tenants.c.tenant_id)
     .where(login_tenants.c.recipe_user_id == login_methods.c.recipe_user_id)
     .order_by(case((login_tenants.c.tenant_id == PUBLIC_TENANT, 0), else_=1), login_tenants.c.tenant_id)
     .limit(1)
     .correlate(login_methods)
-    .scalar_subquery(),
-    "",
+    .scalar_subquery()
 )
-"""
-One of the tenants of a login method, for what names one and was not asked for any.
+"""One of the tenants of a login method: ``public`` where it is in that. NULL where it is in none."""
 
-It is ``public`` where the login method is in that, and empty where it is in none.
-"""
+first_tenant: Final[ColumnElement[str]] = func.coalesce(a_tenant, "")
+"""The same, for what names a tenant and was not asked for any."""
 
 NAMES: Final = tuple(METHODS.selected_columns.keys())
 
@@ -91,12 +89,14 @@ def shown_id_of(user_id: BindParameter[str]) -> ScalarSelect[str]:
 def owner_of(user_id: BindParameter[str]) -> ColumnElement[str]:
     """Return the store's id of the user who is named by whichever id. What is asked ends with the first that is."""
     own = own_id_of(user_id)
-    asked = (
-        select(users.c.user_id).where(users.c.user_id == user_id),
-        select(login_methods.c.user_id).where(login_methods.c.recipe_user_id == user_id),
-        select(users.c.user_id).where(users.c.user_id == own),
-        select(login_methods.c.user_id).where(login_methods.c.recipe_user_id == own),
-    )
+    asked = [
+        statement
+        for each in (user_id, own)
+        for statement in (
+            select(login_methods.c.user_id).where(login_methods.c.recipe_user_id == each),
+            select(users.c.user_id).where(users.c.user_id == each),
+        )
+    ]
     return func.coalesce(*(each.scalar_subquery() for each in asked))
 
 

@@ -7,7 +7,7 @@ from authweave.storage._ahead import Ahead, WrittenAhead
 # fmt: off
 
 AHEAD: Final = Ahead(
-    "0003",
+    "0004",
     WrittenAhead(
         "SELECT authweave_version.version_num FROM authweave_version",
         (),
@@ -43,8 +43,25 @@ AHEAD: Final = Ahead(
             "subject",
             "verified",
             "time_joined_ms",
+        ),
+        "authweave_login_tenants": (
+            "recipe_user_id",
+            "tenant_id",
+            "user_id",
+            "recipe_id",
+            "email",
             "email_domain",
+            "phone_number",
+            "provider_id",
+            "issuer",
+            "subject",
             "user_time_joined_ms",
+        ),
+        "authweave_primary_contacts": (
+            "tenant_id",
+            "kind",
+            "value",
+            "user_id",
         ),
         "authweave_signing_keys": (
             "kid",

@@ -49,6 +49,7 @@ HANDED_ON = {
     "_bulk.py: statement",  # names of tables and columns, quoted, and a place for each value
     "_bulk.py: f'COPY {quote(table.name)} ({names}) FROM STDIN'",
     "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
+    "v0004_tenants_of_logins.py: statement",  # the parameter of `run`, of which SQLAlchemy has no text
     "_at_need.py: statement.sql",  # of the modules `ahead`, which are what SQLAlchemy writes: see test_ahead.py
     "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
     "_guarded_connection.py: *args",  # an application's own statement, on its way through

@@ -12,6 +12,7 @@ import attrs
 from authweave.http import Answer, Exchange, Header, Parameter, Route, read_form, unexpected
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.thirdparty.exceptions import SignInRefusedError, ThirdPartyError
 from authweave.recipe.thirdparty.failures import note_failure
 from authweave.recipe.thirdparty.interfaces import APIInterface, APIOptions
@@ -175,6 +176,8 @@ class ServerRedirectRoutes:
                 )
         except (ThirdPartyError, BadInputError) as error:
             response = self.refuse(exchange, error, website)
+        except UnauthorisedError:  # the tenant has other first factors
+            response = self.failure({"error": FAILED}, website)
         else:
             match result:
                 case SignInUpPostOkResult():

@@ -44,11 +44,12 @@ from .tables import metadata, provider_tokens, tenant_providers
 
 IDENTITY: Final[tuple[str, ...]] = ("tenant_id", "provider_id", "issuer", "subject")
 OF_IDENTITY: Final = tuple(login_tenants.c[name] == bindparam(name) for name in IDENTITY)
+OF_METHOD: Final = [each for each in login_methods.c if each.name != "tenant_id"]
 BY_IDENTITY: Final = (
-    select(login_methods, login_tenants.c.tenant_id).join_from(login_tenants, login_methods).where(*OF_IDENTITY)
+    select(*OF_METHOD, login_tenants.c.tenant_id).join_from(login_tenants, login_methods).where(*OF_IDENTITY)
 )
 BY_ID: Final = (
-    select(login_methods, first_tenant.label("tenant_id"))
+    select(*OF_METHOD, first_tenant.label("tenant_id"))
     .where(known_as(login_methods.c.recipe_user_id, bindparam("id")))
     .order_by(case((login_methods.c.recipe_user_id == bindparam("id"), 0), else_=1))
 )

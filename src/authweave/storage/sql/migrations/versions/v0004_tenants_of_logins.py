@@ -1,8 +1,9 @@
 """
 Let a login method be in several tenants, and let primary users have their addresses for themselves.
 
-What is unique by tenant moves to a table of its own. On SQLite that of login methods is made anew, since it cannot lose
-a constraint: what refers to it stays, as do an application's columns and indexes of its own, and its triggers.
+What is unique by tenant, or sorted by it, moves to a table of its own. That of login methods keeps one tenant, which
+may be none from now on: it is not made anew, since an application's tables, indexes, triggers and views may refer to
+it.
 """
 
 from contextlib import nullcontext
@@ -57,22 +58,45 @@ contacts: sa.TableClause = sa.table(
     "authweave_primary_contacts", *map(sa.column, ("tenant_id", "kind", "value", "user_id"))
 )
 
+DO_NOT_REQUIRE = sa.text(
+    "UPDATE sqlite_master SET sql = replace(sql, 'tenant_id VARCHAR(255) NOT NULL', 'tenant_id VARCHAR(255)') "
+    "WHERE type = 'table' AND name = 'authweave_login_methods'"
+)
+REQUIRE = sa.text(
+    "UPDATE sqlite_master SET sql = replace(sql, 'tenant_id VARCHAR(255)', 'tenant_id VARCHAR(255) NOT NULL') "
+    "WHERE type = 'table' AND name = 'authweave_login_methods'"
+)
+
 
 def upgrade() -> None:
     create_tables()
-    op.execute(memberships.insert().from_select(COPIED, sa.select(*(methods.c[name] for name in COPIED))))
+    run(memberships.insert().from_select(COPIED, sa.select(*(methods.c[name] for name in COPIED))))
     make_primary()
     reserve_contacts()
-    triggers = triggers_of_methods()
     drop_indexes()
-    with op.batch_alter_table(METHODS) as batch:
-        batch.drop_constraint("uq_authweave_login_methods_identity", type_="unique")
-        batch.drop_constraint("uq_authweave_login_methods_phone_number", type_="unique")
-        batch.drop_constraint("fk_authweave_login_methods_tenant_id", type_="foreignkey")
-        for name in ("tenant_id", "email_domain", "user_time_joined_ms"):
-            batch.drop_column(name)
-    make_again(triggers)
+    op.drop_column(METHODS, "email_domain")
+    op.drop_column(METHODS, "user_time_joined_ms")
+    require_tenant(required=False)
     create_indexes("authweave_login_tenants")
+
+
+def require_tenant(*, required: bool) -> None:
+    """
+    Let the tenant of a login method be NULL, or not any more.
+
+    SQLite has no statement for it. Its documentation lets the text of the schema be changed for what changes nothing on
+    the disk (sqlite.org/lang_altertable.html, section 7).
+    """
+    if op.get_context().dialect.name != "sqlite":
+        op.alter_column(METHODS, "tenant_id", existing_type=sa.String(255), nullable=not required)
+        return
+    op.execute("PRAGMA writable_schema = ON")
+    run(REQUIRE if required else DO_NOT_REQUIRE)
+    op.execute("PRAGMA writable_schema = RESET")  # off, and the schema is read again
+
+
+def run(statement: sa.Executable) -> None:
+    op.execute(statement)
 
 
 def create_tables() -> None:
@@ -133,7 +157,7 @@ def create_tables() -> None:
 def make_primary() -> None:
     """Have each user of several login methods, who was imported so, be a primary one."""
     several = sa.select(methods.c.user_id).group_by(methods.c.user_id).having(sa.func.count() > 1)
-    op.execute(sa.update(users).where(users.c.user_id.in_(several)).values(is_primary_user=sa.true()))
+    run(sa.update(users).where(users.c.user_id.in_(several)).values(is_primary_user=sa.true()))
 
 
 def reserve_contacts() -> None:
@@ -163,7 +187,7 @@ def reserve_contacts() -> None:
         first = sa.select(ranked.c.tenant_id, sa.literal(kind), ranked.c.value, ranked.c.user_id).where(
             ranked.c.place == 1
         )
-        op.execute(contacts.insert().from_select(["tenant_id", "kind", "value", "user_id"], first))
+        run(contacts.insert().from_select(["tenant_id", "kind", "value", "user_id"], first))
     of_user = methods.alias("of_user")
     alone = sa.select(of_user.c.user_id).group_by(of_user.c.user_id).having(sa.func.count() == 1)
     of_another = sa.exists().where(
@@ -176,22 +200,9 @@ def reserve_contacts() -> None:
         ),
     )
     loses = (users.c.is_primary_user.is_(sa.true()), users.c.user_id.in_(alone), of_another)
-    op.execute(sa.update(users).where(*loses).values(is_primary_user=sa.false()))
+    run(sa.update(users).where(*loses).values(is_primary_user=sa.false()))
     primary_ids = sa.select(users.c.user_id).where(users.c.is_primary_user.is_(sa.true()))
-    op.execute(sa.delete(contacts).where(contacts.c.user_id.not_in(primary_ids)))
-
-
-def triggers_of_methods() -> list[str]:
-    """Return an application's triggers on SQLite's table of login methods, which go with the former table."""
-    if context.is_offline_mode() or op.get_context().dialect.name != "sqlite":
-        return []
-    of_table = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name COLLATE NOCASE")
-    return list(op.get_bind().execute(of_table, {"name": METHODS}).scalars())
-
-
-def make_again(triggers: list[str]) -> None:
-    for each in triggers:
-        op.get_bind().exec_driver_sql(each)
+    run(sa.delete(contacts).where(contacts.c.user_id.not_in(primary_ids)))
 
 
 def drop_indexes() -> None:
@@ -232,46 +243,34 @@ def downgrade() -> None:
 
     What the older tables cannot hold is lost: that it is in others too, and login methods that are in none.
     """
-    op.add_column(METHODS, sa.Column("tenant_id", sa.String(255)))
-    op.add_column(METHODS, sa.Column("email_domain", sa.String(320)))
-    op.add_column(
-        METHODS, sa.Column("user_time_joined_ms", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
-    )
     first = (
         sa.select(memberships.c.tenant_id)
         .where(memberships.c.recipe_user_id == methods.c.recipe_user_id)
         .order_by(sa.case((memberships.c.tenant_id == "public", 0), else_=1), memberships.c.tenant_id)
         .limit(1)
     )
-    op.execute(sa.update(methods).values(tenant_id=first.scalar_subquery()))
+    run(sa.update(methods).values(tenant_id=first.scalar_subquery()))
     delete_those_in_no_tenant()
     op.drop_table("authweave_primary_contacts")
     op.drop_table("authweave_login_tenants")
+    require_tenant(required=True)
+    op.add_column(
+        METHODS, sa.Column("user_time_joined_ms", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
+    )
+    op.add_column(METHODS, sa.Column("email_domain", sa.String(320)))
     each = methods.alias("each")
     oldest = sa.select(sa.func.min(each.c.time_joined_ms)).where(each.c.user_id == methods.c.user_id)
     position = sa.func.strpos if op.get_context().dialect.name == "postgresql" else sa.func.instr
     domain = sa.func.substr(methods.c.email, position(methods.c.email, "@") + 1)
-    op.execute(sa.update(methods).values(user_time_joined_ms=oldest.scalar_subquery(), email_domain=domain))
-    triggers = triggers_of_methods()
-    with op.batch_alter_table(METHODS) as batch:
-        batch.alter_column("tenant_id", existing_type=sa.String(255), nullable=False)
-        batch.create_foreign_key(
-            "fk_authweave_login_methods_tenant_id", "authweave_tenants", ["tenant_id"], ["tenant_id"]
-        )
-        batch.create_unique_constraint(
-            "uq_authweave_login_methods_identity", ["tenant_id", "provider_id", "issuer", "subject"]
-        )
-        batch.create_unique_constraint(
-            "uq_authweave_login_methods_phone_number", ["tenant_id", "recipe_id", "phone_number"]
-        )
-    make_again(triggers)
+    run(sa.update(methods).values(user_time_joined_ms=oldest.scalar_subquery(), email_domain=domain))
     create_indexes(METHODS)
 
 
 def delete_those_in_no_tenant() -> None:
     """Delete login methods that are in no tenant, and users who have no other. What refers to them follows."""
     without = sa.delete(methods).where(methods.c.tenant_id.is_(None))
-    nobody = sa.delete(users).where(users.c.user_id.not_in(sa.select(methods.c.user_id)))
+    ids = sa.union(sa.select(methods.c.user_id), sa.select(methods.c.recipe_user_id))
+    nobody = sa.delete(users).where(users.c.user_id.not_in(ids))
     with nullcontext() if context.is_offline_mode() else following(op.get_bind()):
-        op.execute(without)
-        op.execute(nobody)
+        run(without)
+        run(nobody)
