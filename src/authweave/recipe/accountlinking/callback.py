@@ -12,7 +12,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import ConfigurationError, User
 
 from .config import ShouldDoAutomaticAccountLinking
-from .rules import IF_VERIFIED, LINK, NO
+from .rules import IF_VERIFIED, LINK, NO, Answer
 from .types import AccountInfoWithRecipeIdAndUserId, ShouldAutomaticallyLink, ShouldLink, ShouldNotAutomaticallyLink
 
 
@@ -59,7 +59,7 @@ class Callback:
         return named(await self.should_link(info, user, session, tenant_id, user_context))
 
 
-def named(answer: ShouldLink) -> str:
+def named(answer: ShouldLink) -> Answer:
     """Return an answer as the tables name it."""
     if isinstance(answer, ShouldNotAutomaticallyLink):
         return NO

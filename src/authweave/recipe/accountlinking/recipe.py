@@ -9,12 +9,16 @@ import attrs
 from typing_extensions import TypeVar, override
 
 from authweave.extending import Check, EmailContribution, Finding, Recipe, Services
+from authweave.http import ErrorResponse, error_response
 from authweave.kernel import UserContext
+from authweave.recipe.session import SessionRecipe
+from authweave.recipe.session.exceptions import weight_of
 
 from .config import AccountLinkingConfig
 from .interfaces import RecipeInterface
 from .linking import Linking
 from .names import RECIPE_ID
+from .signing_in import SessionUserUnverifiedError, SigningInMachine
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
@@ -27,12 +31,14 @@ class AccountLinkingRecipe(Recipe, Generic[ContextT_contra]):
     Attributes:
         functions: the composed functions.
         linking: what is decided when accounts are linked, for recipes that sign people in.
+        signing_in: what these do alike.
     """
 
     recipe_id: ClassVar[str] = RECIPE_ID
     config: AccountLinkingConfig
     functions: RecipeInterface[ContextT_contra]
     linking: Linking = attrs.field(repr=False)
+    signing_in: SigningInMachine = attrs.field(repr=False)
     services: Services = attrs.field(repr=False)
 
     @property
@@ -45,6 +51,12 @@ class AccountLinkingRecipe(Recipe, Generic[ContextT_contra]):
     def composed(self) -> Mapping[str, object]:
         """Return the composed functions."""
         return {"functions": self.functions}
+
+    @override
+    def error_responses(self) -> Sequence[ErrorResponse]:
+        """Return how a session is refused whose user has to verify his address first: with the token that says so."""
+        respond = self.services.recipe(SessionRecipe).respond_to
+        return (error_response(SessionUserUnverifiedError, respond, keeps_changes=True, weigh=weight_of),)
 
     @override
     def checks(self) -> Sequence[Check]:

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.extending import OverrideInput, RecipeEntry, Services, check_options
 from authweave.kernel import UserContext
-from authweave.recipe.session import EndedSessions, SessionRecipe, kept_sessions
+from authweave.recipe.session import EndedSessions, SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
 from authweave.users import UserFunctions, UsersContribution
 
@@ -66,14 +66,22 @@ class AccountLinkingSetup(RecipeEntry[ContextT_contra]):
         """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
         from .functions import RecipeImplementation
         from .linking import Linking
+        from .signing_in import SigningInMachine
 
-        links = Links(services, self.config, services.recipe(SessionRecipe).config.access_token_validity_ms)
+        sessions = services.recipe(SessionRecipe)
+        links = Links(services, self.config, sessions.config.access_token_validity_ms)
         base: RecipeInterface[ContextT_contra] = RecipeImplementation(services, links)
         functions = services.compose(base, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
         for_any_context = cast("RecipeInterface[UserContext]", functions)  # handed every context
         linking = Linking(services, for_any_context, links)
-        return AccountLinkingRecipe(config=self.config, functions=functions, linking=linking, services=services)
+        return AccountLinkingRecipe(
+            config=self.config,
+            functions=functions,
+            linking=linking,
+            signing_in=SigningInMachine(services, linking, SignIns(sessions.requests)),
+            services=services,
+        )
 
 
 def user_functions(services: Services) -> UserFunctions:

@@ -42,7 +42,7 @@ TIMES: Final = 3
 
 NO_SESSION: Final = "There is no session whose user the login method could be linked to."
 NO_CALLBACK: Final = (
-    "shouldTryLinkingWithSessionUser is true, but this application links no accounts: send false, or write "
+    "shouldTryLinkingWithSessionUser is true, but this application has no account linking: send false, or write "
     "accountlinking.init(should_do_automatic_account_linking=...)."
 )
 REFUSED: Final = (

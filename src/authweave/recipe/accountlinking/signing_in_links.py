@@ -201,14 +201,11 @@ class SessionLinks:
                     "link": link,
                 }
             )
-            match linked:
-                case [LinkedAccounts() as done]:
-                    await self.linking.tell(done, user_context)
-                    return done.user
-                case _ if outcome not in {"again", "linked"}:
-                    return LinkingToSessionUserFailedError(outcome)
-                case _:
-                    pass
+            if linked and isinstance(linked[0], LinkedAccounts):
+                await self.linking.tell(linked[0], user_context)
+                return linked[0].user
+            if outcome != "again" and outcome != "linked":  # noqa: PLR1714  so mypy knows what else it is
+                return LinkingToSessionUserFailedError(outcome)
             again = await self.ask(
                 session=now.session,
                 should_try=now.should_try,

@@ -8,10 +8,10 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.attempts import Attempts
 from authweave.recipe.accountlinking.accounts import method_of
 from authweave.recipe.accountlinking.signing_in import FirstFactor, SigningInMachine
 from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
+from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
 from authweave.types import LinkingToSessionUserFailedError, normal_email
 
@@ -19,7 +19,7 @@ from .addresses import Logins
 from .exceptions import PasswordChangedError
 from .form_fields import EMAIL, PASSWORD, text_of
 from .functions import RECIPE_ID, new_account
-from .interfaces import APIInterface, APIOptions, ContextT_contra
+from .interfaces import APIInterface, APIOptions, ContextT_contra, RecipeInterface
 from .reset.requesting import Requesting
 from .reset.resetting import Resetting
 from .types import (
@@ -130,31 +130,18 @@ class APIImplementation(APIInterface[ContextT_contra]):
         email, password = text_of(form_fields, EMAIL), text_of(form_fields, PASSWORD)
         if is_fake(email):
             return WrongCredentialsError()
-        functions, ahead = api_options.recipe_implementation, None
-        if session is None and not self.signing_in.linking.has_callback:
-            # It is decided by the tenant alone, so before anything is known of the account.
-            await self.signing_in.check_factors(
-                FirstFactor(), FACTORS, tenant_id=tenant_id, session=None, user_context=user_context
-            )
-        else:
-            found = await functions.verify_credentials(email, password, tenant_id, user_context)
-            if isinstance(found, SignInOkResult):
-                refused = await self.refusal_of(
-                    found, session, should_try_linking_with_session_user, tenant_id, user_context
-                )
-                if refused is not None:
-                    return SignInPostNotAllowedResponse(refused)
-                ahead = VerifiedAhead(tenant_id, email, password, found)
-            elif not isinstance(found, LinkingToSessionUserFailedError):
-                return found
-        with verified_ahead(ahead):
+        functions = api_options.recipe_implementation
+        checked = await self.checked(
+            email, password, session, should_try_linking_with_session_user, tenant_id, functions, user_context
+        )
+        if not isinstance(checked, VerifiedAhead | None):
+            return checked
+        with verified_ahead(checked):
             result = await functions.sign_in(
                 email, password, tenant_id, session, should_try_linking_with_session_user, user_context
             )
-        if isinstance(result, LinkingToSessionUserFailedError):
-            return SignInPostNotAllowedResponse(refusal("emailpassword sign in", result.reason))
         if not isinstance(result, SignInOkResult):
-            return result
+            return refused(result) if isinstance(result, LinkingToSessionUserFailedError) else result
         if result.user.disabled:
             return SignInPostNotAllowedResponse(DISABLED)
         try:
@@ -172,17 +159,32 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInPostNotAllowedResponse(DISABLED)
         return SignInPostOkResult(user, created)
 
-    async def refusal_of(
+    async def checked(
         self,
-        found: SignInOkResult,
+        email: str,
+        password: str,
         session: SessionContainer | None,
         should_try: bool | None,  # noqa: FBT001  as the APIs
         tenant_id: str,
+        functions: RecipeInterface[UserContext],
         user_context: UserContext,
-    ) -> str | None:
-        """Return what somebody is told who knows the password, and may not sign in by it; or None."""
-        if found.user.disabled:  # which the function tells
+    ) -> VerifiedAhead | WrongCredentialsError | SignInPostNotAllowedResponse | None:
+        """
+        Decide whether somebody may sign in: of an account when the password has proved to be right, and not before.
+
+        Returns:
+            The credentials with what was found out of them; None where nothing had to be; or why nobody signs in.
+        """
+        if session is None and not self.signing_in.linking.has_callback:
+            await self.signing_in.check_factors(  # by the tenant alone: nothing of the account is asked
+                FirstFactor(), FACTORS, tenant_id=tenant_id, session=None, user_context=user_context
+            )
             return None
+        found = await functions.verify_credentials(email, password, tenant_id, user_context)
+        if not isinstance(found, SignInOkResult):
+            return refused(found) if isinstance(found, LinkingToSessionUserFailedError) else found
+        if found.user.disabled:
+            return VerifiedAhead(tenant_id, email, password, found)  # the function tells
         auth_type = await self.signing_in.check_sign_in(
             found.user,
             method_of(found.user, found.recipe_user_id.get_as_string()),
@@ -193,7 +195,9 @@ class APIImplementation(APIInterface[ContextT_contra]):
             tenant_id=tenant_id,
             user_context=user_context,
         )
-        return refusal("emailpassword sign in", auth_type.reason) if isinstance(auth_type, NotAllowed) else None
+        if isinstance(auth_type, NotAllowed):
+            return refused(auth_type)
+        return VerifiedAhead(tenant_id, email, password, found)
 
     @overridable
     @override
@@ -228,3 +232,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         return await self.resetting.reset(
             found, token, password, tenant_id, api_options.recipe_implementation, user_context, vouches=True
         )
+
+
+def refused(why: NotAllowed | LinkingToSessionUserFailedError) -> SignInPostNotAllowedResponse:
+    """Return what somebody is told who knows the password, and may not sign in by it."""
+    return SignInPostNotAllowedResponse(refusal("emailpassword sign in", why.reason))

@@ -230,7 +230,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         tenant_id: str,
         user_context: ContextT_contra,
     ) -> User | LinkingToSessionUserFailedError:
-        """Return who has signed in, when the login method was linked, or its address verified, as far as it is to be."""
+        """Return who has signed in, when the login method was linked, and its address verified, as far as need be."""
         machine, login_id = self.signing_in, result.recipe_user_id.get_as_string()
         user = await self.with_copied(result.user, login_id, tenant_id, user_context)
         if not (machine.linking.has_callback or should_try):
@@ -250,20 +250,22 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def with_copied(self, user: User, login_id: str, tenant_id: str, user_context: ContextT_contra) -> User:
         """Return a user whose login method has a verified address, where another of his has it verified."""
         method, services = method_of(user, login_id), self.services
-        if method.verified or not any(each.verified and each.has_same_email_as(method.email) for each in user.login_methods):
+        if method.verified or not any(
+            each.verified and each.has_same_email_as(method.email) for each in user.login_methods
+        ):
             return user
 
         def copy() -> User | None:
-            verified = self.signing_in.linking.links.copy_verified(user, login_id)
-            if verified is not None:
-                services.hooks.user_changed(verified, user_context)
-            return verified
+            changed = self.signing_in.linking.copy_verified(user, login_id)
+            if changed is not None:
+                services.hooks.user_changed(changed, user_context)
+            return changed
 
-        verified = await services.off_loop(services.storage.transact, copy)
-        if verified is None:
+        changed = await services.off_loop(services.storage.transact, copy)
+        if changed is None:
             return user
-        self.emails.tell(verified, tenant_id, user_context)
-        return verified
+        self.emails.tell(changed, tenant_id, user_context)
+        return changed
 
     @overridable
     @override
@@ -369,25 +371,45 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         login = await services.off_loop(self.store.find_password_login_by_id, login_id)
         if login is None:
             return UnknownUserIdError()
-        hashed = None
+        hashed: HashedAhead | PasswordPolicyViolationError | None = None
         if password is not None:
-            prepared = prepared_password(password)
-            if apply_password_policy is not False:
-                wanted = NewPassword(
-                    password=prepared, email=address or login.email, tenant_id=tenant_id_for_password_policy
-                )
-                if (fault := await self.config.password_policy.find_fault(wanted)) is not None:
-                    return PasswordPolicyViolationError(fault)
-            hashed = current_hash(prepared) or HashedAhead(
-                prepared, await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
+            wanted = NewPassword(
+                password=prepared_password(password),
+                email=address or login.email,
+                tenant_id=tenant_id_for_password_policy,
             )
-
+            is_checked = apply_password_policy is not False
+            hashed = await self.hashed(wanted, login_id, user_context, is_checked=is_checked)
+        if isinstance(hashed, PasswordPolicyViolationError):
+            return hashed
         allowed = await self.may_change(login, address, user_context)
         if allowed == "PRIMARY_USER_CONFLICT":
             return UpdateEmailOrPasswordEmailChangeNotAllowedError(CHANGE_REFUSED[allowed])
         is_put_off = await self.is_put_off(login, address, user_context, sets_password=hashed is not None)
         if allowed != "OK" and not is_put_off:  # when somebody has read the mail, the address is verified
             return UpdateEmailOrPasswordEmailChangeNotAllowedError(CHANGE_REFUSED[allowed])
+        return await self.change(login, address, hashed, user_context, is_put_off=is_put_off)
+
+    async def hashed(
+        self, wanted: NewPassword, login_id: str, user_context: UserContext, *, is_checked: bool
+    ) -> HashedAhead | PasswordPolicyViolationError:
+        """Return the hash of a new password, unless the policy has something against it."""
+        if is_checked and (fault := await self.config.password_policy.find_fault(wanted)) is not None:
+            return PasswordPolicyViolationError(fault)
+        turn, prepared = turn_of(login_id, user_context), wanted.password
+        return current_hash(prepared) or HashedAhead(prepared, await self.services.passwords.hash(prepared, turn=turn))
+
+    async def change(
+        self,
+        login: PasswordLogin,
+        address: str | None,
+        hashed: HashedAhead | None,
+        user_context: UserContext,
+        *,
+        is_put_off: bool,
+    ) -> UpdateEmailOrPasswordResult:
+        """Change a login method that may be changed so, and tell of it."""
+        services = self.services
         new_email = None if is_put_off else address
 
         def change() -> bool:
@@ -403,7 +425,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return UpdateEmailOrPasswordEmailChangeNotAllowedError(CHANGE_REFUSED["PRIMARY_USER_CONFLICT"])
         if not is_there_still:
             return UnknownUserIdError()
-        changes: dict[EventKind, object] = {"password_changed": password, "email_changed": new_email}
+        changes: dict[EventKind, object] = {"password_changed": hashed, "email_changed": new_email}
         for kind, changed in changes.items():
             if changed is not None:
                 services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
@@ -481,7 +503,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         """Have an address be verified that another login method of the user has verified. Blocks."""
         user = self.services.storage.find_user(login_id)
         if user is not None and len(user.login_methods) > 1:
-            self.signing_in.linking.links.copy_verified(user, login_id)
+            self.signing_in.linking.copy_verified(user, login_id)
 
     @overridable
     @override

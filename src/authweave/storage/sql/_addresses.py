@@ -51,7 +51,7 @@ PRIMARY_HOLDER: Final = (
 
 def write_address(connection: Connection, recipe_user_id: str, address: str) -> None:
     """Write an address in another form; whether it is verified stays as it is."""
-    set_address(connection, recipe_user_id, address, login_methods.c.verified)
+    set_address(connection, recipe_user_id, address, verified=login_methods.c.verified)
 
 
 @attrs.frozen

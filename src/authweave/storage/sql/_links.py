@@ -47,7 +47,7 @@ from ._login_rows import (
     reserve,
 )
 from ._schema import login_methods, login_tenants, primary_contacts, tenants, users
-from ._user_changes import DISABLED, SQLUserChanges, all_ids, bar, columns_of_memberships
+from ._user_changes import DISABLED, SQLUserChanges, all_ids, columns_of_memberships
 from ._users import read_user
 
 R = TypeVar("R")
@@ -94,7 +94,7 @@ HOLDER: Final = (
 """Which other user has something in a tenant that a user has elsewhere."""
 
 
-class Undone(Exception):
+class UndoneError(Exception):
     """What was written is undone, and this is the answer."""
 
     def __init__(self, answer: object) -> None:
@@ -121,7 +121,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         connection.execute(update(users).where(users.c.user_id == owner).values(is_primary_user=True))
         self._reserve(connection, owner)
         if only_check:
-            raise Undone(PrimaryUser(user, is_new=True))
+            raise UndoneError(PrimaryUser(user, is_new=True))
         return PrimaryUser(there(connection, owner), is_new=True)
 
     @override
@@ -150,7 +150,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         note_time_joined(connection, owner)
         self._reserve(connection, owner)
         if only_check:
-            raise Undone(LinkedAccounts(user, is_new=True))
+            raise UndoneError(LinkedAccounts(user, is_new=True))
         return LinkedAccounts(there(connection, owner), is_new=True)
 
     @override
@@ -242,13 +242,13 @@ class SQLLinks(SQLUserChanges, LinkStore):
         """Reserve what a primary user has; or undo all, where another one has some of it."""
         holder = reserve(connection, owner)
         if holder is not None:
-            raise Undone(AccountTaken(there(connection, holder)))
+            raise UndoneError(AccountTaken(there(connection, holder)))
 
     def _answer(self, work: Callable[[Connection], R]) -> R:
         """Write, and return the answer; also where what was written is undone."""
         try:
             return self._database.write(work)
-        except Undone as undone:
+        except UndoneError as undone:
             answer: R = undone.answer  # type: ignore[assignment]  # it is one of the work's own
             return answer
 

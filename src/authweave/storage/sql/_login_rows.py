@@ -172,7 +172,7 @@ def locked_owners(connection: Connection, *user_ids: str) -> list[str] | None:
 
 
 def set_address(
-    connection: Connection, recipe_user_id: str, email: str | None, verified: ColumnElement[bool] | bool
+    connection: Connection, recipe_user_id: str, email: str | None, *, verified: ColumnElement[bool] | bool
 ) -> None:
     """
     Give a login method another address.

@@ -68,7 +68,7 @@ class SQLUserChanges(OverDatabase, UserStore):
     def _delete_method(
         self, connection: Connection, method: str, owner: str, until_ms: int, ids: Sequence[str]
     ) -> None:
-        """Delete one login method of several, and bar its ids; the user's own stay barred while the user is disabled."""
+        """Delete one login method of several, and bar its ids; a disabled user's own are barred already."""
         connection.execute(delete(login_methods).where(login_methods.c.recipe_user_id == method))
         if method != owner:  # that of before it was linked
             connection.execute(delete(users).where(users.c.user_id == method))

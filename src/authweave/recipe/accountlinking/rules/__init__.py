@@ -5,6 +5,7 @@ What is decided when accounts are linked, as data: the code, the page about it a
 """
 
 from ._emails import EMAIL_CHANGE
+from ._factors import AUTH_TYPE, AuthKind
 from ._facts import IF_VERIFIED, LINK, NO, Answer, callback, yes_or_no
 from ._links import LINK_OR_MAKE_PRIMARY, LINK_TO_SESSION_USER, SessionLink, Step
 from ._resets import RESET, RESET_CANDIDATE, RESET_MAIL, Candidate, Reset, ResetMail
@@ -12,6 +13,7 @@ from ._signing_in import IS_SIGN_IN_ALLOWED, IS_SIGN_UP_ALLOWED, Allowed
 from ._table import Fact, LookUp, LookUpNow, Row, Table, UndecidedError, Value, row
 
 __all__ = [
+    "AUTH_TYPE",
     "EMAIL_CHANGE",
     "IF_VERIFIED",
     "IS_SIGN_IN_ALLOWED",
@@ -25,6 +27,7 @@ __all__ = [
     "RESET_MAIL",
     "Allowed",
     "Answer",
+    "AuthKind",
     "Candidate",
     "Fact",
     "LookUp",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
 from authweave.kernel import UserContext
 from authweave.recipe.accountlinking.accounts import age_of, has_verified, primary_of
-from authweave.recipe.accountlinking.linking import Linking, info_of
-from authweave.recipe.accountlinking.rules import RESET, RESET_CANDIDATE, RESET_MAIL, LookUp, LookUpNow
-from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId
+from authweave.recipe.accountlinking.linking import Linking
+from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId, AccountInfoWithRecipeIdAndUserId
 from authweave.types import LoginMethod, RecipeUserId, User
+
+if TYPE_CHECKING:
+    from authweave.recipe.accountlinking.rules import LookUp, LookUpNow
 
 RECIPE_ID: Final = "emailpassword"
 
@@ -60,7 +63,7 @@ Decision: TypeAlias = SendLink | SendNothing | Refuse
 @attrs.frozen
 class ResetDecisions:
     """
-    Decides who gets a link, by the tables `RESET_CANDIDATE` and `RESET_MAIL` of `authweave.recipe.accountlinking.rules`.
+    Decides who gets a link, by tables of `authweave.recipe.accountlinking.rules`: `RESET_CANDIDATE` and `RESET_MAIL`.
 
     Attributes:
         linking: asks the application what is to be linked.
@@ -68,9 +71,7 @@ class ResetDecisions:
 
     linking: Linking
 
-    async def decide(
-        self, users: Sequence[User], tenant_id: str, email: str, user_context: UserContext
-    ) -> Decision:
+    async def decide(self, users: Sequence[User], tenant_id: str, email: str, user_context: UserContext) -> Decision:
         """
         Decide who gets a link.
 
@@ -88,14 +89,15 @@ class ResetDecisions:
         method = next(iter(methods), None)
         candidate = await self.find_candidate(everybody, method, tenant_id, user_context)
         account: LoginMethod | AccountInfoWithRecipeId = method or AccountInfoWithRecipeId(RECIPE_ID, email)
-        info = info_of(account)
+        from authweave.recipe.accountlinking.rules import RESET_MAIL  # noqa: PLC0415  with the tables
+
         facts: dict[str, LookUp] = {
             "candidate": lambda: candidate is not None,
             "method": lambda: method is not None,
             "is_verified": lambda: candidate is not None and has_verified(candidate, account),
             "has_more": lambda: candidate is not None and has_more(candidate, email),
             "is_method_his": lambda: candidate is not None and method in candidate.login_methods,
-            "callback": lambda: self.linking.callback.ask(info, candidate, None, tenant_id, user_context),
+            "callback": partial(self.ask, account, candidate, tenant_id, user_context),
             "sign_up_allowed": lambda: self.linking.is_sign_up_allowed(
                 AccountInfoWithRecipeId(RECIPE_ID, email),
                 is_verified=True,
@@ -122,15 +124,13 @@ class ResetDecisions:
     ) -> User | None:
         """Return whose account a reset is for: a primary user's, or that of who may become one."""
         primary = primary_of(users)
-        is_his_own = len(users) == 1 and users[0].login_methods[0] == method
-        kind = (
-            "a primary user" if primary is not None else "nobody" if not users else "his own" if is_his_own else "somebody"
-        )
+        kind = "a primary user" if primary is not None else "somebody" if users else "nobody"
+        if primary is None and len(users) == 1 and users[0].login_methods[0] == method:
+            kind = "his own"
+        from authweave.recipe.accountlinking.rules import RESET_CANDIDATE  # noqa: PLC0415  with the tables
 
         async def about_oldest() -> str:
-            return await self.linking.callback.ask(
-                info_of(users[0].login_methods[0]), None, None, tenant_id, user_context
-            )
+            return await self.ask(users[0].login_methods[0], None, tenant_id, user_context)
 
         found = await RESET_CANDIDATE.decide(
             {
@@ -140,6 +140,19 @@ class ResetDecisions:
             }
         )
         return primary if found == "the primary user" else users[0] if found == "the oldest user" else None
+
+    async def ask(
+        self,
+        account: LoginMethod | AccountInfoWithRecipeId,
+        user: User | None,
+        tenant_id: str,
+        user_context: UserContext,
+    ) -> str:
+        """Ask the application's callback."""
+        from authweave.recipe.accountlinking.callback import named  # noqa: PLC0415  with the tables
+
+        info = AccountInfoWithRecipeIdAndUserId.from_account_info_or_login_method(account)
+        return named(await self.linking.should_link(info, user, None, tenant_id, user_context))
 
 
 def is_reset_by(method: LoginMethod, tenant_id: str, email: str) -> bool:
@@ -192,6 +205,8 @@ def decide_reset(user: User | None, user_id: str, tenant_id: str, email: str) ->
     """
     if user is None or user.disabled or not has_address(user, tenant_id, email):
         return None
+    from authweave.recipe.accountlinking.rules import RESET  # noqa: PLC0415  with the tables
+
     mine = (each for each in user.login_methods if each.recipe_user_id.get_as_string() == user_id)
     method = next((each for each in mine if is_reset_by(each, tenant_id, email)), None)
     facts: dict[str, LookUpNow] = {

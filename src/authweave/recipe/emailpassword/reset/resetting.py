@@ -116,10 +116,12 @@ class Resetting:
                     if not isinstance(consumed, ConsumePasswordResetTokenOkResult):
                         return PasswordResetTokenInvalidError()
                     decision = await services.off_loop(self.decide, consumed, tenant_id)
-                    # A function that vouches for nobody makes nothing new.
-                    if decision is None or (isinstance(decision, CreateLogin) and not vouches):
+                    may_create = vouches and self.linking.has_callback  # else nobody has been sent a link for that
+                    if decision is None or (isinstance(decision, CreateLogin) and not may_create):
                         return PasswordResetTokenInvalidError()  # and it stays used up
-                    login = await self.set_password(decision, consumed.email, password, tenant_id, functions, user_context)
+                    login = await self.set_password(
+                        decision, consumed.email, password, tenant_id, functions, user_context
+                    )
                     if login is None:
                         return PasswordResetTokenInvalidError()
                     login_id = login.get_as_string()
@@ -135,7 +137,9 @@ class Resetting:
                         )
             except UndoneError as undone:
                 return undone.result
-        user = await self.linked(login_id, tenant_id, user_context, is_new=isinstance(decision, CreateLogin), vouches=vouches)
+        user = await self.linked(
+            login_id, tenant_id, user_context, is_new=isinstance(decision, CreateLogin), vouches=vouches
+        )
         user = user or decision.user
         services.events.emit("password_reset", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
         if verified:

@@ -154,7 +154,8 @@ class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
                 return False
             if method is not None:
                 # Another address is nobody's yet.
-                set_address(connection, method, email, login_methods.c.verified & (login_methods.c.email == email))
+                is_verified = login_methods.c.verified & (login_methods.c.email == email)
+                set_address(connection, method, email, verified=is_verified)
             return True
 
         try:

@@ -18,6 +18,7 @@ from authweave.recipe.session.interfaces import SessionOptions, SessionRequests,
 from authweave.recipe.session.types import TokenTransferMethod
 from authweave.types import (
     FAKE_EMAIL_DOMAIN,
+    BadInputError,
     BaseRequest,
     JSONObject,
     RecipeUserId,
@@ -166,6 +167,19 @@ class SignIns:
             raise
         finally:
             _whole.reset(token)
+
+
+def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs
+    """
+    Refuse to link a login method to the user of a session: there is no account linking.
+
+    Raises:
+        authweave.types.BadInputError: the frontend asked for it.
+    """
+    if session is not None and should_try:
+        raise BadInputError(
+            "shouldTryLinkingWithSessionUser is true, but this application has no account linking; send false."
+        )
 
 
 def is_fake(email: str) -> bool:

@@ -106,7 +106,7 @@ class SQLThirdParties(SQLProviderTokens):
                 locked_owner(connection, own_id)
                 now = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
                 if now and now[0]["disabled_at_ms"] is None:
-                    set_address(connection, own_id, login.email, is_verified)
+                    set_address(connection, own_id, login.email, verified=is_verified)
                 return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
 
             rows = self._database.write(change)

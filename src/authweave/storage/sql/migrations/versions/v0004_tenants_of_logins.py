@@ -227,12 +227,13 @@ def create_indexes(table: str) -> None:
             f"ix_{table}_{name}", table, ["tenant_id", column], postgresql_ops={column: "varchar_pattern_ops"}
         )
     for column in ("phone_number", "subject"):
+        there = sa.column(column).is_not(None)
         op.create_index(
             f"ix_{table}_{column}",
             table,
             ["tenant_id", column],
-            sqlite_where=sa.text(f"{column} IS NOT NULL"),
-            postgresql_where=sa.text(f"{column} IS NOT NULL"),
+            sqlite_where=there,
+            postgresql_where=there,
             postgresql_ops={column: "varchar_pattern_ops"},
         )
 
