@@ -97,6 +97,7 @@ class LinkingStage:
         verified: bool = True,
         third_party_id: str = "corp",
         headers: dict[str, str] | None = None,
+        base: str = "/auth",
         **more: JSON,
     ) -> Answer:
         """Come back from the provider, who says this of a user's address, or what it said before."""
@@ -104,7 +105,7 @@ class LinkingStage:
             self.server.users[subject] = {"email": email, "email_verified": verified}
         self.server.users.setdefault(subject, {})
         sent = {**HEADERS, **(headers or {})}
-        return Answer(sign_in_up(self.client, self.server, subject, third_party_id, headers=sent, more=more))
+        return Answer(sign_in_up(self.client, self.server, subject, third_party_id, base, sent, more))
 
     def verify(self, signed_in: Answer, *, headers: dict[str, str] | None = None) -> httpx2.Response:
         """Read the mail of an address that somebody has signed in with."""
@@ -258,7 +259,11 @@ def linking(
     more: Sequence[thirdparty.ThirdPartySetup | accountlinking.AccountLinkingSetup] = [
         thirdparty.init(
             thirdparty.SignInAndUpFeature(
-                [provider("corp", server), provider("other", server), provider("bare", server, require_email=False)]
+                [
+                    attrs.evolve(provider("corp", server), include_in_non_public_tenants_by_default=True),
+                    provider("other", server),
+                    provider("bare", server, require_email=False),
+                ]
             ),
             settings=thirdparty.OAuthSettings(timeout=PATIENCE),
             server_redirects=thirdparty.ServerRedirects(),
