@@ -12,6 +12,7 @@ import pytest
 
 from authweave import UserContext
 from authweave.recipe.accountlinking import ShouldAutomaticallyLink, ShouldNotAutomaticallyLink
+from authweave.recipe.accountlinking.callback import Callback
 from authweave.recipe.accountlinking.linking import Linking
 from authweave.recipe.accountlinking.types import ShouldLink
 from authweave.recipe.emailpassword.reset.decision import (
@@ -68,10 +69,14 @@ class Answers:
     answer: ShouldLink
     sign_up_allowed: bool = True
 
-    async def should_link(self, *asked: object) -> ShouldLink:
-        """Return the answer."""
-        del asked
-        return self.answer
+    @property
+    def callback(self) -> Callback:
+        """The application's callback."""
+        return Callback(lambda *_: self.answer)
+
+    def decisions(self) -> Answers:
+        """Return what asks it."""
+        return self
 
     async def is_sign_up_allowed(self, *asked: object, **more: object) -> bool:
         """Return whether an account may be made."""
