@@ -160,14 +160,14 @@ def test_what_a_tenant_allows(served: World, allowed: list[str] | None, first: l
 
 
 def test_nobody_signs_in_where_no_factor_is_allowed(served: World) -> None:
-    """Line 36: a sign-up is 401 and clears the session; a wrong address is told as elsewhere; other tenants go on."""
+    """Line 36: whoever tries gets 401 and forgets the session, whether there is such a user or not; others go on."""
     served.configure("t2", None)
     assert served.post("/t2/signup", "ada@example.com").json()["status"] == "OK"
     served.configure("t2", [])
-    for path, email in (("signup", "new@example.com"), ("signin", "ada@example.com")):
+    tries = (("signup", "new@example.com"), ("signin", "ada@example.com"), ("signin", "nobody@example.com"))
+    for path, email in tries:
         refused = served.post(f"/t2/{path}", email)
         assert (refused.status_code, refused.headers["front-token"]) == (401, "remove"), refused.text
-    assert served.post("/t2/signin", "nobody@example.com").json() == {"status": "WRONG_CREDENTIALS_ERROR"}
     served.configure("t2", ["thirdparty"])
     assert served.post("/t2/signin", "ada@example.com").status_code == 401
     served.configure("t2", ["emailpassword"])
