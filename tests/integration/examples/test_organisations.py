@@ -26,6 +26,7 @@ from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import JSON, InputAppInfo
 from organisations import InvitationMail, OrganisationClaim, has_role_in_organisation
+from organisations.store import ORGANISATIONS
 from tests.integration.http.serving import bearer, form, jwt_part, serving
 from tests.patience import PATIENCE_S, PATIENT
 from tests.postgresql import Server
@@ -361,7 +362,8 @@ def test_of_two_who_accept_at_once_one_joins(stage: Stage, ada: Person) -> None:
     token = stage.mailbox.token(bob.email)
 
     def accept(_: int) -> JSON:
-        return bob.client.post("/auth/organisations/accept", json={"token": token}).json()["status"]
+        answer = bob.client.post("/auth/organisations/accept", json={"token": token})
+        return cast("dict[str, JSON]", answer.json())["status"]  # as the recipe answers
 
     with ThreadPoolExecutor(4) as threads:
         answers = sorted(threads.map(accept, range(4)), key=str)
@@ -410,6 +412,49 @@ def test_a_deleted_user_is_no_member(stage: Stage, ada: Person) -> None:
     assert cy.ask("/accept", token=stage.mailbox.token(cy.email)) == {"status": "INVALID_INVITATION_ERROR"}
     listed = ada.look(f"/members?organisationId={organisation_id}")
     assert [each["userId"] for each in cast("list[dict[str, JSON]]", listed["members"])] == [ada.user_id]
+
+
+def test_members_follow_a_link_and_come_back_from_it(stage: Stage, ada: Person) -> None:
+    """What either of two users joined the linked one has, once and with the greater role; nothing is left behind."""
+    organisation_id, others = ada.create(), stage.person()
+    first, second = stage.member(ada, organisation_id), stage.member(ada, organisation_id, "owner")
+    alone = others.create("Other")
+    assert others.ask("/invite", organisationId=alone, email=second.email) == OK
+    assert second.ask("/accept", token=stage.mailbox.token(second.email))["status"] == "OK"
+    storage = stage.auth.services.storage
+    storage.create_primary_user(first.user_id)
+    storage.link_accounts(second.user_id, first.user_id)
+
+    def seen(person: Person) -> dict[JSON, JSON]:
+        """Return the roles of somebody who looks at it now, by the organisation's name."""
+        return {each["name"]: each["role"] for each in cast("list[dict[str, JSON]]", person.look()["organisations"])}
+
+    assert seen(first) == {"Acme": "owner", "Other": "member"}
+    listed = cast("list[dict[str, JSON]]", ada.look(f"/members?organisationId={organisation_id}")["members"])
+    assert [(each["userId"], each["role"]) for each in listed] == [(ada.user_id, "owner"), (first.user_id, "owner")]
+    assert listed[1]["emails"] == [first.email, second.email]
+    assert ada.ask("/members", organisationId=organisation_id, userId=ada.user_id, role=None) == OK
+    of_linked = {"organisationId": organisation_id, "userId": second.user_id}
+    assert first.ask("/members", **of_linked, role="member") == {"status": "LAST_OWNER_ERROR"}
+    storage.unlink_account(second.user_id, now_ms=NOW_MS)
+    assert seen(first) == {"Acme": "member"}
+    again = second.client.post("/auth/signin", json=form(second.email), headers={"st-auth-mode": "header"})
+    second.seen(again)
+    assert seen(second) == {"Acme": "owner", "Other": "member"}
+
+
+def test_who_is_out_of_the_tenant_is_out_of_its_organisations(stage: Stage, ada: Person) -> None:
+    """And a tenant that is deleted takes its organisations along."""
+    organisation_id = ada.create()
+    bob = stage.member(ada, organisation_id)
+    storage = stage.auth.services.storage
+    storage.remove_from_tenant(bob.user_id, "public")
+    assert len(cast("list[JSON]", ada.look(f"/members?organisationId={organisation_id}")["members"])) == 1
+    storage.create_tenant("passing")
+    abroad = stage.person(base="/auth/passing")
+    abroad.create()
+    storage.delete_tenant("passing")
+    assert storage.part(ORGANISATIONS).memberships([abroad.user_id], "passing") == ()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from authweave.ingredients.emaildelivery import (
     EmailDeliveryInterface,
     SMTPService,
     SMTPServiceInterface,
+    WritesMail,
 )
 from authweave.ingredients.emaildelivery._service import ChooseLocale
 from authweave.kernel import UserContext, current_context
@@ -369,6 +370,29 @@ def test_variables_without_a_template() -> None:
         other: EmailDelivery[object] = EmailDelivery(it.app.services, "other")
         with pytest.raises(MailContentError, match="no template for object: override get_content"):
             asyncio.run(other.send_email_or_raise(object(), {}))
+
+
+@attrs.frozen
+class Greeting(WritesMail):
+    """A mail of a recipe that is not the library's."""
+
+    @override
+    def write(self, app_name: str, locale: str) -> EmailContent:
+        """Write it."""
+        return EmailContent("<p>Hello</p>", f"{app_name} ({locale})", "ada@example.com", text="Hello")
+
+
+def test_a_mail_that_writes_itself(server: MailServer) -> None:
+    """The application's own server sends it, in the language that the application chooses."""
+    own = {"de": {"password_reset.subject": "Neues Passwort"}}
+    service: SMTPService[object] = SMTPService(settings(server.port), translations=own, locale=lambda _vars, _uc: "de")
+    with application(of_app=EmailDeliveryConfig(service)) as it:
+        delivery: EmailDelivery[WritesMail] = EmailDelivery(it.app.services, "other")
+        asyncio.run(delivery.send_email_or_raise(Greeting(), {}))
+        it.go_round()
+        mail = server.wait()
+        assert mail.message["Subject"] == f"{it.app.services.app_info.app_name} (de)"
+        assert "Hello" in mail.text
 
 
 def test_a_decoy_is_like_a_mail() -> None:

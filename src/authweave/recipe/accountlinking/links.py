@@ -12,7 +12,7 @@ import attrs
 
 from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext
-from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session import SessionRecipe
 from authweave.storage import LinkedAccounts, MadePrimary, PrimaryUser, Unlinked
 from authweave.storage import Linking as StoreLinking
 from authweave.types import LoginMethod, RecipeUserId, User
@@ -137,7 +137,7 @@ class Links:
         former = storage.find_user(recipe_user_id)
         if former is None:
             return
-        handles = storage.part(SESSIONS).revoke_sessions_of_user(former.id, None)
+        handles = self.services.recipe(SessionRecipe).end_sessions(former.id)
         if is_for_good:
             return
         expires_at_ms = self.services.clock() + self.remembered_ms
@@ -215,3 +215,14 @@ class Links:
                 recipe_user_id=recipe_user_id.get_as_string(),
                 was_deleted=str(unlinked.was_deleted).lower(),
             )
+
+
+def forget_session(services: Services, handle: str) -> None:
+    """Forget that a link has ended a session: its access token gets no new session."""
+    services.storage.part(ENDED_SESSIONS).forget_ended_session(handle)
+
+
+def forget_sessions_of_user(services: Services, user_id: str, linked_too: bool) -> None:  # noqa: FBT001  of `EndedSessions`
+    """Forget which sessions of a user, or of one login method, links have ended."""
+    user = services.storage.find_user(user_id) if linked_too else None
+    services.storage.part(ENDED_SESSIONS).forget_ended_sessions({user_id} if user is None else {user_id, user.id})

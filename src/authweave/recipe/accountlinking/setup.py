@@ -10,12 +10,13 @@ from typing_extensions import TypeVar, override
 
 from authweave.extending import OverrideInput, RecipeEntry, Services, check_options
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
+from authweave.recipe.session import EndedSessions, SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
 from authweave.users import UserFunctions, UsersContribution
 
 from .config import AccountLinkingConfig, OnAccountLinked, ShouldDoAutomaticAccountLinking
 from .interfaces import RecipeInterface
+from .links import Links, forget_session, forget_sessions_of_user
 from .names import RECIPE_ID
 from .recipe import AccountLinkingRecipe
 from .store import PARTS
@@ -57,15 +58,14 @@ class AccountLinkingSetup(RecipeEntry[ContextT_contra]):
 
     @override
     def contributions(self) -> Sequence[object]:
-        """Return that overrides of the functions of users are this recipe's."""
-        return (UsersContribution(user_functions),)
+        """Return that overrides of the functions of users are this recipe's, and what it remembers of sessions."""
+        return (UsersContribution(user_functions), EndedSessions(forget_session, forget_sessions_of_user))
 
     @override
     def build(self, services: Services) -> AccountLinkingRecipe[ContextT_contra]:
         """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
         from .functions import RecipeImplementation
         from .linking import Linking
-        from .links import Links
         from .signing_in import SigningInMachine
 
         sessions = services.recipe(SessionRecipe)

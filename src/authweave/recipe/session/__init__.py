@@ -25,6 +25,7 @@ from .calls import (
 )
 from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
+from .ended import EndedSessions
 from .exceptions import SessionRefusedError
 from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init, kept_sessions
 from .transport.error_handlers import InputErrorHandlers
@@ -48,6 +49,7 @@ __all__ = [
     "ClaimsValidationResult",
     "CreateNewSession",
     "EmptySession",
+    "EndedSessions",
     "FetchAndSetClaim",
     "GetAllSessionHandlesForUser",
     "GetClaimValue",

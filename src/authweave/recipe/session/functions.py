@@ -25,6 +25,7 @@ from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject, Recip
 from .claims.functions import ClaimImplementation
 from .config import SessionConfig
 from .container import SessionContainer
+from .ended import EndedSessions, for_good
 from .exceptions import SessionRefusedError, TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from .interfaces import ContextT_contra, OverrideClaimValidators
 from .keys.signing_keys import SigningKeys
@@ -250,6 +251,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
     @override
     async def revoke_session(self, session_handle: str, user_context: ContextT_contra) -> bool:
         revoked = await self.services.off_loop(self.steps.revoke, session_handle)
+        for each in self.services.contributions(EndedSessions) if revoked is None else ():
+            await self.services.off_loop(each.forget_session, self.services, session_handle)
         if revoked is not None:
             self.tell("session_revoked", revoked, user_context)
         return revoked is not None
@@ -272,8 +275,15 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> list[str]:
         tenant = None if revoke_across_all_tenants else tenant_id
-        revoke = partial(self.store.revoke_sessions_of_user, linked_too=revoke_sessions_for_linked_accounts)
-        handles = list(await self.services.off_loop(revoke, user_id, tenant))
+        services, linked_too = self.services, revoke_sessions_for_linked_accounts
+
+        def revoke() -> tuple[str, ...]:
+            return self.store.revoke_sessions_of_user(user_id, tenant, linked_too=linked_too)
+
+        def forget(ended: EndedSessions) -> None:
+            ended.forget_sessions_of_user(services, user_id, linked_too)
+
+        handles = list(await services.off_loop(for_good, services, revoke, forget))
         if handles:
             self.services.events.emit(
                 "session_revoked",

@@ -19,7 +19,7 @@ from .claims.base import AnyClaim, SessionClaimValidator
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_of
 from .interfaces import APIInterface, RecipeInterface, SessionRequests
-from .store import PARTS
+from .store import PARTS, SESSIONS
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, CreateJwtOkResult, Risk, SameSite
 
@@ -159,6 +159,10 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     async def public_keys(self) -> list[JSONObject]:
         """Return the public halves of the signing keys, the newest first, as JSON Web Keys (RFC 7517)."""
         return [key.to_json() for key in (await self.well_known().key_set()).keys]
+
+    def end_sessions(self, user_id: str) -> tuple[str, ...]:
+        """End the sessions of a user, in the transaction of the thread. Returns their handles. Blocks."""
+        return self.keys.services.storage.part(SESSIONS).revoke_sessions_of_user(user_id, None)
 
     async def answer_error(
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None

@@ -178,5 +178,5 @@ class OrganisationContract(StoreContract):
         assert store.remove_organisation("acme", ADA) == OkResult()
         assert store.remove_organisation("acme", None) == UnknownOrganisationError()
         assert store.change_member("acme", BOB, None, None) == UnknownOrganisationError()
-        assert store.members("acme") == store.memberships(BOB, PUBLIC) == ()
+        assert (store.members("acme"), store.memberships(BOB, PUBLIC)) == ((), ())
         assert store.purge_expired_invitations(100, 9) == 0

@@ -223,7 +223,11 @@ def locked(connection: Connection, organisation_id: str) -> Organisation | None:
     """Lock an organisation, so that what is done to it is done one after the other, and return it."""
     of_id = select(organisations).where(organisations.c.organisation_id == organisation_id).with_for_update()
     row = connection.execute(of_id).one_or_none()
-    return None if row is None else Organisation(**row._asdict())
+    if row is None:
+        return None
+    return Organisation(
+        organisation_id=organisation_id, tenant_id=row.tenant_id, name=row.name, created_at_ms=row.created_at_ms
+    )
 
 
 def members_of(connection: Connection, organisation_id: str) -> tuple[StoredMember, ...]:
@@ -253,4 +257,5 @@ IN_SQL: Final[SQLPart[OrganisationStore]] = SQLPart(
     revision="0001",
     store=SQLOrganisations,
     of_users=[members.c.user_id, invitations.c.invited_by],
+    of_memberships=[(members.c.tenant_id, members.c.user_id)],
 )

@@ -24,11 +24,13 @@ class EndedSessionContract(StoreContract):
         assert store.successor_of("H1", 0) is None
 
     def test_those_of_a_user_are_forgotten(self) -> None:
-        """All of them, and nobody else's."""
+        """All of them, or those of a login method, or one; and nobody else's."""
         store = self.new_storage().part(ENDED_SESSIONS)
-        store.remember_ended_sessions([EndedSession(f"h{n}", f"p{n % 2}", "r", 100) for n in range(4)])
-        assert (store.forget_ended_sessions("p0"), store.forget_ended_sessions("p0")) == (2, 0)
-        assert [store.successor_of(f"h{n}", 0) for n in range(4)] == [None, "p1", None, "p1"]
+        store.remember_ended_sessions([EndedSession(f"h{n}", f"p{n % 2}", f"r{n}", 100) for n in range(6)])
+        assert (store.forget_ended_sessions(["p0", "x"]), store.forget_ended_sessions(["p0"])) == (3, 0)
+        assert (store.forget_ended_sessions(["r3"]), store.forget_ended_sessions([])) == (1, 0)
+        assert (store.forget_ended_session("h1"), store.forget_ended_session("h1")) == (True, False)
+        assert [store.successor_of(f"h{n}", 0) for n in range(6)] == [None] * 5 + ["p1"]
 
     def test_old_ones_are_purged_in_batches(self) -> None:
         """Those whose time is over, and no more at once than asked for."""
@@ -46,7 +48,8 @@ class EndedSessionContract(StoreContract):
                 lambda text: store.remember_ended_sessions([EndedSession("h", text, "r", 1)]),
                 lambda text: store.remember_ended_sessions([EndedSession("h", "p", text, 1)]),
                 lambda text: store.successor_of(text, 0),
-                store.forget_ended_sessions,
+                store.forget_ended_session,
+                lambda text: store.forget_ended_sessions(["p", text]),
             ]
             for ask in asks:
                 assert raises(BadInputError, ask, bad)

@@ -35,9 +35,15 @@ class MemoryEndedSessions(EndedSessionStore, OfUsers, OfLoginMethods, OfEnabledU
             return None if ended is None or ended.expires_at_ms <= now_ms else ended.user_id
 
     @override
-    def forget_ended_sessions(self, user_id: str) -> int:
-        check_text(user_id, "user_id")
-        return self._forget(lambda each: each.user_id == user_id)
+    def forget_ended_session(self, handle: str) -> bool:
+        check_text(handle, "handle")
+        return self._forget(lambda each: each.handle == handle) == 1
+
+    @override
+    def forget_ended_sessions(self, ids: Collection[str]) -> int:
+        for each in ids:
+            check_text(each, "user_id")
+        return self._forget(lambda ended: ended.user_id in ids or ended.recipe_user_id in ids)
 
     @override
     def purge_ended_sessions(self, now_ms: int, limit: int) -> int:
@@ -48,7 +54,7 @@ class MemoryEndedSessions(EndedSessionStore, OfUsers, OfLoginMethods, OfEnabledU
 
     @override
     def forget_users(self, ids: Collection[str]) -> None:
-        self._forget(lambda each: each.user_id in ids or each.recipe_user_id in ids)
+        self.forget_ended_sessions(ids)
 
     @override
     def forget_login_methods(self, user_ids: Collection[str], ids: Collection[str]) -> None:

@@ -39,8 +39,12 @@ class EndedSessionStore(Protocol):
         """Return to which user a session was lost; None where no link has ended it, or too long ago."""
         ...
 
-    def forget_ended_sessions(self, user_id: str) -> int:
-        """Let no session of before have a successor that is this user's. Returns how many could have had one."""
+    def forget_ended_session(self, handle: str) -> bool:
+        """Let a session have no successor. Returns whether it could have had one."""
+        ...
+
+    def forget_ended_sessions(self, ids: Collection[str]) -> int:
+        """Let the sessions have none that were lost to users of these ids, or made with login methods of them."""
         ...
 
     def purge_ended_sessions(self, now_ms: int, limit: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Table, delete, insert, select
+from sqlalchemy import BigInteger, Column, Table, delete, insert, or_, select
 from typing_extensions import override
 
 from authweave.storage import check_text
@@ -54,9 +54,17 @@ class SQLEndedSessions(OverDatabase, EndedSessionStore):
             return connection.execute(select(ended_sessions.c.user_id).where(is_meant)).scalar_one_or_none()
 
     @override
-    def forget_ended_sessions(self, user_id: str) -> int:
-        check_text(user_id, "user_id")
-        statement = delete(ended_sessions).where(ended_sessions.c.user_id == user_id)
+    def forget_ended_session(self, handle: str) -> bool:
+        check_text(handle, "handle")
+        statement = delete(ended_sessions).where(ended_sessions.c.handle == handle)
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
+
+    @override
+    def forget_ended_sessions(self, ids: Collection[str]) -> int:
+        for each in ids:
+            check_text(each, "user_id")
+        columns = (ended_sessions.c.user_id, ended_sessions.c.recipe_user_id)
+        statement = delete(ended_sessions).where(or_(*(column.in_(list(ids)) for column in columns)))
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
     @override
