@@ -94,12 +94,12 @@ class World:
 
 
 @contextmanager
-def world(*recipes: RecipeEntry, tenants: RecipeEntry) -> Generator[World]:
-    """Serve an application with tenants, for a block."""
+def world(*recipes: RecipeEntry, tenants: RecipeEntry, storage: str | None = None) -> Generator[World]:
+    """Serve an application with tenants, for a block; in memory without a URL."""
     auth = init(
         InputAppInfo("Tenants", "http://localhost", website_domain="http://localhost"),
         [tenants, *recipes, emailpassword.init(), session.init()],
-        storage=MemoryStorage(),
+        storage=storage or MemoryStorage(),
         secret="0123456789abcdef0123456789abcdef",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         default=False,
@@ -122,11 +122,12 @@ def features() -> list[ProviderInput]:
 
 
 @pytest.fixture(scope="module")
-def served() -> Generator[World]:
-    """Serve one for the tests of this module."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
+    """Serve one for the tests of this module, on SQLite."""
+    storage = f"sqlite:///{tmp_path_factory.mktemp('tenants') / 'auth.db'}"
     override_config = InputOverrideConfig(functions=by_host)
     tenants = multitenancy.init(domains_of, override_config)
-    with world(thirdparty.init(SignInAndUpFeature(features())), tenants=tenants) as each:
+    with world(thirdparty.init(SignInAndUpFeature(features())), tenants=tenants, storage=storage) as each:
         each.configure("t1", None)
         each.configure("t2", None)
         yield each
