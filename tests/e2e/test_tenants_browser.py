@@ -1,4 +1,4 @@
-"""Two tenants with different ways to sign in, on the pre-built pages that ask for them (``usesDynamicLoginMethods``)."""
+"""Two tenants with different ways to sign in, on pre-built pages that ask for them (`usesDynamicLoginMethods`)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def user_id_at(visitor: Visitor) -> str:
 
 
 def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
-    """Each page shows the ways of its tenant; a user of both is one; who is taken out, or not allowed, gets no further."""
+    """Each page shows the ways of its tenant; a user of both is one; whoever is taken out gets no further."""
     with visiting(driver, tmp_path) as (visitor, site):
         visitor.visit("/auth?tenantId=acme")
         visitor.sees(FORM)
