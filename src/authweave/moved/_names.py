@@ -13,17 +13,8 @@ THERE: Final = "supertokens_python"
 HERE: Final = "authweave"
 
 MOVED: Final[dict[str, str]] = {
-    "recipe.multitenancy.asyncio.create_or_update_third_party_config": (
-        "recipe.thirdparty.asyncio.create_or_update_third_party_config"
-    ),
-    "recipe.multitenancy.asyncio.delete_third_party_config": "recipe.thirdparty.asyncio.delete_third_party_config",
     "recipe.emailpassword.emaildelivery.services.SMTPService": "recipe.emailpassword.SMTPService",
     "recipe.emailverification.emaildelivery.services.SMTPService": "recipe.emailverification.SMTPService",
-    "recipe.multitenancy.constants.DEFAULT_TENANT_ID": "types.DEFAULT_TENANT_ID",
-    "recipe.multitenancy.syncio.create_or_update_third_party_config": (
-        "recipe.thirdparty.syncio.create_or_update_third_party_config"
-    ),
-    "recipe.multitenancy.syncio.delete_third_party_config": "recipe.thirdparty.syncio.delete_third_party_config",
     "recipe.jwt.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
     "recipe.jwt.interfaces.CreateJwtResultUnsupportedAlgorithm": (
         "recipe.session.interfaces.CreateJwtResultUnsupportedAlgorithm"
@@ -90,11 +81,9 @@ JWTS: Final = NotHere(
 )
 
 NOT_HERE: Final[dict[str, NotHere]] = {
-    "recipe.accountlinking": to_come("Linking accounts"),
     "recipe.dashboard": NotHere("A page for administrators stands in its place: docs/how-to/admin-page.md."),
     "recipe.jwt": JWTS,
     "recipe.multifactorauth": to_come("Multi-factor authentication"),
-    "recipe.multitenancy": to_come("The recipe for tenants"),
     "recipe.oauth2provider": to_come("The OAuth 2.0 provider"),
     "recipe.openid": JWTS,
     "recipe.passwordless": to_come("Passwordless sign-in"),
@@ -106,6 +95,7 @@ NOT_HERE: Final[dict[str, NotHere]] = {
     "syncio.get_available_first_factors": to_come("Multi-factor authentication"),
     "recipe.emailpassword.api": ROUTES,
     "recipe.emailverification.api": ROUTES,
+    "recipe.multitenancy.api": ROUTES,
     "recipe.session.api": ROUTES,
     "recipe.thirdparty.api": ROUTES,
     "recipe.emailpassword.recipe": RECIPES,
@@ -164,6 +154,14 @@ MODULES: Final = frozenset(
         "ingredients.emaildelivery.types",
         "interfaces",
         "recipe",
+        "recipe.accountlinking",
+        "recipe.accountlinking.asyncio",
+        "recipe.accountlinking.interfaces",
+        "recipe.accountlinking.recipe",
+        "recipe.accountlinking.recipe_implementation",
+        "recipe.accountlinking.syncio",
+        "recipe.accountlinking.types",
+        "recipe.accountlinking.utils",
         "recipe.emailpassword",
         "recipe.emailpassword.asyncio",
         "recipe.emailpassword.constants",
@@ -195,8 +193,12 @@ MODULES: Final = frozenset(
         "recipe.multitenancy",
         "recipe.multitenancy.asyncio",
         "recipe.multitenancy.constants",
+        "recipe.multitenancy.exceptions",
         "recipe.multitenancy.interfaces",
+        "recipe.multitenancy.recipe",
+        "recipe.multitenancy.recipe_implementation",
         "recipe.multitenancy.syncio",
+        "recipe.multitenancy.utils",
         "recipe.openid",
         "recipe.openid.asyncio",
         "recipe.openid.interfaces",

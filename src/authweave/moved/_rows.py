@@ -51,5 +51,7 @@ ROWS: Final[dict[str, Row]] = {
     "M20": Row("domains and paths as text"),
     "M21": Row("several applications in a process"),
     "M22": Row("order of the tenant's id"),
+    "M23": Row("linking accounts"),
+    "M24": Row("tenants"),
 }
 """By their number, in order."""

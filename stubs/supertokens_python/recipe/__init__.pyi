@@ -1,6 +1,8 @@
 # Written by `authweave moved stubs`.
+from . import accountlinking as accountlinking
 from . import emailpassword as emailpassword
 from . import emailverification as emailverification
+from . import multitenancy as multitenancy
 from . import session as session
 from . import thirdparty as thirdparty
 from . import usermetadata as usermetadata

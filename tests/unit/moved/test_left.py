@@ -46,7 +46,7 @@ def left(source: str | bytes) -> list[str]:
         ("x = b'supertokens_python'", "1:5: ", "A text that names supertokens_python"),
         ("version('supertokens-python')", "1:9: ", "supertokens-python is named here"),
         (
-            "import supertokens_python as st; st.recipe.multitenancy.asyncio.delete_third_party_config()",
+            "import supertokens_python as st; st.recipe.openid.asyncio.get_jwks()",
             "1:34: ",
             "import it from there",
         ),

@@ -92,18 +92,18 @@ def test_texts_that_name_a_module(there: str, here: str) -> None:
 def test_names_that_are_elsewhere() -> None:
     """They are imported from where they are; what stays keeps its statement, and its comments."""
     there = (
-        "from supertokens_python.recipe.multitenancy.asyncio import (\n"
-        "    create_or_update_third_party_config,  # ours\n"
-        "    create_tenant,  # later\n"
-        "    delete_third_party_config as delete,\n"
+        "from supertokens_python.recipe.openid.asyncio import (\n"
+        "    create_jwt,  # ours\n"
+        "    create_key,  # later\n"
+        "    get_jwks as keys,\n"
         ")  # noqa\n"
     )
     assert written(there) == (
         "# later\n"
-        "from supertokens_python.recipe.multitenancy.asyncio import create_tenant\n"
-        "from authweave.recipe.thirdparty.asyncio import (\n"
-        "    create_or_update_third_party_config,  # ours\n"
-        "    delete_third_party_config as delete,\n"
+        "from supertokens_python.recipe.openid.asyncio import create_key\n"
+        "from authweave.recipe.session.asyncio import (\n"
+        "    create_jwt,  # ours\n"
+        "    get_jwks as keys,\n"
         ")  # noqa\n"
     )
 
@@ -167,10 +167,10 @@ def test_modules_that_there_come_with_the_package(there: str, here: str) -> None
 def test_a_name_that_a_plain_import_reaches_elsewhere() -> None:
     """It is written out where it is, if the module that has it is imported."""
     source = (
-        "import supertokens_python.recipe.multitenancy.syncio\nsupertokens_python.recipe.multitenancy.syncio.{}()\n"
+        "import supertokens_python.recipe.openid.syncio\nsupertokens_python.recipe.openid.syncio.{}()\n"
     )
-    assert written(source.format("delete_third_party_config")) == (
-        "import authweave.recipe.thirdparty.syncio\nauthweave.recipe.thirdparty.syncio.delete_third_party_config()\n"
+    assert written(source.format("get_jwks")) == (
+        "import authweave.recipe.session.syncio\nauthweave.recipe.session.syncio.get_jwks()\n"
     )
 
 

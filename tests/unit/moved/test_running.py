@@ -40,17 +40,17 @@ def test_names_are_ours(tmp_path: Path) -> None:
         import supertokens_python.recipe.session.asyncio as sessions
         from supertokens_python import init, types
         from supertokens_python.recipe import session
-        from supertokens_python.recipe.multitenancy.asyncio import delete_third_party_config as moved
+        from supertokens_python.recipe.openid.asyncio import get_jwks as moved
         from supertokens_python.recipe.session.interfaces import *
         from supertokens_python.types import User
         from unittest.mock import patch
-        import authweave, authweave.recipe.session.asyncio, authweave.recipe.thirdparty.asyncio
+        import authweave, authweave.recipe.session.asyncio
 
         assert User is types.User is authweave.types.User is supertokens_python.types.User
         assert init is authweave.init is supertokens_python.init
         assert session.init is authweave.recipe.session.init
         assert SessionContainer is authweave.recipe.session.interfaces.SessionContainer
-        assert moved is authweave.recipe.thirdparty.asyncio.delete_third_party_config
+        assert moved is authweave.recipe.session.asyncio.get_jwks
         assert "session" in dir(supertokens_python.recipe) and "passwordless" not in dir(supertokens_python.recipe)
         before = sessions.get_session_information
         with patch("supertokens_python.recipe.session.asyncio.get_session_information", 5):

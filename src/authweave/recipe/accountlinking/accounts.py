@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from authweave.storage import UserIdMapping
 from authweave.types import LoginMethod, User
 
-from .types import AccountInfoWithRecipeId
+from .types import AccountInfoWithRecipeId, AccountInfoWithRecipeIdAndUserId
 
 Account = AccountInfoWithRecipeId | LoginMethod
 """What is linked: an account that is to be made, or a login method."""
+
+
+def info_of(account: Account) -> AccountInfoWithRecipeIdAndUserId:
+    """Return what the application's callback is asked about."""
+    return AccountInfoWithRecipeIdAndUserId.from_account_info_or_login_method(account)
 
 
 def method_of(user: User, recipe_user_id: str, mapping: UserIdMapping | None = None) -> LoginMethod:

@@ -14,7 +14,7 @@ from authweave.storage import DisabledUserError
 from authweave.types import LoginMethod, User
 from authweave.types.base import AccountInfoInput
 
-from .accounts import Account, age_of, first_has_verified, has_verified, method_of, primary_of
+from .accounts import Account, age_of, first_has_verified, has_verified, info_of, method_of, primary_of
 from .callback import Callback
 from .exceptions import UnknownAccountError, UnsettledLinkError
 from .interfaces import RecipeInterface
@@ -29,7 +29,6 @@ from .rules import (
 )
 from .types import (
     AccountInfoWithRecipeId,
-    AccountInfoWithRecipeIdAndUserId,
     CreatePrimaryUserAccountInfoAlreadyAssociatedError,
     CreatePrimaryUserOkResult,
     CreatePrimaryUserResult,
@@ -41,8 +40,6 @@ from .types import (
 
 MOST_ROUNDS: Final = 100
 """How often it is begun again where others change the same users meanwhile."""
-
-info_of = AccountInfoWithRecipeIdAndUserId.from_account_info_or_login_method
 
 
 @attrs.frozen(eq=False)

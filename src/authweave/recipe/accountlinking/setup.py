@@ -66,7 +66,6 @@ class AccountLinkingSetup(RecipeEntry[ContextT_contra]):
         """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
         from .functions import RecipeImplementation
         from .linking import Linking
-        from .links import Links
         from .signing_in import SigningInMachine
 
         sessions = services.recipe(SessionRecipe)

@@ -13,5 +13,6 @@ from authweave.ingredients.emaildelivery import SMTPServiceInterface as SMTPServ
 from authweave.ingredients.emaildelivery import SMTPSettings as SMTPSettings
 from authweave.ingredients.emaildelivery import SMTPSettingsFrom as SMTPSettingsFrom
 from authweave.ingredients.emaildelivery import Translations as Translations
+from authweave.ingredients.emaildelivery import WritesMail as WritesMail
 from authweave.ingredients.emaildelivery import address_fault as address_fault
 from . import types as types

@@ -6,3 +6,4 @@ from authweave.ingredients.emaildelivery.types import SMTPServiceInterface as SM
 from authweave.ingredients.emaildelivery.types import SMTPSettings as SMTPSettings
 from authweave.ingredients.emaildelivery.types import SMTPSettingsFrom as SMTPSettingsFrom
 from authweave.ingredients.emaildelivery.types import StartTLS as StartTLS
+from authweave.ingredients.emaildelivery.types import WritesMail as WritesMail

@@ -1,5 +1,4 @@
 # Written by `authweave moved stubs`.
-from authweave.recipe.emailverification import AccountLinking as AccountLinking
 from authweave.recipe.emailverification import CreateEmailVerificationLinkEmailAlreadyVerifiedError as CreateEmailVerificationLinkEmailAlreadyVerifiedError
 from authweave.recipe.emailverification import CreateEmailVerificationLinkOkResult as CreateEmailVerificationLinkOkResult
 from authweave.recipe.emailverification import CreateEmailVerificationLinkResult as CreateEmailVerificationLinkResult
@@ -36,7 +35,6 @@ from authweave.recipe.emailverification import IsEmailVerified as IsEmailVerifie
 from authweave.recipe.emailverification import IsEmailVerifiedGet as IsEmailVerifiedGet
 from authweave.recipe.emailverification import IsEmailVerifiedGetOkResult as IsEmailVerifiedGetOkResult
 from authweave.recipe.emailverification import IsEmailVerifiedGetResult as IsEmailVerifiedGetResult
-from authweave.recipe.emailverification import LinkingContribution as LinkingContribution
 from authweave.recipe.emailverification import Mode as Mode
 from authweave.recipe.emailverification import RequestEmailChange as RequestEmailChange
 from authweave.recipe.emailverification import RequestEmailChangeOkResult as RequestEmailChangeOkResult

@@ -1,7 +1,6 @@
 # Written by `authweave moved stubs`.
 from authweave.recipe.emailverification.interfaces import APIInterface as APIInterface
 from authweave.recipe.emailverification.interfaces import APIOptions as APIOptions
-from authweave.recipe.emailverification.interfaces import AccountLinking as AccountLinking
 from authweave.recipe.emailverification.interfaces import CreateEmailVerificationLinkEmailAlreadyVerifiedError as CreateEmailVerificationLinkEmailAlreadyVerifiedError
 from authweave.recipe.emailverification.interfaces import CreateEmailVerificationLinkOkResult as CreateEmailVerificationLinkOkResult
 from authweave.recipe.emailverification.interfaces import CreateEmailVerificationTokenEmailAlreadyVerifiedError as CreateEmailVerificationTokenEmailAlreadyVerifiedError
@@ -22,7 +21,6 @@ from authweave.recipe.emailverification.interfaces import GetEmailForUserIdOkRes
 from authweave.recipe.emailverification.interfaces import GetEmailResult as GetEmailResult
 from authweave.recipe.emailverification.interfaces import IsEmailVerifiedGetOkResult as IsEmailVerifiedGetOkResult
 from authweave.recipe.emailverification.interfaces import IsEmailVerifiedGetResult as IsEmailVerifiedGetResult
-from authweave.recipe.emailverification.interfaces import LinkingContribution as LinkingContribution
 from authweave.recipe.emailverification.interfaces import RecipeInterface as RecipeInterface
 from authweave.recipe.emailverification.interfaces import RequestEmailChangeOkResult as RequestEmailChangeOkResult
 from authweave.recipe.emailverification.interfaces import RequestEmailChangeResult as RequestEmailChangeResult

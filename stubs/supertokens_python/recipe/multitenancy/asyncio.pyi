@@ -1,3 +1,10 @@
 # Written by `authweave moved stubs`.
-from authweave.recipe.thirdparty.asyncio import create_or_update_third_party_config as create_or_update_third_party_config
-from authweave.recipe.thirdparty.asyncio import delete_third_party_config as delete_third_party_config
+from authweave.recipe.multitenancy.asyncio import associate_user_to_tenant as associate_user_to_tenant
+from authweave.recipe.multitenancy.asyncio import create_or_update_tenant as create_or_update_tenant
+from authweave.recipe.multitenancy.asyncio import create_or_update_third_party_config as create_or_update_third_party_config
+from authweave.recipe.multitenancy.asyncio import delete_tenant as delete_tenant
+from authweave.recipe.multitenancy.asyncio import delete_third_party_config as delete_third_party_config
+from authweave.recipe.multitenancy.asyncio import disassociate_user_from_tenant as disassociate_user_from_tenant
+from authweave.recipe.multitenancy.asyncio import get_tenant as get_tenant
+from authweave.recipe.multitenancy.asyncio import list_all_tenants as list_all_tenants
+from authweave.recipe.multitenancy.asyncio import recipe_in_use as recipe_in_use

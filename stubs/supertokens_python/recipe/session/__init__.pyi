@@ -3,6 +3,7 @@ from authweave.recipe.session import ClaimsValidationResult as ClaimsValidationR
 from authweave.recipe.session import CreateNewSession as CreateNewSession
 from authweave.recipe.session import DISABLED as DISABLED
 from authweave.recipe.session import EmptySession as EmptySession
+from authweave.recipe.session import EndedSessions as EndedSessions
 from authweave.recipe.session import FetchAndSetClaim as FetchAndSetClaim
 from authweave.recipe.session import GetAllSessionHandlesForUser as GetAllSessionHandlesForUser
 from authweave.recipe.session import GetClaimValue as GetClaimValue
@@ -52,7 +53,6 @@ from . import interfaces as interfaces
 from authweave.recipe.session import is_fake as is_fake
 from authweave.recipe.session import kept_sessions as kept_sessions
 from . import recipe_implementation as recipe_implementation
-from authweave.recipe.session import refuse_linking as refuse_linking
 from authweave.recipe.session import signed_in_user as signed_in_user
 from . import syncio as syncio
 from . import utils as utils

@@ -1,0 +1,11 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.accountlinking.syncio import can_create_primary_user as can_create_primary_user
+from authweave.recipe.accountlinking.syncio import can_link_accounts as can_link_accounts
+from authweave.recipe.accountlinking.syncio import create_primary_user as create_primary_user
+from authweave.recipe.accountlinking.syncio import create_primary_user_id_or_link_accounts as create_primary_user_id_or_link_accounts
+from authweave.recipe.accountlinking.syncio import get_primary_user_that_can_be_linked_to_recipe_user_id as get_primary_user_that_can_be_linked_to_recipe_user_id
+from authweave.recipe.accountlinking.syncio import is_email_change_allowed as is_email_change_allowed
+from authweave.recipe.accountlinking.syncio import is_sign_in_allowed as is_sign_in_allowed
+from authweave.recipe.accountlinking.syncio import is_sign_up_allowed as is_sign_up_allowed
+from authweave.recipe.accountlinking.syncio import link_accounts as link_accounts
+from authweave.recipe.accountlinking.syncio import unlink_account as unlink_account
