@@ -18,6 +18,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── SwappedArgumentsError                 in debug mode: a tenant in the place of an address
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
+    │   └── UnknownAccountError               what is to be linked is not there
     ├── GeneralError                          an application raises it: 500
     ├── FrozenValueError                      a result, or another value that does not change, was to be changed
     ├── PasswordTooLongError                  400
@@ -40,7 +41,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
-    │   └── StorageBusyError                  503 with Retry-After
+    │   ├── StorageBusyError                  503 with Retry-After
+    │   └── UnsettledLinkError                others changed the users who were to be linked, again and again
     ├── WorkerError                           a process of authweave serve cannot start; ends it
     ├── WebhookError                          503 with Retry-After: a webhook gave no answer that can be used
     ├── TransactionError                      a transaction is used by who may not, or after its end
@@ -84,6 +86,7 @@ from authweave.ingredients.emaildelivery import MailContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
 from authweave.openapi import DocumentsCollideError
 from authweave.outbox import RefusedError
+from authweave.recipe.accountlinking.exceptions import UnknownAccountError, UnsettledLinkError
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError, PasswordChangedError
 from authweave.recipe.emailverification.exceptions import EmailVerificationError, EmailVerificationInvalidTokenError
@@ -223,6 +226,8 @@ __all__ = [
     "TransactionError",
     "TryRefreshTokenError",
     "UnauthorisedError",
+    "UnknownAccountError",
+    "UnsettledLinkError",
     "UserReferredToError",
     "WebhookError",
     "WorkerError",

@@ -274,7 +274,7 @@ class Takeover(RuleBasedStateMachine):
         async def work(session: SessionContainer) -> str:
             login_id = session.get_recipe_user_id()
             if by_mail:
-                asked = await verification.request_email_change(login_id, email, session.get_tenant_id())
+                asked = await verification.request_email_change(session, email)
                 return f"by mail: {asked.status}"
             if not await linking.is_email_change_allowed(login_id, email, is_verified=False, session=session):
                 return "not allowed"

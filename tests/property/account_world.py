@@ -31,6 +31,7 @@ from authweave.recipe.emailpassword import PasswordResetEmailTemplateVars
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailverification import VerificationEmailTemplateVars
 from authweave.recipe.session import SessionContainer, SessionRecipe
+from authweave.recipe.session.exceptions import SessionError
 from authweave.recipe.session.interfaces import SessionOptions, no_claim_validators
 from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
@@ -137,6 +138,7 @@ class World:
         factory=list[PasswordResetEmailTemplateVars | VerificationEmailTemplateVars]
     )
     apps: list[App] = attrs.field(factory=list[App])
+    runner: asyncio.Runner = attrs.field(factory=asyncio.Runner)
     _asking: str = ""
     _passwords: PasswordHasher = attrs.field(factory=lambda: PasswordHasher(memory_kib=8, time_cost=1))
     _holders_of_hashes: dict[str, str] = attrs.field(factory=dict[str, str])
@@ -146,7 +148,6 @@ class World:
         for tenant_id in TENANTS[1:]:
             self.stores[0].create_tenant(tenant_id)
         self.apps = [self._application(storage) for storage in self.stores]
-        self.runner = asyncio.Runner()
 
     def _application(self, storage: Storage) -> App:
         post = Post(self._deliver, self.sent)
@@ -237,7 +238,7 @@ class World:
         """Return all users of the schedule, those in no tenant too."""
         found: dict[str, User] = {}
         for tenant_id in TENANTS:
-            for user in self.stores[0].list_users(UserListing(tenant_id, 500)).users:
+            for user in self.stores[0].list_users(UserListing(tenant_id=tenant_id, limit=500)).users:
                 found[user.id] = user
         for login_id in self._known_ids - {
             method.recipe_user_id.get_as_string() for user in found.values() for method in user.login_methods
@@ -272,7 +273,7 @@ class World:
         request = self._request(method, path, body, jar, refresh=refresh)
         self._asking = person.name
         said = self.runner.run(self._answer(self.apps[at], request))
-        self._keep(person, request)
+        self._keep(person, request, jar)
         self.note(f"{method} {path.rpartition('/auth')[2].removeprefix('/t1').removeprefix('/t2')} {said.status}")
         return said
 
@@ -289,7 +290,7 @@ class World:
         with app.serve_context(request):
             try:
                 found = await app.recipe(SessionRecipe).requests.get_session(request, options)
-            except session.SessionError as error:
+            except SessionError as error:
                 return type(error).__name__
             assert found is not None
             return await work(found)
@@ -324,11 +325,12 @@ class World:
         content: JSON = json.loads(response.body)
         return Said(response.status, content if isinstance(content, dict) else {})
 
-    def _keep(self, person: Person, request: BaseRequest) -> None:
-        client = Client()
-        client.take(request.changes)
-        if "st-access-token" in client.headers:
-            person.take(client)
+    def _keep(self, person: Person, request: BaseRequest, jar: Jar | None) -> None:
+        if request.changes.get_all("st-access-token"):
+            client = Client() if jar is None else jar.client.copy()
+            client.take(request.changes)
+            if "st-access-token" in client.headers:
+                person.take(client)
 
     def _deliver(self, to: str, kind: MailKind, link: str) -> None:
         self.people[self.holder_of_address(to)].mails.append(Mail.with_link(kind, link, self._asking))

@@ -1,4 +1,4 @@
-"""Law: every store answers what three dictionaries would."""
+"""Law: every store answers what a few dictionaries would."""
 
 import pytest
 from hypothesis import settings
@@ -15,6 +15,7 @@ from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_machine import StorageMachine
 from tests.postgresql import Server
 from tests.stores import open_whole
+from tests.unit.storage.link_machine import LinkMachine
 from tests.unit.storage.users import UserMachine
 
 pytestmark = pytest.mark.property
@@ -43,22 +44,37 @@ class SQLiteMachine(WholeMachine):
         return open_whole("sqlite://")
 
 
+class LinksInMemory(LinkMachine):
+    @override
+    def new_storage(self) -> Storage:
+        return MemoryStorage()
+
+
+class LinksInSQLite(LinkMachine):
+    @override
+    def new_storage(self) -> Storage:
+        return open_whole("sqlite://")
+
+
 def run(machine: type[StorageMachine], *, share: int) -> None:
     """Run such a share of the profile's examples: each has many steps."""
     count = settings().max_examples // share
     run_state_machine_as_test(machine, settings=settings(max_examples=count, stateful_step_count=25, deadline=None))
 
 
-@pytest.mark.parametrize("machine", [MemoryMachine, SQLiteMachine])
+@pytest.mark.parametrize("machine", [MemoryMachine, SQLiteMachine, LinksInMemory, LinksInSQLite])
 def test_a_store_answers_what_its_model_answers(machine: type[StorageMachine]) -> None:
     """Whatever the order of the steps, no answer of the store differs from that of the model."""
     run(machine, share=6)
 
 
-def test_postgresql_answers_what_its_model_answers(postgresql: Server, postgresql_url: str) -> None:
+@pytest.mark.parametrize("steps", [WholeMachine, LinkMachine])
+def test_postgresql_answers_what_its_model_answers(
+    postgresql: Server, postgresql_url: str, steps: type[StorageMachine]
+) -> None:
     """The same law on PostgreSQL, in one database that is emptied again and again."""
 
-    class PostgreSQLMachine(WholeMachine):
+    class PostgreSQLMachine(steps):  # type: ignore[valid-type, misc]  # pyright: ignore[reportUntypedBaseClass]  a parameter
         @override
         def new_storage(self) -> Storage:
             postgresql.empty(postgresql_url)

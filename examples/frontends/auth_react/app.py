@@ -21,7 +21,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from authweave import InputAppInfo, init
 from authweave.framework.fastapi import get_middleware
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import emailpassword, multitenancy, session, thirdparty
 from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
 
@@ -42,6 +42,7 @@ def make(
         recipe_list=[
             emailpassword.init(password_reset=PasswordResetFeature(enabled=resets)),
             thirdparty.init(SignInAndUpFeature(providers)),
+            multitenancy.init(),  # /auth?tenantId=acme shows how people of a tenant sign in
             session.init(),
         ],
         storage=storage,

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from . import _admin, _db, _demo, _doctor, _events, _inspect, _moved, _outbox, _serve, _user
+from . import _admin, _db, _demo, _doctor, _events, _inspect, _moved, _outbox, _serve, _tenant, _user
 from ._output import say
 
 commands: Final = typer.Typer(
@@ -49,3 +49,4 @@ commands.command("inspect")(_inspect.inspect_app)
 commands.add_typer(_moved.application)
 commands.add_typer(_outbox.messages)
 commands.command("serve")(_serve.serve)
+commands.add_typer(_tenant.tenants)

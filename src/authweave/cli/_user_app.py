@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from authweave import App, AuthweaveError, InputAppInfo, init
 from authweave.outbox import OUTBOX
-from authweave.recipe import emailpassword, emailverification, session, usermetadata, userroles
+from authweave.recipe import emailpassword, emailverification, multitenancy, session, usermetadata, userroles
 from authweave.storage import KeyRecord, StorageOptions, StorePart
 from authweave.storage.memory import MemoryCore
 from authweave.storage.sql import SQLStorage, open_storage
@@ -28,7 +28,7 @@ from ._store import require_database
 StoreT = TypeVar("StoreT")
 
 NOT_FOUND: Final = 4
-"""The exit status where there is no such user."""
+"""The exit status where there is no such user, or tenant."""
 
 AppTarget = Annotated[
     str | None,
@@ -121,6 +121,7 @@ def plain_app(storage: SQLStorage) -> App:
         "emailverification": emailverification.init(mode="OPTIONAL"),
         "userroles": userroles.init(),
         "usermetadata": usermetadata.init(),
+        "multitenancy": multitenancy.init(),
     }
     kept = {each.name for each in storage.parts}
     return init(

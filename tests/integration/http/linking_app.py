@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -20,12 +21,15 @@ from authweave.recipe.accountlinking import (
     ShouldAutomaticallyLink,
     ShouldNotAutomaticallyLink,
 )
+from authweave.recipe.emailpassword import EmailPasswordRecipe, PasswordResetEmailTemplateVars
+from authweave.recipe.emailpassword.interfaces import SignUpOkResult
 from authweave.recipe.session import SessionContainer
 from authweave.storage import AccountInfo
 from authweave.types import JSON, User
 from tests.integration.thirdparty.openid_server import OpenIDServer
 
-from .serving import bearer, form, jwt_part
+from .reset_world import NEW, Collected
+from .serving import PASSWORD, bearer, form, jwt_part
 from .thirdparty_app import PATIENCE, provider, sign_in_up
 from .verification_app import Mailbox, Stage, staged
 
@@ -64,12 +68,14 @@ class LinkingStage:
         server: the provider, who vouches for the addresses of those of whom it says so.
         asked: what the callback was asked, of all tests.
         told: whom ``on_account_linked`` was told of: the primary user's id, and the login method's.
+        resets: the mails with links to reset passwords.
     """
 
     stage: Stage
     server: OpenIDServer
     asked: list[Asked]
     told: list[tuple[str, str]]
+    resets: Collected
 
     @property
     def client(self) -> httpx2.Client:
@@ -91,6 +97,7 @@ class LinkingStage:
         verified: bool = True,
         third_party_id: str = "corp",
         headers: dict[str, str] | None = None,
+        base: str = "/auth",
         **more: JSON,
     ) -> Answer:
         """Come back from the provider, who says this of a user's address, or what it said before."""
@@ -98,7 +105,7 @@ class LinkingStage:
             self.server.users[subject] = {"email": email, "email_verified": verified}
         self.server.users.setdefault(subject, {})
         sent = {**HEADERS, **(headers or {})}
-        return Answer(sign_in_up(self.client, self.server, subject, third_party_id, headers=sent, more=more))
+        return Answer(sign_in_up(self.client, self.server, subject, third_party_id, base, sent, more))
 
     def verify(self, signed_in: Answer, *, headers: dict[str, str] | None = None) -> httpx2.Response:
         """Read the mail of an address that somebody has signed in with."""
@@ -109,6 +116,26 @@ class LinkingStage:
         signed_up = self.by_password(email)
         assert self.verify(signed_up).json() == {"status": "OK"}
         return signed_up
+
+    def made_by_password(self, email: str) -> str:
+        """Have the application make a user with a password, whatever the rules say of signing up. Returns the id."""
+        functions = self.stage.auth.recipe(EmailPasswordRecipe).functions
+        made = asyncio.run(functions.create_new_recipe_user(email, PASSWORD, "public", UserContext()))
+        assert isinstance(made, SignUpOkResult)
+        return made.user.id
+
+    def ask_for_reset(self, email: str) -> tuple[httpx2.Response, list[PasswordResetEmailTemplateVars]]:
+        """Ask for a link to reset a password; return the answer, and the mails that were sent."""
+        count = len(self.resets.mails)
+        body: JSON = {"formFields": [{"id": "email", "value": email}]}
+        answer = self.client.post("/auth/user/password/reset/token", json=body)
+        return answer, self.resets.mails[count:]
+
+    def reset(self, token: str, password: str = NEW) -> JSON:
+        """Reset a password; return what came of it."""
+        body: JSON = {"method": "token", "token": token, "formFields": [{"id": "password", "value": password}]}
+        answer: dict[str, JSON] = self.client.post("/auth/user/password/reset", json=body).json()
+        return answer["status"]
 
     def user(self, user_id: str) -> User:
         """Return a user of the store."""
@@ -232,7 +259,11 @@ def linking(
     more: Sequence[thirdparty.ThirdPartySetup | accountlinking.AccountLinkingSetup] = [
         thirdparty.init(
             thirdparty.SignInAndUpFeature(
-                [provider("corp", server), provider("other", server), provider("bare", server, require_email=False)]
+                [
+                    attrs.evolve(provider("corp", server), include_in_non_public_tenants_by_default=True),
+                    provider("other", server),
+                    provider("bare", server, require_email=False),
+                ]
             ),
             settings=thirdparty.OAuthSettings(timeout=PATIENCE),
             server_redirects=thirdparty.ServerRedirects(),
@@ -243,5 +274,6 @@ def linking(
         ),
     ]
     setup = emailverification.init(mode, EmailDeliveryConfig(mailbox))
-    with staged(folder, setup=setup, mailbox=mailbox, more=more) as stage:
-        yield LinkingStage(stage, server, asked, told)
+    resets = Collected()
+    with staged(folder, setup=setup, mailbox=mailbox, more=more, password_mails=EmailDeliveryConfig(resets)) as stage:
+        yield LinkingStage(stage, server, asked, told, resets)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
-from sqlalchemy import Connection, create_engine, delete, insert, update
-from typing_extensions import override
+from sqlalchemy import Connection
 
 from authweave import UserContext
 from authweave.events import SecurityEvent
-from authweave.extending import Recipe, RecipeEntry, Services
+from authweave.extending import RecipeEntry
 from authweave.hooks import on_user_changed
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
 from authweave.recipe import emailverification, thirdparty
@@ -24,24 +22,21 @@ from authweave.recipe.emailpassword.types import (
     UpdateEmailOrPasswordOkResult,
 )
 from authweave.recipe.emailverification import (
-    AccountLinking,
     EmailDoesNotExistError,
     EmailNotChangeableError,
     EmailVerificationRecipe,
     GetEmailForUserIdOkResult,
     GetEmailResult,
-    LinkingContribution,
     RequestEmailChangeOkResult,
     UnknownUserIdError,
 )
 from authweave.recipe.session import SessionRecipe
 from authweave.storage import UserIdMapping
-from authweave.storage.sql import login_methods, users
 from authweave.types import RecipeUserId, User
 from tests.integration.thirdparty.openid_server import OpenIDServer
 
-from .serving import HEADERS, bearer, form, front_token, jwt_part
-from .test_emailverification import INVALID, OK, claim_in, handle_of, verified
+from .serving import HEADERS, bearer, form, front_token
+from .test_emailverification import INVALID, OK, claim_in, verified
 from .thirdparty_app import PATIENCE, provider, sign_in_up
 from .verification_app import Mailbox, Stage, staged
 
@@ -355,130 +350,6 @@ def session_of(stage: Stage, login_id: str) -> dict[str, str]:
         return made.get_access_token()
 
     return {"authorization": f"Bearer {asyncio.run(create())}"}
-
-
-# Linking, which there is not yet: a double of it, by the seam that it is going to use.
-
-PRIMARY = "primary-user"
-
-
-class LinkingDouble(AccountLinking):
-    """Links whoever verifies an address to one user, and remembers which sessions that ended."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.ended: dict[str, str] = {}
-        self.services: Services | None = None
-
-    @override
-    async def link_verified(self, recipe_user_id: RecipeUserId, tenant_id: str, user_context: UserContext) -> None:
-        assert self.services is not None
-        login_id = recipe_user_id.get_as_string()
-        sessions = self.services.recipe(SessionRecipe).functions
-        handles = await sessions.get_all_session_handles_for_user(login_id, True, tenant_id, True, user_context)
-        engine = create_engine(self.url)
-        with engine.begin() as connection:
-            connection.execute(insert(users), {"user_id": PRIMARY, "is_primary_user": True})
-            of_login = login_methods.c.recipe_user_id == login_id
-            connection.execute(update(login_methods).where(of_login).values(user_id=PRIMARY))
-            connection.execute(delete(users).where(users.c.user_id == login_id))
-        engine.dispose()
-        self.ended |= dict.fromkeys(await sessions.revoke_multiple_sessions(handles, user_context), PRIMARY)
-
-    @override
-    async def ended_by_linking(self, session_handle: str, user_context: UserContext) -> str | None:
-        return self.ended.get(session_handle)
-
-
-class DoubleRecipe(Recipe):
-    """A recipe of nothing."""
-
-    recipe_id: ClassVar[str] = "linkingdouble"
-
-    @override
-    def composed(self) -> dict[str, object]:
-        return {}
-
-
-class DoubleEntry(RecipeEntry):
-    """Contributes the double."""
-
-    recipe_id: ClassVar[str] = "linkingdouble"
-    needs: ClassVar[tuple[str, ...]] = ("session",)
-
-    def __init__(self, double: LinkingDouble) -> None:
-        self.double = double
-
-    @override
-    def contributions(self) -> Sequence[object]:
-        return (LinkingContribution(self.double),)
-
-    @override
-    def build(self, services: Services) -> DoubleRecipe:
-        self.double.services = services
-        return DoubleRecipe()
-
-
-@pytest.fixture
-def linked(tmp_path: Path) -> Iterator[Stage]:
-    """Serve an application whose users are linked when their address is verified."""
-    double = LinkingDouble(f"sqlite:///{tmp_path / 'auth.db'}")
-    with staged(tmp_path, more=[DoubleEntry(double)]) as stage:
-        yield stage
-
-
-def test_a_link_that_links(linked: Stage) -> None:
-    """The answer brings a new session of the other user, and the old refresh token is worth nothing (line 10)."""
-    signed_up = linked.client.post("/auth/signup", json=form(), headers=HEADERS)
-    user_id, headers = signed_up.json()["user"]["id"], bearer(signed_up)
-    answer = linked.use(linked.token_for(headers), headers)
-    assert answer.json() == OK
-    payload = jwt_part(answer.headers["st-access-token"], 1)
-    assert (payload["sub"], payload["rsub"]) == (PRIMARY, user_id)
-    assert payload["sessionHandle"] != handle_of(headers)
-    assert claim_in(payload) is True
-    assert linked.client.get("/me", headers=bearer(answer)).json() == {"user": PRIMARY}
-    refreshed = linked.client.post("/auth/session/refresh", headers=bearer(signed_up, "st-refresh-token"))
-    assert (refreshed.status_code, refreshed.json()) == (401, {"message": "unauthorised"})
-
-
-def test_linked_in_another_browser(linked: Stage) -> None:
-    """A session that the linking ended gets a successor when it asks; it did not notice before (line 11)."""
-    headers, user_id = linked.new_user()
-    assert linked.use(linked.token_for(headers)).json() == OK
-    assert linked.client.get("/free", headers=headers).status_code == 200
-    asked = linked.ask(headers)
-    assert asked.json() == {"status": "OK", "isVerified": True}
-    payload = jwt_part(asked.headers["st-access-token"], 1)
-    assert (payload["sub"], payload["rsub"]) == (PRIMARY, user_id)
-    mailed = linked.ask_for_mail(headers)
-    assert mailed.json() == {"status": "EMAIL_ALREADY_VERIFIED_ERROR"}
-    assert jwt_part(mailed.headers["st-access-token"], 1)["sub"] == PRIMARY
-
-
-def test_who_signed_out_before_the_linking_stays_out(linked: Stage) -> None:
-    """A session that its user ended gets no successor, whatever is linked afterwards (line 11, second case)."""
-    headers, _ = linked.new_user()
-    token = linked.token_for(headers)
-    assert linked.client.post("/auth/signout", headers=headers).json() == OK
-    assert linked.use(token).json() == OK
-    for answer in (linked.ask(headers), linked.ask_for_mail(headers)):
-        assert (answer.status_code, answer.json()) == (401, {"message": "unauthorised"})
-        assert answer.headers["front-token"] == "remove"
-
-
-def test_an_address_that_is_the_users_no_more_links_nobody(linked: Stage) -> None:
-    """Only whose present address was verified is linked."""
-    _, user_id = linked.new_user()
-    functions = linked.auth.recipe(EmailVerificationRecipe).for_any_context
-    login = RecipeUserId(user_id)
-    for email, attempt in (("other@example.com", True), ("ada@example.com", False)):
-        made = asyncio.run(functions.create_email_verification_token(login, email, "public", {}))
-        assert isinstance(made, emailverification.CreateEmailVerificationTokenOkResult)
-        asyncio.run(functions.verify_email_using_token(made.token, "public", attempt, {}))
-        user = linked.auth.services.storage.find_user(user_id)
-        assert user is not None
-        assert user.id == user_id
 
 
 def test_whom_nobody_knows_changes_nothing(stage: Stage) -> None:

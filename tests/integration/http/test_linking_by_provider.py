@@ -1,19 +1,23 @@
-"""Signing in with a provider where accounts are linked: the rules, their codes and texts, and what becomes of sessions."""
+"""Signing in with a provider where accounts are linked: the rules, their codes and texts, and the sessions."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx2
 import pytest
 
-from authweave.recipe.session import SessionRecipe
 from authweave.recipe.thirdparty import ThirdPartyRecipe
-from authweave.recipe.thirdparty.types import GetProviderTokenOkResult, ManuallyCreateOrUpdateUserOkResult
-from authweave.types import FAKE_EMAIL_DOMAIN, JSON
+from authweave.recipe.thirdparty.types import (
+    EmailChangeNotAllowedError,
+    GetProviderTokenOkResult,
+    ManuallyCreateOrUpdateUserOkResult,
+)
+from authweave.types import JSON, RecipeUserId
 from tests.integration.thirdparty.openid_server import OpenIDServer
+from tests.patience import PATIENCE_S
 
 from .linking_app import (
     ALONE,
@@ -22,14 +26,13 @@ from .linking_app import (
     LATE,
     NEVER,
     UNVERIFIED,
-    VERIFIED,
     Answer,
     LinkingStage,
     linking,
     new_email,
     new_subject,
 )
-from .serving import bearer, front_token, jwt_part
+from .serving import form, front_token, jwt_part, set_cookies
 from .test_emailverification import NOT_VERIFIED, claim_in
 
 NOT_ALLOWED = (
@@ -318,14 +321,134 @@ def test_linking_ends_the_sessions_of_the_login_method(linked: LinkingStage) -> 
     assert (payload["sub"], payload["rsub"]) == (first.user_id, alone.user_id)
 
 
+def test_a_session_of_another_tenant_brings_its_login_method_along(linked: LinkingStage) -> None:
+    """The session's user has the identity in another tenant: it is used here too, and nobody is made."""
+    email, subject = new_email(UNVERIFIED), new_subject()
+    storage = linked.stage.auth.services.storage
+    first = linked.by_provider(subject, email)
+    here = linked.by_password(new_email(UNVERIFIED), headers=first.session, **FLAG)
+    assert here.status == "OK"
+    password = next(each for each in linked.user(first.user_id).login_methods if each.recipe_id == "emailpassword")
+    assert storage.add_to_tenant(password.recipe_user_id.get_as_string(), "t1")
+    there = Answer(linked.client.post("/auth/t1/signin", json=form(password.email), headers=HEADERS))
+    assert there.user_id == first.user_id
+    joined = linked.by_provider(subject, headers=there.session, base="/auth/t1", **FLAG)
+    assert (joined.status, joined.json.get("createdNewRecipeUser")) == ("OK", False)
+    method = next(each for each in linked.user(first.user_id).login_methods if each.recipe_id == "thirdparty")
+    assert [*method.tenant_ids] == ["public", "t1"]
+    assert len(linked.user(first.user_id).login_methods) == 2
+
+
+# Without a frontend, and by the functions
+
+
+def by_link(linked: LinkingStage, subject: str, cookies: httpx2.Cookies | None = None) -> httpx2.Response:
+    """Follow a link to the provider, and come back."""
+    with httpx2.Client(base_url=linked.client.base_url, cookies=cookies, timeout=PATIENCE_S) as browser:
+        page = browser.get("/auth/signin/corp").headers["location"]
+        query = dict(parse_qsl(urlsplit(page).query))
+        return browser.get(
+            "/auth/callback/corp", params={**linked.server.authorise(page, subject), "state": query["state"]}
+        )
+
+
+def test_links_to_a_provider_obey_the_rules(linked: LinkingStage) -> None:
+    """Who is refused is sent to the page for failures, with the reason; who is linked has a session of that user."""
+    email, subject = new_email(), new_subject()
+    first = linked.verified_by_password(email)
+    linked.server.users[subject] = {"email": email, "email_verified": False}
+    refused = by_link(linked, subject)
+    assert refused.status_code == 303
+    assert parse_qs(urlsplit(refused.headers["location"]).query)["message"] == [NOT_ALLOWED.format("006")]
+    assert "sAccessToken" not in set_cookies(refused)
+    linked.server.users[subject] = {"email": email, "email_verified": True}
+    cookies = set_cookies(by_link(linked, subject))
+    token = cookies["sAccessToken"].partition(";")[0].partition("=")[2]
+    payload = jwt_part(token, 1)
+    assert payload["sub"] == first.user_id
+    assert payload["rsub"] != first.user_id
+
+
+def test_a_link_to_a_provider_links_to_no_session(linked: LinkingStage) -> None:
+    """Whoever can have a browser follow a link must not make a login method of its user's that way."""
+    email = new_email(UNVERIFIED)
+    form_fields = form(email)
+    signed_up = linked.client.post("/auth/signup", json=form_fields, headers={"st-auth-mode": "cookie"})
+    victim = str(signed_up.json()["user"]["id"])
+    subject = new_subject()
+    linked.server.users[subject] = {"email": new_email(UNVERIFIED), "email_verified": True}
+    came_back = by_link(linked, subject, signed_up.cookies)
+    linked.client.cookies.clear()
+    assert "sAccessToken" in set_cookies(came_back)
+    assert len(linked.methods(victim)) == 1
+
+
+def test_tokens_of_a_provider_are_the_linked_users(linked: LinkingStage) -> None:
+    """They are found by the user's id, and by the login method's, after a link and after an unlink."""
+    email, subject = new_email(LATE), new_subject()
+    provided = linked.by_provider(subject, email, verified=False)
+    primary = linked.verified_by_password(email)
+    assert linked.verify(provided).json() == {"status": "OK"}
+    linked.by_provider(subject)
+
+    def token_of(user_id: str, login_id: str | None = None) -> object:
+        login = None if login_id is None else RecipeUserId(login_id)
+        functions = linked.stage.auth.recipe(ThirdPartyRecipe).functions
+        return linked.stage.auth.run_blocking(functions.get_provider_token(user_id, "corp", login, {}))
+
+    for found in (token_of(primary.user_id), token_of(provided.user_id), token_of(primary.user_id, provided.user_id)):
+        assert isinstance(found, GetProviderTokenOkResult)
+    assert not isinstance(token_of(primary.user_id, primary.user_id), GetProviderTokenOkResult)
+    services = linked.stage.auth.services
+    assert services.storage.unlink_account(provided.user_id, now_ms=services.clock())
+    assert isinstance(token_of(provided.user_id), GetProviderTokenOkResult)
+    assert not isinstance(token_of(primary.user_id), GetProviderTokenOkResult)
+
+
+def test_users_that_are_imported_are_linked_as_those_who_sign_in(linked: LinkingStage) -> None:
+    """`manually_create_or_update_user` links, and says in the contract's words why it changes no address."""
+    email, own, subject = new_email(), new_email(), new_subject()
+    first = linked.verified_by_password(email)
+    functions = linked.stage.auth.recipe(ThirdPartyRecipe).functions
+
+    def put(subject: str, email: str, *, verified: bool) -> object:
+        put = functions.manually_create_or_update_user("corp", subject, email, verified, None, None, "public", "", {})
+        return linked.stage.auth.run_blocking(put)
+
+    made = put(subject, email, verified=True)
+    assert isinstance(made, ManuallyCreateOrUpdateUserOkResult)
+    assert (made.user.id, made.created_new_recipe_user) == (first.user_id, True)
+    assert made.recipe_user_id.get_as_string() != first.user_id
+    other = new_subject()
+    assert isinstance(put(other, own, verified=True), ManuallyCreateOrUpdateUserOkResult)
+    assert put(other, email, verified=True) == EmailChangeNotAllowedError(
+        "Email already associated with another primary user."
+    )
+    unverified = new_subject()
+    assert isinstance(put(unverified, new_email(), verified=False), ManuallyCreateOrUpdateUserOkResult)
+    assert put(unverified, email, verified=False) == EmailChangeNotAllowedError(
+        "New email cannot be applied to existing account because of account takeover risks."
+    )
+
+
+def test_two_who_come_at_once_are_one_user(linked: LinkingStage) -> None:
+    """Whoever is first, both sign in as the same user, with one login method for each provider."""
+    email, subject = new_email(), new_subject()
+    first = linked.verified_by_password(email)
+    linked.server.users[subject] = {"email": email, "email_verified": True}
+    with ThreadPoolExecutor(4) as pool:
+        providers = ["corp", "other"] * 2
+        answers = [*pool.map(lambda each: linked.by_provider(subject, third_party_id=each), providers)]
+    assert {each.user_id for each in answers} == {first.user_id}
+    assert len(linked.methods(first.user_id)) == 3
+
+
 def test_the_flag_without_a_callback(tmp_path: Path, server: OpenIDServer) -> None:
     """400 with a hint (line 30): a client causes no 500."""
     with linking(tmp_path, server, has_callback=False) as stage:
         first = stage.by_password(new_email())
         refused = stage.by_provider(new_subject(), new_email(), headers=first.session, **FLAG)
         assert refused.response.status_code == 400
-        assert "should_do_automatic_account_linking" in str(refused.json["message"]) or "linking" in str(
-            refused.json["message"]
-        )
+        assert "accountlinking.init(should_do_automatic_account_linking=...)" in str(refused.json["message"])
         plain = stage.by_provider(new_subject(), new_email())
         assert stage.user(plain.user_id).is_primary_user is False

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from authweave.recipe.emailpassword.setup import EmailPasswordRecipe
 from authweave.recipe.emailpassword.types import CreateResetPasswordOkResult
 from authweave.recipe.emailverification import EmailVerificationRecipe
 from authweave.types import FAKE_EMAIL_DOMAIN, JSON, RecipeUserId
 
-from .linking_app import FLAG, HEADERS, LATE, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
-from .serving import form
-from .test_emailverification import INVALID, NOT_VERIFIED, OK
+from .linking_app import FLAG, LATE, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
+from .test_emailverification import INVALID, NOT_VERIFIED
 
 VICTIMS_PASSWORD = "battery staple 2"
 
@@ -43,8 +40,8 @@ def resets(linked: LinkingStage, email: str) -> JSON:
     made = asyncio.run(functions.create_reset_password_token(login.recipe_user_id.get_as_string(), email, "public", {}))
     assert isinstance(made, CreateResetPasswordOkResult)
     body: JSON = {"token": made.token, "formFields": [{"id": "password", "value": VICTIMS_PASSWORD}]}
-    status = linked.client.post("/auth/user/password/reset", json=body).json()["status"]
-    return status
+    done: JSON = linked.client.post("/auth/user/password/reset", json=body).json()["status"]
+    return done
 
 
 def is_out(linked: LinkingStage, attacker: Answer, email: str) -> bool:

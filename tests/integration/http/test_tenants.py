@@ -33,7 +33,7 @@ from authweave.recipe.multitenancy import (
 from authweave.recipe.thirdparty import ProviderInput, SignInAndUpFeature
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
-from authweave.types import JSON, GeneralErrorResponse, RecipeUserId
+from authweave.types import JSON, BaseRequest, GeneralErrorResponse, RecipeUserId
 from tests.patience import PATIENCE_S
 
 from .serving import HEADERS, PASSWORD, bearer, form, front_token, serving
@@ -56,6 +56,7 @@ async def by_host(
 ) -> str:
     """Find the tenant by the host that the request was sent to, or by a header."""
     request = user_context["_default"]["request"]
+    assert isinstance(request, BaseRequest)
     host = request.get_header("host") or ""
     if host == HOST_OF_T1:
         return "T1"

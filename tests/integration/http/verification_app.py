@@ -21,6 +21,7 @@ from authweave.hooks import Hook
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, EmailDeliveryInterface
 from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, emailverification, session
+from authweave.recipe.emailpassword import PasswordResetEmailTemplateVars
 from authweave.recipe.emailverification import EmailVerificationClaim, VerificationEmailTemplateVars
 from authweave.recipe.session import SessionClaimValidator
 from authweave.recipe.session.interfaces import SessionContainer, no_claim_validators
@@ -140,13 +141,14 @@ def staged(
     mailbox: Mailbox | None = None,
     framework: Framework = FRAMEWORKS[0],
     storage: Storage | None = None,
+    password_mails: EmailDeliveryConfig[PasswordResetEmailTemplateVars] | None = None,
 ) -> Generator[Stage]:
     """Serve an application for a block, written in FastAPI unless another framework is named, on SQLite likewise."""
     mails = mailbox or Mailbox()
     auth = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain=WEBSITE),
         [
-            emailpassword.init(),
+            emailpassword.init(email_delivery=password_mails),
             setup or emailverification.init(mode, EmailDeliveryConfig(mails)),
             session.init(),
             *more,

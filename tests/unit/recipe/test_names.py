@@ -139,8 +139,20 @@ PUBLISHED: Final = {
     ("attempts", ""),
     ("userroles", ""),
     ("thirdparty", ""),
+    ("accountlinking", ""),
+    ("accountlinking", ".accounts"),
+    ("accountlinking", ".callback"),
+    ("accountlinking", ".linking"),
+    ("accountlinking", ".rules"),
+    ("accountlinking", ".signing_in"),
+    ("accountlinking", ".signing_in_texts"),
+    ("accountlinking", ".signing_in_types"),
+    ("accountlinking", ".types"),
 }
-"""What other recipes may import: the package of a recipe that they need, its interfaces and errors, what claims are."""
+"""
+What other recipes may import: the package of a recipe that they need, its interfaces and errors, what claims are; and
+how those that sign users in decide and link, which is loaded where it is used.
+"""
 
 OF_USERS: Final = ("cli/demo/", "cli/_user", "cli/_tenant", "moving/")
 """An application, which names its recipes as any does; and what is about users, and so about what recipes keep."""

@@ -9,6 +9,8 @@ from authweave.events.store.contract import EventContract
 from authweave.one_time_tokens import ONE_TIME_TOKENS
 from authweave.one_time_tokens.store.contract import OneTimeTokenContract, a_token
 from authweave.outbox.store.contract import OutboxContract
+from authweave.recipe.accountlinking.store import ENDED_SESSIONS, EndedSession
+from authweave.recipe.accountlinking.store.contract import EndedSessionContract
 from authweave.recipe.attempts.store.contract import AttemptContract
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
@@ -22,7 +24,7 @@ from authweave.recipe.usermetadata.store import USER_METADATA
 from authweave.recipe.usermetadata.store.contract import UserMetadataContract
 from authweave.recipe.userroles.store import USER_ROLES
 from authweave.recipe.userroles.store.contract import UserRoleContract
-from authweave.storage import Storage, StorageError, UserIdMapping
+from authweave.storage import LinkedAccounts, Storage, StorageError, UserIdMapping
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreContract, raises
 from tests.patience import PATIENT
@@ -186,6 +188,29 @@ class TogetherContract(StoreContract):
         assert roles.roles_of_user("user-1", PUBLIC) == ("admin",)
         assert metadata.metadata_of_user("user-1") == {"a": 1}
 
+    def test_successors_go_with_their_login_method(self) -> None:
+        """With one that is unlinked, with a user who is disabled or deleted; and they follow an id that APIs show."""
+        storage = self.new_storage()
+        store, passwords = storage.part(ENDED_SESSIONS), storage.part(PASSWORDS)
+        for number in range(1, 6):
+            passwords.create_user_with_password(attrs.evolve(a_login(number), user_id=f"method-{number}"))
+            storage.create_primary_user(f"method-{number}")
+        passwords.create_user_with_password(attrs.evolve(a_login(9), user_id="method-9"))
+        assert isinstance(storage.link_accounts("method-9", "method-1"), LinkedAccounts)
+        store.remember_ended_sessions(
+            [EndedSession(f"h{n}", f"method-{n}", f"method-{9 if n == 1 else n}", 100) for n in range(1, 6)]
+        )
+        mapping = UserIdMapping(user_id="method-5", external_user_id="external", external_user_info=None)
+        assert storage.create_user_id_mapping(mapping) is True
+        assert [store.successor_of(f"h{n}", 0) for n in range(1, 6)] == [
+            *(f"method-{n}" for n in range(1, 5)),
+            "external",
+        ]
+        storage.unlink_account("method-9", now_ms=1)
+        storage.set_disabled("method-2", 1)
+        storage.delete_user("method-3", now_ms=1)
+        assert [store.successor_of(f"h{n}", 0) for n in range(1, 6)] == [None, None, None, "method-4", "external"]
+
 
 class WholeContract(
     UserContract,
@@ -199,6 +224,7 @@ class WholeContract(
     ThirdPartyContract,
     SessionContract,
     AttemptContract,
+    EndedSessionContract,
     VerifiedEmailContract,
     UserRoleContract,
     UserMetadataContract,

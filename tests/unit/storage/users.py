@@ -8,7 +8,7 @@ from functools import partial
 import attrs
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import update
 from typing_extensions import override
 
 from authweave.recipe.emailpassword.store import PASSWORDS
@@ -23,6 +23,7 @@ from authweave.storage import (
     REMEMBERED_MS,
     AccountInfo,
     BarredUserError,
+    LinkedAccounts,
     MappedUserError,
     MappingTaken,
     Place,
@@ -32,30 +33,16 @@ from authweave.storage import (
     UserSearch,
 )
 from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import SQLStorage, barred_users, login_methods, users
+from authweave.storage.sql import SQLStorage, barred_users
 from authweave.testing.storage_contract import PUBLIC, StoreContract, raises
 from authweave.testing.storage_machine import numbers
 from authweave.types import BadInputError, User
 
 
 def link(storage: Storage, recipe_user_id: str, user_id: str) -> None:
-    """Make a login method another user's, as linking will: nothing does it yet."""
-    if isinstance(storage, MemoryStorage):
-        logins = storage._core.logins  # pyright: ignore[reportPrivateUsage]  past the library
-        logins[recipe_user_id] = attrs.evolve(logins[recipe_user_id], user_id=user_id)
-        return
-    assert isinstance(storage, SQLStorage)
-
-    def change(connection: Connection) -> None:
-        of_method = login_methods.c.recipe_user_id == recipe_user_id
-        former = connection.execute(select(login_methods.c.user_id).where(of_method)).scalar_one()
-        connection.execute(update(login_methods).where(of_method).values(user_id=user_id))
-        connection.execute(delete(users).where(users.c.user_id == former))
-        of_user = login_methods.c.user_id == user_id
-        oldest = connection.execute(select(func.min(login_methods.c.time_joined_ms)).where(of_user)).scalar_one()
-        connection.execute(update(login_methods).where(of_user).values(user_time_joined_ms=oldest))
-
-    storage._database.write(change)  # pyright: ignore[reportPrivateUsage]  past the library
+    """Make a login method another user's, who is a primary one or becomes one."""
+    storage.create_primary_user(user_id)
+    assert isinstance(storage.link_accounts(recipe_user_id, user_id), LinkedAccounts)
 
 
 def add_behind(storage: Storage, user_id: str, add: Callable[[], object]) -> None:
@@ -242,7 +229,7 @@ class UserContract(StoreContract):
             assert not storage.delete_user(named, now_ms=1)
             assert storage.find_user("user-3") is not None
             self.with_users(1, storage=storage)
-            sessions.create_session(a_session(8))
+            sessions.create_session(attrs.evolve(a_session(8), recipe_user_id="method-1"))
 
     def test_of_several_login_methods_one_may_go(self) -> None:
         """With what belongs to its own id; where that is the user's, what belongs to the user stays."""

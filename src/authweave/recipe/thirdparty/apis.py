@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.accountlinking.signing_in import SigningInMachine
+from authweave.recipe.accountlinking.signing_in import NO_CALLBACK, SigningInMachine
 from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
 from authweave.recipe.accountlinking.signing_in_types import AuthType
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
@@ -94,6 +94,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         api_options: APIOptions,
         user_context: ContextT_contra,
     ) -> SignInUpPostResult:
+        if session is not None and should_try_linking_with_session_user and not self.machine.linking.has_callback:
+            raise BadInputError(NO_CALLBACK)  # before a code is spent on it
         tokens = oauth_tokens or {}
         try:
             if redirect_uri_info is not None:

@@ -184,9 +184,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 return EmailChangeNotAllowedError(INVISIBLE_REFUSED)
 
         identity = Identity(third_party_id, login.issuer, third_party_user_id)
-        known = await self.known(
-            identity, tenant_id, is_needed=session is not None or self.machine.linking.has_callback
-        )
+        is_asked_for = session is not None or self.machine.linking.has_callback
+        known = await services.off_loop(self.signing_in.find, identity, tenant_id) if is_asked_for else None
         if known is not None and known.method.email != login.email:
             change = await self.email_change(known, login.email, is_verified, session, user_context)
             if change != "OK":
@@ -204,10 +203,6 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return await self.sign_in_or_up(login, known, auth_type, session, user_context)
         except ContactTakenError:  # got by another primary user just now, or nobody asks the application
             return EmailChangeNotAllowedError(CHANGE_REFUSED["PRIMARY_USER_CONFLICT"])
-
-    async def known(self, identity: Identity, tenant_id: str, *, is_needed: bool) -> Known | None:
-        """Return whom an identity belongs to, where the rules of linking ask for it."""
-        return await self.services.off_loop(self.signing_in.find, identity, tenant_id) if is_needed else None
 
     async def email_change(
         self,

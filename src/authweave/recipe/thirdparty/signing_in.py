@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import attrs
 
 from authweave.extending import Services, VerifiedEmails
@@ -25,6 +27,11 @@ class Identity:
     third_party_id: str
     issuer: str
     subject: str
+
+    @classmethod
+    def of(cls, login: ThirdPartyLogin) -> Self:
+        """Return that of a login method."""
+        return cls(login.third_party_id, login.issuer, login.third_party_user_id)
 
 
 @attrs.frozen

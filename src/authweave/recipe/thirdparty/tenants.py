@@ -148,10 +148,6 @@ class TenantProviders(Generic[ContextT_contra]):
         """Return the same. Blocks."""
         return tuple(self.decrypt(each) for each in self.store.tenant_providers(tenant_id))
 
-    def ids_of_tenant(self, tenant_id: str) -> tuple[str, ...]:
-        """Return the ids of the providers that a tenant has of its own; no secret is needed for that. Blocks."""
-        return tuple(each.third_party_id for each in self.store.tenant_providers(tenant_id))
-
     def prepare(
         self, config: ProviderConfig, listed: PreparedProvider[ContextT_contra] | None
     ) -> PreparedProvider[ContextT_contra]:

@@ -145,8 +145,10 @@ class SQLLinks(SQLUserChanges, LinkStore):
             return LinkedElsewhere(former_user)
         require_enabled(user)
         require_enabled(former_user)
-        self._end_sessions_of(connection, all_ids(connection, [former, method]))
         give_to(connection, method, owner)
+        # Only now: who was making a session holds the login method until then, and its session is there to be deleted.
+        ids = all_ids(connection, [former, method])
+        self._delete_rows_of_methods(connection, ids, ids)
         note_time_joined(connection, owner)
         self._reserve(connection, owner)
         if only_check:
@@ -165,7 +167,6 @@ class SQLLinks(SQLUserChanges, LinkStore):
         user = there(connection, owner)
         if not user.is_primary_user:
             return Unlinked(user, was_linked=False, was_deleted=False)
-        self._delete_rows_of_methods(connection, all_ids(connection, [owner]), all_ids(connection, [method]))
         is_deleted = False
         if len(user.login_methods) == 1:
             connection.execute(update(users).where(users.c.user_id == owner).values(is_primary_user=False))
@@ -175,6 +176,8 @@ class SQLLinks(SQLUserChanges, LinkStore):
             self._delete_method(connection, method, owner, until_ms, [method])
         else:
             self._part(connection, method, owner)
+        # Only now, as when it was linked.
+        self._delete_rows_of_methods(connection, all_ids(connection, [owner]), all_ids(connection, [method]))
         return Unlinked(there(connection, owner), was_linked=True, was_deleted=is_deleted)
 
     def _part(self, connection: Connection, method: str, owner: str) -> None:

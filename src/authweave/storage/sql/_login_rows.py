@@ -25,6 +25,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    true,
     union,
     update,
 )
@@ -73,9 +74,9 @@ def contacts_in_all_tenants() -> CompoundSelect[Any]:  # Any: a row has no stati
     columns: Iterable[Column[Any]] = (login_methods.c.email, login_methods.c.phone_number)  # Any: as Column[str | None]
     return union(
         *(
-            select(of_tenants.c.tenant_id, literal(each.name, String).label("kind"), each.label("value")).where(
-                OF_USER, each.is_not(None)
-            )
+            select(of_tenants.c.tenant_id, literal(each.name, String).label("kind"), each.label("value"))
+            .join_from(login_methods, of_tenants, true())
+            .where(OF_USER, each.is_not(None))
             for each in columns
         )
     )

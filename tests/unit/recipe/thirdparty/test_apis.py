@@ -215,7 +215,7 @@ def test_linking_that_failed(reason: LinkingFailure, number: int) -> None:
 
 
 def test_the_wish_to_link_is_refused() -> None:
-    """Who is signed in and wants to link is told that there is no linking, before any code is spent."""
+    """Who is signed in and wants to link is told where the application links nothing, before any code is spent."""
     auth = application(UserInfo("1"))
 
     async def scenario() -> None:
@@ -224,7 +224,7 @@ def test_the_wish_to_link_is_refused() -> None:
         wish = (EmptySession(), True, "public", options(auth))
         await auth.recipe(ThirdPartyRecipe).apis.sign_in_up_post(provider, None, {}, *wish, {})
 
-    with pytest.raises(BadInputError, match="account linking"):
+    with pytest.raises(BadInputError, match="links no accounts"):
         asyncio.run(scenario())
     auth.close()
 

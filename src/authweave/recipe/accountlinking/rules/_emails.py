@@ -24,7 +24,7 @@ EMAIL_CHANGE: Final[Table[EmailChange]] = Table(
         ),
         yes_or_no("others", "others have the new address", "nobody else has the new address"),
         yes_or_no("is_same", "it is the address that he has", "it is another than he has"),
-        callback("the callback, about the first other one and the user, or the user and that primary user"),
+        callback("the oldest other one and the user, if he is a primary one; else the user and that primary user"),
     ),
     outcomes={
         "OK": "changed",

@@ -44,7 +44,7 @@ AUTH_TYPE: Final[Table[AuthKind]] = Table(
                 "unknown": "the session's user is gone, or disabled",
             },
         ),
-        callback("the callback, about the session's user and nobody", "callback_of_session_user"),
+        callback("the session's user and nobody", "callback_of_session_user", "callback for the session's user"),
         yes_or_no(
             "session_user_is_verified", "the session's user has verified it", "the session's user has not verified it"
         ),
@@ -56,7 +56,7 @@ AUTH_TYPE: Final[Table[AuthKind]] = Table(
                 "linked elsewhere": "the session's user was linked to another one meanwhile",
             },
         ),
-        callback("the callback, about the account and the session's user"),
+        callback("the account and the session's user"),
     ),
     outcomes={
         "first factor": "a first factor",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from ._table import Fact
 
@@ -14,16 +14,17 @@ LINK: Final = "link"
 IF_VERIFIED: Final = "link if verified"
 
 
-def callback(what: str, name: str = "callback") -> Fact:
-    """Return the fact of what the application's callback answers to a question."""
-    return Fact(
-        name,
-        {
-            NO: f"{what}: no",
-            LINK: f"{what}: link, without verification",
-            IF_VERIFIED: f"{what}: link if verified",
-        },
-    )
+def callback(about: str, name: str = "callback", label: str = "callback") -> Fact:
+    """
+    Return the fact of what the application's callback answers.
+
+    Args:
+        about: whom it is asked about.
+        name: by which rows name it.
+        label: what rows call it, where a table has several.
+    """
+    answers: tuple[Answer, ...] = get_args(Answer)
+    return Fact(name, {answer: f"{label}: {answer}" for answer in answers}, f"{label}: asked about {about}")
 
 
 def yes_or_no(name: str, yes: str, no: str) -> Fact:

@@ -30,15 +30,15 @@ LINK_OR_MAKE_PRIMARY: Final[Table[Step]] = Table(
             "that primary user, or the oldest of the others, is disabled",
             "that primary user, or the oldest of the others, is not disabled",
         ),
-        callback("the callback, about the user and that primary user"),
+        callback("the user and that primary user"),
         yes_or_no("both_are_verified", "both have verified it", "one of the two has not verified it"),
-        callback("the callback, about the oldest of the others and nobody", "callback_of_other"),
+        callback("the oldest of the others and nobody", "callback_of_other", "callback for the oldest"),
         yes_or_no(
             "other_is_verified",
             "the oldest of the others has verified it",
             "the oldest of the others has not verified it",
         ),
-        callback("the callback, about the user and nobody", "callback_of_self"),
+        callback("the user and nobody", "callback_of_self", "callback for the user"),
         yes_or_no("is_verified", "the user has verified it", "the user has not verified it"),
     ),
     outcomes={
@@ -67,7 +67,7 @@ LINK_OR_MAKE_PRIMARY: Final[Table[Step]] = Table(
 LINK_TO_SESSION_USER: Final[Table[SessionLink]] = Table(
     title="Is an account linked to the session's user?",
     facts=(
-        callback("the callback, about the account and the session's user"),
+        callback("the account and the session's user"),
         yes_or_no("is_verified", "the account is verified", "the account is not verified"),
         yes_or_no(
             "session_user_is_verified",

@@ -30,7 +30,7 @@ RESET_CANDIDATE: Final[Table[Candidate]] = Table(
                 "nobody": "nobody has it",
             },
         ),
-        callback("the callback, about the oldest of them and nobody"),
+        callback("the oldest of them and nobody"),
         yes_or_no("is_verified", "the oldest has verified it", "the oldest has not verified it"),
     ),
     outcomes={
@@ -55,7 +55,7 @@ RESET_MAIL: Final[Table[ResetMail]] = Table(
         yes_or_no("is_verified", "that user has verified the address", "that user has not verified the address"),
         HAS_MORE,
         yes_or_no("is_method_his", "the login method with the password is his", "it is not his"),
-        callback("the callback, about the login method with the password, or a new one, and that user"),
+        callback("the login method with the password, or a new one, and that user"),
         yes_or_no(
             "sign_up_allowed",
             "an account with the address, verified, may be made",

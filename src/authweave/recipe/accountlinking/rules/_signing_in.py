@@ -11,7 +11,7 @@ Allowed: TypeAlias = Literal["allowed", "refused"]
 
 OUTCOMES: Final[dict[Allowed, str]] = {"allowed": "allowed", "refused": "refused"}
 
-OF_ACCOUNT: Final = (
+USERS: Final = (
     Fact(
         "users",
         {
@@ -20,14 +20,7 @@ OF_ACCOUNT: Final = (
             "a primary user": "a primary user has it",
         },
     ),
-    callback("the callback, about the account and that primary user (or nobody)"),
-    yes_or_no("is_verified", "the new account is verified", "the new account is not verified"),
-    yes_or_no("is_of_session", "the session is that primary user's", "the session is not that primary user's"),
-    yes_or_no(
-        "primary_is_verified",
-        "the primary user has verified the address or number",
-        "the primary user has not verified the address or number",
-    ),
+    callback("the account and that primary user, or nobody where there is none"),
     yes_or_no(
         "others_are_verified",
         "everybody who has it, but the session's user, has it in the first login method, verified",
@@ -35,9 +28,19 @@ OF_ACCOUNT: Final = (
     ),
 )
 
+OF_NEW: Final = (
+    yes_or_no("is_verified", "the new account is verified", "the new account is not verified"),
+    yes_or_no("is_of_session", "the session is that primary user's", "the session is not that primary user's"),
+    yes_or_no(
+        "primary_is_verified",
+        "the primary user has verified the address or number",
+        "the primary user has not verified the address or number",
+    ),
+)
+
 IS_SIGN_UP_ALLOWED: Final[Table[Allowed]] = Table(
     title="May an account be made?",
-    facts=OF_ACCOUNT,
+    facts=(*USERS, *OF_NEW),
     outcomes=OUTCOMES,
     rows=(
         row("allowed", users="nobody"),
@@ -60,7 +63,7 @@ IS_SIGN_IN_ALLOWED: Final[Table[Allowed]] = Table(
         yes_or_no("first_is_verified", "the first login method is verified", "the first login method is not verified"),
         yes_or_no("sign_in_verifies", "the sign-in itself verifies it", "the sign-in does not verify it"),
         yes_or_no("is_alone", "nobody else has the address, number or provider's id", "others have it too"),
-        *OF_ACCOUNT,
+        *USERS,
     ),
     outcomes=OUTCOMES,
     rows=(
@@ -68,6 +71,11 @@ IS_SIGN_IN_ALLOWED: Final[Table[Allowed]] = Table(
         row("allowed", first_is_verified=True),
         row("allowed", sign_in_verifies=True),
         row("allowed", is_alone=True),
-        *IS_SIGN_UP_ALLOWED.rows[1:],  # of an account that is not verified, and is itself among those who have it
+        # From here as for a new account, of one that is not verified and is itself among those who have it.
+        row("allowed", callback=NO),
+        row("allowed", callback=LINK),
+        row("refused", users="a primary user", callback=IF_VERIFIED),
+        row("allowed", callback=IF_VERIFIED, others_are_verified=True),
+        row("refused", callback=IF_VERIFIED),
     ),
 )

@@ -26,10 +26,12 @@ class Fact:
     Attributes:
         name: by which rows name it.
         phrases: what is said of each value that it may have.
+        note: what is said of it above the table.
     """
 
     name: str
     phrases: Mapping[Value, str]
+    note: str = ""
 
 
 @attrs.frozen

@@ -162,15 +162,15 @@ def is_reset_by(method: LoginMethod, tenant_id: str, email: str) -> bool:
 
 def has_more(user: User, email: str) -> bool:
     """
-    Return whether a user has more than an address: another one, a number, or a login method that nobody has verified.
+    Return whether a user has more than an address: another one, a number, or another login method, not verified.
 
-    Who reads the address could get hold of what is another person's.
+    Who reads the address could get hold of what is another person's, or share it with whoever signs in by that.
     """
     others = [each for each in user.login_methods if not (each.recipe_id == RECIPE_ID and each.email == email)]
     return (
         any(each != email for each in user.emails)
         or bool(user.phone_numbers)
-        or any(not each.verified for each in others)
+        or (len(user.login_methods) > 1 and any(not each.verified for each in others))
     )
 
 

@@ -41,6 +41,7 @@ class SessionMachine(StorageMachine):
         session = a_session(
             number, user_id=f"user-{user}", tenant_id=tenant_id, expires_at_ms=expires_at_ms, payload=payload
         )
+        session = attrs.evolve(session, recipe_user_id=f"method-{user}")
         if session.handle in self.sessions:
             return
         if self.is_barred(session.user_id):

@@ -149,7 +149,11 @@ OF_OTHERS: Final = (
     )
     .outerjoin(of_method, of_method.c.user_id == login_methods.c.recipe_user_id)
     .outerjoin(of_owner, of_owner.c.user_id == login_methods.c.user_id)
-    .where(IS_NAMED, login_methods.c.user_id.not_in(IDS_OF_USER))
+    .where(
+        IS_NAMED,
+        login_methods.c.user_id != THE_USER,
+        login_methods.c.user_id.is_distinct_from(own_id_of(THE_USER)),  # NULL where there is none
+    )
     .order_by(login_methods.c.recipe_user_id)
 )
 """The login methods of other users that the ids name, each with its owner, as APIs show them."""
