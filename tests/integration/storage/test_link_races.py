@@ -156,8 +156,8 @@ def faults_of_sessions(storage: SQLStorage, tables: Tables) -> Iterator[str]:
         user_id, method_id = row["user_id"], row["recipe_user_id"]
         if storage.part(SESSIONS).find_session(row["handle"]) is None:
             continue
-        # Where one login method is deleted whose id is the user's, the sessions go on with the user.
-        owner = tables.methods[method_id]["user_id"] if method_id in tables.methods else user_id
+        # Where a login method is deleted whose id is the user's, the sessions go on with the user.
+        owner = tables.methods[method_id]["user_id"] if method_id in tables.methods else method_id
         if user_id != owner or user_id not in tables.of_users or user_id in tables.disabled():
             yield f"a session of {user_id} by {method_id}, who is {owner}"
 

@@ -149,6 +149,8 @@ class SQLLinks(SQLUserChanges, LinkStore):
         # Only now: who was making a session holds the login method until then, and its session is there to be deleted.
         ids = all_ids(connection, [former, method])
         self._delete_rows_of_methods(connection, ids, ids)
+        if former != method:  # a user whose first login method is gone, and who has none now
+            connection.execute(delete(users).where(users.c.user_id == former))
         note_time_joined(connection, owner)
         self._reserve(connection, owner)
         if only_check:
