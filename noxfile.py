@@ -619,6 +619,14 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session
+def links(session: nox.Session) -> None:
+    """Link and unlink the same users from four processes, in 100 rounds on each database, or in as many as told."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_LINK_RACES": session.posargs[0] if session.posargs else "100"}
+    session.run("pytest", "-s", "tests/integration/storage/test_link_races.py", env=env)
+
+
+@nox.session
 def importing(session: nox.Session) -> None:
     """Import 100,000 users into each database, killed three times on the way, and beside the bare rows; or as told."""
     install(session, "tests")
