@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 import httpx2
 
-from authweave import UserContext
+from authweave import UserContext, types
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
 from authweave.recipe import accountlinking, emailverification, thirdparty
 from authweave.recipe.accountlinking import (
@@ -256,7 +256,7 @@ def linking(
                 return ShouldNotAutomaticallyLink()
             case "late.example" if login_id is None:
                 return ShouldNotAutomaticallyLink()
-            case "nov.example" | "alone.example":
+            case "nov.example" | "alone.example" | types.FAKE_EMAIL_DOMAIN:
                 return ShouldAutomaticallyLink(should_require_verification=False)
             case _:
                 return ShouldAutomaticallyLink(should_require_verification=True)

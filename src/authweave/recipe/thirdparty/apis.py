@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from functools import partial
 from typing import Any, cast
 
 from typing_extensions import override
@@ -146,9 +145,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpNotAllowed(refusal("thirdparty", result.reason))
         if not isinstance(result, SignInUpOkResult):
             return result
-        undo = partial(
-            self.services.off_loop, self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
-        )
+
+        async def undo() -> None:
+            login_id = result.recipe_user_id.get_as_string()
+            await self.services.off_loop(self.services.undo_sign_up, login_id, user_context)
+
         try:
             user, made = await self.machine.session_for(
                 api_options.request,

@@ -353,11 +353,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
 
 def account_of(identity: Identity, email: str, known: Known | None) -> AccountInfoWithRecipeIdAndUserId:
-    """Return what the application is asked about. An address that stands in for none is nobody's, and left out."""
+    """Return what the application is asked about."""
     return AccountInfoWithRecipeIdAndUserId(
         None if known is None else known.method.recipe_user_id,
         RECIPE_ID,
-        email=None if is_fake(email) else email,
+        email=email,
         third_party=ThirdPartyInfo(identity.subject, identity.third_party_id),
     )
 
