@@ -518,7 +518,8 @@ def docs(session: nox.Session) -> None:
         session.run(*BUILD_SITE)
         session.run("pytest", *chosen)
     else:
-        run_side_by_side(session, [BUILD_SITE, ("pytest", "tests/site")], [("pytest", "README.md", "examples/organisations", "docs", "src")])
+        pages = ("README.md", "examples/organisations", "docs", "src")
+        run_side_by_side(session, [BUILD_SITE, ("pytest", "tests/site")], [("pytest", *pages)])
 
 
 @nox.session

@@ -9,9 +9,7 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.accountlinking.signing_in import SigningInMachine
-from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
-from authweave.recipe.accountlinking.signing_in_types import AuthType
+from authweave.recipe.accountlinking.signing_in import AuthType, NotAllowed, SigningInMachine, refusal
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.types import (

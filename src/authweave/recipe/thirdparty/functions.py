@@ -10,9 +10,7 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.accountlinking.signing_in import SigningInMachine
-from authweave.recipe.accountlinking.signing_in_texts import Refusal, refusal
-from authweave.recipe.accountlinking.signing_in_types import AuthType, SecondFactor
+from authweave.recipe.accountlinking.signing_in import AuthType, Refusal, SecondFactor, SigningInMachine, refusal
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUserId, EmailChange
 from authweave.recipe.session import DISABLED, is_fake
 from authweave.recipe.session.interfaces import SessionContainer
