@@ -62,12 +62,14 @@ class Person:
 
     Attributes:
         mails: what lies in the mailboxes.
+        accounts: tenants and addresses of own sign-ups with a password.
         jars: all tokens that answers have given.
         alive: handles of the sessions that may be there still.
     """
 
     name: str
     mails: list[Mail] = attrs.field(factory=list[Mail])
+    accounts: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]])
     jars: list[Jar] = attrs.field(factory=list[Jar])
     alive: set[str] = attrs.field(factory=set[str])
 
@@ -93,6 +95,12 @@ class Person:
             for mail in self.mails
             if mail.kind == kind and (not self.is_honest or kind == "reset" or mail.asked_by == self.name)
         ]
+
+    def chosen_jar(self, which: int) -> Jar | None:
+        """Choose tokens: most often those of a session that is there still, now and then older ones."""
+        newest = {jar.handle: jar for jar in self.jars if jar.handle in self.alive}
+        offered = [*newest.values()] * 3 + self.jars[-4:]
+        return offered[which % len(offered)] if offered else None
 
     def take(self, client: Client) -> None:
         """Keep the tokens of an answer."""

@@ -9,8 +9,7 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.accountlinking.accounts import method_of
-from authweave.recipe.accountlinking.signing_in import FirstFactor, SigningInMachine
-from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
+from authweave.recipe.accountlinking.signing_in import FirstFactor, NotAllowed, SigningInMachine, refusal
 from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
 from authweave.types import LinkingToSessionUserFailedError, normal_email
