@@ -56,8 +56,8 @@ def add_login(storage: Storage, number: int, email: str, tenant_id: str) -> obje
     if number % 2:
         login = a_third_party_login(number, subject=f"subject-{number}", tenant_id=tenant_id, email=email)
         return storage.part(THIRD_PARTIES).sign_in_or_up(attrs.evolve(login, recipe_user_id=login.user_id))
-    login = a_login(number, email=email, tenant_id=tenant_id)
-    return storage.part(PASSWORDS).create_user_with_password(attrs.evolve(login, recipe_user_id=login.user_id))
+    password = a_login(number, email=email, tenant_id=tenant_id)
+    return storage.part(PASSWORDS).create_user_with_password(attrs.evolve(password, recipe_user_id=password.user_id))
 
 
 class Racer:

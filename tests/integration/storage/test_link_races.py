@@ -174,7 +174,8 @@ def faults_of_places(tables: Tables) -> Iterator[str]:
         if place != copied:
             yield f"{place} is not {copied}"
     for name, method in tables.methods.items():
-        if method["tenant_id"] not in (tenants_of[name] or {None}):
+        is_one = method["tenant_id"] in tenants_of[name]
+        if not is_one and (tenants_of[name] or method["tenant_id"] is not None):
             yield f"{name} is in {method['tenant_id']} by one table, and in {tenants_of[name]} by the other"
 
 

@@ -52,8 +52,8 @@ def test_a_login_is_in_one_tenant_in_several_or_in_none() -> None:
     user = user_of(line_, now_ms=NOW_MS)
     assert [each.tenant_ids for each in user.logins] == [("acme", "zeta"), ()]
     assert user.is_primary
-    written = line_of(user)["logins"]
-    assert [(each.get("tenant"), each.get("tenants")) for each in written] == [(None, ["acme", "zeta"]), (None, [])]  # type: ignore[union-attr]  # pyright: ignore[reportOptionalIterable, reportGeneralTypeIssues, reportUnknownMemberType, reportAttributeAccessIssue]  JSON
+    written: list[Fields] = json.loads(json.dumps(line_of(user)))["logins"]
+    assert [(each.get("tenant"), each.get("tenants")) for each in written] == [(None, ["acme", "zeta"]), (None, [])]
     assert user_of(json.loads(json.dumps(line_of(user))), now_ms=0) == user
 
 

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 
 import sqlalchemy as sa
 from alembic import context, op
+from sqlalchemy.exc import OperationalError
 
 from authweave.storage.sql._references import following
 
@@ -94,7 +95,7 @@ def require_tenant(*, required: bool) -> None:
     op.execute("PRAGMA writable_schema = ON")
     try:
         run(REQUIRE if required else DO_NOT_REQUIRE)
-    except sa.exc.OperationalError:  # "table sqlite_master may not be modified"
+    except OperationalError:  # "table sqlite_master may not be modified"
         with op.batch_alter_table(METHODS, recreate="always") as batch:
             batch.alter_column("tenant_id", existing_type=sa.String(255), nullable=not required)
     op.execute("PRAGMA writable_schema = RESET")  # off, and the schema is read again
