@@ -248,6 +248,22 @@ def test_unlinking(open_scene: Opened, on_file: bool) -> None:
     assert linking.unlink_account(RecipeUserId(second)) == UnlinkAccountOkResult(False, False)
 
 
+@pytest.mark.parametrize("on_file", [False, True])
+def test_an_id_that_the_user_alone_has_is_no_login_method(open_scene: Opened, on_file: bool) -> None:
+    """Where that of the user's id was deleted, the other one is linked elsewhere, and unlinked, by its own."""
+    scene = open_scene(on_file=on_file)
+    ada, other, eve = scene.primary(scene.password(ADA)), scene.provided(ADA), scene.primary(scene.password(EVE))
+    scene.link(other, ada)
+    for each in (ada, other):
+        linking.unlink_account(RecipeUserId(each))
+    assert (scene.user(other).id, scene.user(other).is_primary_user) == (ada, False)
+    session = scene.signed_in(other)
+    linking.link_accounts(RecipeUserId(other), eve)
+    assert (scene.user(other).id, scene.successor(session)) == (eve, eve)
+    linking.unlink_account(RecipeUserId(other))
+    assert (scene.user(other).id, scene.successor(session)) == (other, None)
+
+
 def test_changes_that_wait_are_void(open_scene: Opened) -> None:
     """Whoever asked for another address before the link, or before it ended, does not get it afterwards."""
     scene = open_scene()
