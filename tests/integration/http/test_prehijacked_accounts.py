@@ -185,6 +185,7 @@ def test_an_address_that_stands_in_for_none(linked: LinkingStage) -> None:
     ):
         if attempt.status == "OK":
             assert attempt.user_id != victim.user_id
+            assert linked.methods(attempt.user_id) == [("thirdparty", fake, False)]
     assert linked.methods(victim.user_id) == [("thirdparty", fake, True)]
     assert linked.by_provider(subject, third_party_id="bare").user_id == victim.user_id
 
