@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -28,7 +28,7 @@ ENDS_FOR_GOOD: Final[ContextVar[bool]] = ContextVar("authweave_link_ends_for_goo
 
 
 @contextmanager
-def ending_sessions(*, is_for_good: bool) -> Iterator[None]:
+def ending_sessions(*, is_for_good: bool) -> Generator[None, None, None]:
     """Have links of the block end sessions for good, or not: see `Links.link`."""
     before = ENDS_FOR_GOOD.set(is_for_good)
     try:

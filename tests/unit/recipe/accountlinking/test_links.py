@@ -165,8 +165,11 @@ def test_an_address_that_is_verified_elsewhere_is_verified(open_scene: Opened, o
 
 
 def test_the_other_way_round_nothing_is_verified(open_scene: Opened) -> None:
-    """What is linked vouches for nothing that the user had before: only its own address may turn out to be verified."""
+    """What is linked vouches for nothing that the user had before, and what nobody has verified is not verified."""
     scene = open_scene()
+    eve, nobodys = scene.primary(scene.password(EVE)), scene.provided(EVE)
+    linking.link_accounts(RecipeUserId(nobodys), eve)
+    assert [each.verified for each in scene.user(eve).login_methods] == [False, False]
     ada, other = scene.primary(scene.password(ADA)), scene.provided(ADA, verified=True)
     linking.link_accounts(RecipeUserId(other), ada)
     assert not scene.method(ada).verified
