@@ -187,6 +187,16 @@ def test_a_linked_user_keeps_one_address_for_each_login_method(linked: LinkingSt
     assert claim_in(front_token(linked.by_password(email, "signin").response)["up"]) is True
 
 
+def test_an_address_that_another_of_his_login_methods_has_verified(linked: LinkingStage) -> None:
+    """It is his, so it is verified whatever the provider says of it."""
+    email, subject = new_email(), new_subject()
+    first = linked.verified_by_password(email)
+    assert linked.by_provider(subject, new_email(), headers=first.session, flag=True).status == "OK"
+    changed = linked.by_provider(subject, email, verified=False)
+    assert linked.methods(first.user_id) == [("emailpassword", email, True), ("thirdparty", email, True)]
+    assert claim_in(front_token(changed.response)["up"]) is True
+
+
 # Linking to the session's user
 
 
