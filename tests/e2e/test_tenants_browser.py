@@ -11,7 +11,6 @@ import pytest
 from fastapi import FastAPI
 from selenium import webdriver
 
-from authweave.app import default_app
 from authweave.recipe.multitenancy import AssociateUserToTenantOkResult, TenantConfigCreateOrUpdate
 from authweave.recipe.multitenancy.syncio import (
     associate_user_to_tenant,

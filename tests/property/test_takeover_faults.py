@@ -16,6 +16,7 @@ from authweave.extending import VerifiedEmails
 from authweave.recipe.accountlinking import rules
 from authweave.recipe.accountlinking.links import Links
 from authweave.recipe.accountlinking.rules import Row, Table
+from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.storage._memory_links import MemoryLinks
 from authweave.storage.memory import MemoryStorage
 from authweave.types import User
@@ -119,17 +120,22 @@ def keeps_links(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
     patch.setattr(VerifiedEmails, "void_changes", lambda *_: 0)
 
 
+def resets_quietly(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
+    """Leave the sessions of whoever had an account when its password is reset."""
+    patch.setattr(PasswordResetFeature, "revoke_sessions", False)
+
+
 FAULTS: Final[Mapping[str, Break]] = {
     "3.4 row 4: sign up unverified": changed(
         rules.IS_SIGN_UP_ALLOWED,
         lambda row: attrs.evolve(row, then="allowed") if row.when.get("is_verified") == (False,) else row,
     ),
     "3.5 row 5: sign in unverified": changed(rules.IS_SIGN_IN_ALLOWED, says("refused", "allowed")),
-    "3.6: any new address": changed(rules.EMAIL_CHANGE, says("ACCOUNT_TAKEOVER_RISK", "OK")),
     "3.8 row 1: link to the session unverified": changed(
         rules.LINK_TO_SESSION_USER, without("EMAIL_VERIFICATION_REQUIRED")
     ),
     "sessions stay at a link": keeps_sessions,
+    "sessions stay at a reset": resets_quietly,
 }
 """What is found by chance within few schedules."""
 
@@ -149,6 +155,14 @@ WITH_ANOTHERS_ADDRESS: Final = (
 """An account with two login methods, of which the one with a password has an address of somebody else's by now."""
 
 ATTACKS: Final[Mapping[str, tuple[Break, Sequence[Move]]]] = {
+    "3.6: any new address": (
+        changed(rules.EMAIL_CHANGE, says("ACCOUNT_TAKEOVER_RISK", "OK")),
+        (
+            move("provided", "ada"),
+            move("sign_up", ATTACKER, ATTACKER),
+            move("change_address", ATTACKER, which=0),
+        ),
+    ),
     "3.7 row 3: link unverified": (
         changed(rules.LINK_OR_MAKE_PRIMARY, without_fact("link", "both_are_verified")),
         (
@@ -157,6 +171,7 @@ ATTACKS: Final[Mapping[str, tuple[Break, Sequence[Move]]]] = {
             move("sign_up", "ada", tenant="t1"),
             move("change_tenant", "ada"),
             move("verify_own", "ada"),
+            move("sign_in", "ada", flag=True),
         ),
     ),
     "4.1 row 3, 4.2 row 5: reset with others beside": (resets_all, (*WITH_ANOTHERS_ADDRESS, move("recover", "ada"))),
