@@ -6,7 +6,7 @@ What has to hold after each step is in `Takeover.nobody_is_in_anothers_account` 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
@@ -28,8 +28,6 @@ from tests.property.account_world import PROVIDERS, TENANTS, World
 
 Spelling: TypeAlias = Callable[[str], str]
 
-PEOPLE: Final = st.sampled_from([ATTACKER, ATTACKER, ATTACKER, "ada", "ada", "bob"])
-MAILBOXES: Final = st.sampled_from(["ada", "ada", "ada", "countess", "bob", "mallory", "mallory", "malice"])
 SPELLINGS: Final[st.SearchStrategy[Spelling]] = st.sampled_from([str, str, str.upper, " {} ".format])
 MINUTES: Final = (1, 1, 1, 61, 25 * 60)
 MINUTE_MS: Final = 60_000
@@ -84,17 +82,29 @@ WEIGHTS: Final = {
 }
 """How often each move is made, beside the others."""
 
-MOVES: Final = st.builds(
-    Move,
-    kind=st.sampled_from([kind for kind, weight in WEIGHTS.items() for _ in range(weight)]),
-    who=PEOPLE,
-    at=st.integers(0, 1),
-    tenant=st.sampled_from(["public", "public", "public", "t1"]),
-    mailbox=MAILBOXES,
-    which=st.integers(0, 11),
-    other=st.integers(0, 11),
-    flag=st.booleans(),
-    spell=SPELLINGS,
+
+def moves_of(
+    people: Sequence[str], mailboxes: Sequence[str], tenants: Sequence[str], weights: Mapping[str, int] = WEIGHTS
+) -> st.SearchStrategy[Move]:
+    """Return the moves of some people; what is named twice comes twice as often."""
+    return st.builds(
+        Move,
+        kind=st.sampled_from([kind for kind, weight in weights.items() for _ in range(weight)]),
+        who=st.sampled_from(people),
+        at=st.integers(0, 1),
+        tenant=st.sampled_from(tenants),
+        mailbox=st.sampled_from(mailboxes),
+        which=st.integers(0, 11),
+        other=st.integers(0, 11),
+        flag=st.booleans(),
+        spell=SPELLINGS,
+    )
+
+
+MOVES: Final = moves_of(
+    [ATTACKER, ATTACKER, ATTACKER, "ada", "ada", "bob"],
+    ["ada", "ada", "ada", "countess", "bob", "mallory", "mallory", "malice"],
+    ["public", "public", "public", "t1"],
 )
 
 
@@ -107,6 +117,7 @@ class Takeover(RuleBasedStateMachine):
     """
 
     world: World
+    moves: st.SearchStrategy[Move] = MOVES
 
     @initialize(linking=st.sampled_from([TENANTS, TENANTS, TENANTS, ("public",), ("t1",)]))
     def begin(self, linking: tuple[str, ...]) -> None:
@@ -120,9 +131,13 @@ class Takeover(RuleBasedStateMachine):
             self.reservations_are_those_of_primary_users()
             self.world.end()
 
-    @rule(move=MOVES)
+    @rule(move=st.runner().flatmap(lambda machine: machine.moves))
     def somebody(self, move: Move) -> None:
-        """Let somebody do something; who would need a session and has none signs in at the provider."""
+        """Let somebody do something."""
+        self.make(move)
+
+    def make(self, move: Move) -> None:
+        """Make a move; who would need a session and has none signs in at the provider."""
         person = self.world.people[move.who]
         getattr(self, move.kind)(person, move)
 

@@ -119,6 +119,8 @@ class World:
     """
     Two applications over one store.
 
+    The first one changes addresses at once, as SuperTokens does; the second one when the new one was verified.
+
     Attributes:
         stores: one for each application; both may be the same.
         linking_tenants: where the application links, and asks for verification; elsewhere it does not.
@@ -150,15 +152,15 @@ class World:
     def __attrs_post_init__(self) -> None:
         for tenant_id in TENANTS[1:]:
             self.stores[0].create_tenant(tenant_id)
-        self.apps = [self._application(storage) for storage in self.stores]
+        self.apps = [self._application(number, storage) for number, storage in enumerate(self.stores)]
 
-    def _application(self, storage: Storage) -> App:
+    def _application(self, number: int, storage: Storage) -> App:
         post = Post(self._deliver, self.sent)
         return init(
             InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
             [
                 emailpassword.init(email_delivery=EmailDeliveryConfig(post)),
-                emailverification.init("OPTIONAL", EmailDeliveryConfig(post)),
+                emailverification.init("OPTIONAL", EmailDeliveryConfig(post), verify_before_change=number > 0),
                 thirdparty.init(thirdparty.SignInAndUpFeature([provider(name) for name in PROVIDERS])),
                 accountlinking.init(self._on_account_linked, self._should_link),
                 multitenancy.init(),
