@@ -72,7 +72,12 @@ class Answers:
     @property
     def callback(self) -> Callback:
         """The application's callback."""
-        return Callback(lambda *_: self.answer)
+
+        def answer(*asked: object) -> ShouldLink:
+            del asked
+            return self.answer
+
+        return Callback(answer)
 
     def decisions(self) -> Answers:
         """Return what asks it."""
