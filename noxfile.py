@@ -602,6 +602,37 @@ def schedules(session: nox.Session) -> None:
 
 
 @nox.session
+def takeover(session: nox.Session) -> None:
+    """
+    Run schedules of an attacker among honest people with linked accounts: 10,000 in memory, 1,000 on each database.
+
+    The argument is how many in memory; each database gets a tenth. All of it takes about half an hour.
+    """
+    install(session, "tests")
+    count = int(session.posargs[0]) if session.posargs else 10_000
+    for where, share in (("memory", count), ("sqlite", count // 10), ("postgresql", count // 10)):
+        env = {"AUTHWEAVE_SCHEDULES": str(share)}
+        session.run("pytest", "-s", "-k", where, "tests/property/test_account_takeover.py", env=env)
+
+
+@nox.session
+def tables(session: nox.Session) -> None:
+    """Go through every combination of the tables of account linking, on SQLite and PostgreSQL, and print the counts."""
+    install(session, "tests")
+    options = session.posargs or ["-k", "sqlite or postgresql"]
+    env = {"AUTHWEAVE_TABLES": "all"}
+    session.run("pytest", "-s", *options, "tests/integration/linking/test_tables.py", env=env)
+
+
+@nox.session
+def linking_races(session: nox.Session) -> None:
+    """Race 64 links and unlinks at four processes over the same users 50 times on each database, or as often as told."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
+    session.run("pytest", "-s", "tests/integration/linking/test_races.py", env=env)
+
+
+@nox.session
 def kills(session: nox.Session) -> None:
     """
     Kill servers under load, and restart PostgreSQL: 200 times on SQLite, 100 on PostgreSQL, or as often as told.
@@ -616,6 +647,14 @@ def kills(session: nox.Session) -> None:
     env = {"AUTHWEAVE_KILLS": session.posargs[0] if session.posargs else "100"}
     session.run("pytest", "-s", "-k", "hooks_and_users", folder, env=env)
     session.run("pytest", "-s", "-k", "not lost_on and not failover and not hooks_and_users", folder)
+
+
+@nox.session
+def links(session: nox.Session) -> None:
+    """Link and unlink the same users from four processes, in 100 rounds on each database, or in as many as told."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_LINK_RACES": session.posargs[0] if session.posargs else "100"}
+    session.run("pytest", "-s", "tests/integration/storage/test_link_races.py", env=env)
 
 
 @nox.session

@@ -56,6 +56,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── TryRefreshTokenError              401
     │   ├── TokenTheftError                   401
     │   ├── InvalidClaimsError                403
+    │   │   └── SessionUserUnverifiedError    the session's user has to verify the address before anything is linked
     │   ├── SessionRefusedError               403: the user was disabled, or deleted
     │   │   └── PasswordChangedError          the password was, while the former one was compared
     │   └── ClearDuplicateSessionCookiesError 200
@@ -86,7 +87,11 @@ from authweave.ingredients.emaildelivery import MailContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
 from authweave.openapi import DocumentsCollideError
 from authweave.outbox import RefusedError
-from authweave.recipe.accountlinking.exceptions import UnknownAccountError, UnsettledLinkError
+from authweave.recipe.accountlinking.exceptions import (
+    SessionUserUnverifiedError,
+    UnknownAccountError,
+    UnsettledLinkError,
+)
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError, PasswordChangedError
 from authweave.recipe.emailverification.exceptions import EmailVerificationError, EmailVerificationInvalidTokenError
@@ -214,6 +219,7 @@ __all__ = [
     "ServeConfigurationError",
     "SessionError",
     "SessionRefusedError",
+    "SessionUserUnverifiedError",
     "SignInRefusedError",
     "StorageBusyError",
     "StorageError",

@@ -6,42 +6,106 @@ What has to hold after each step is in `Takeover.nobody_is_in_anothers_account` 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, TypeAlias
 
-from authweave.recipe.accountlinking.types import CanCreatePrimaryUserOkResult
+import attrs
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from typing_extensions import override
 
 from authweave.asyncio import delete_user, get_user
 from authweave.recipe.accountlinking import asyncio as linking
+from authweave.recipe.accountlinking.types import CanCreatePrimaryUserOkResult
 from authweave.recipe.emailpassword import asyncio as passwords
 from authweave.recipe.emailverification import asyncio as verification
 from authweave.recipe.multitenancy import asyncio as tenants
 from authweave.recipe.session import SessionContainer
-from authweave.types import JSON, JSONObject
+from authweave.types import JSON, JSONObject, User
 from tests.linked_accounts import faults_of, owners_of, reserved_by
-from tests.property.account_people import ATTACKER, EVERY_MAILBOX, HONEST, Jar, Person
+from tests.property.account_people import ATTACKER, HONEST, Person
 from tests.property.account_world import PROVIDERS, TENANTS, World
 
-One = TypeVar("One")
 Spelling: TypeAlias = Callable[[str], str]
 
-WHICH: Final = st.integers(0, 30)
-APPS: Final = st.integers(0, 1)
-TENANT: Final = st.sampled_from(["public", "public", "t1"])
-PEOPLE: Final = st.sampled_from([ATTACKER, ATTACKER, ATTACKER, "ada", "ada", "bob"])
-MAILBOX: Final = st.sampled_from(["ada", "ada", "countess", "bob", "mallory", "mallory", "malice"])
 SPELLINGS: Final[st.SearchStrategy[Spelling]] = st.sampled_from([str, str, str.upper, " {} ".format])
-WITH_SESSION: Final = st.booleans()
-
+MINUTES: Final = (1, 1, 1, 61, 25 * 60)
 MINUTE_MS: Final = 60_000
 
 
-def one_of(things: Sequence[One], which: int) -> One | None:
-    """Choose one: the remainder counts. None where there is none."""
-    return things[which % len(things)] if things else None
+@attrs.frozen
+class Move:
+    """
+    What somebody does next.
+
+    Attributes:
+        kind: a method of the machine.
+        who: who does it.
+        at: at which of the two applications.
+        mailbox: whose address the attacker types; honest people type their own.
+        which: chooses among what there is: tokens, mails, login methods.
+        other: the same, for a second choice.
+        flag: one of two ways to do it.
+        spell: how an address is typed.
+    """
+
+    kind: str
+    who: str
+    at: int
+    tenant: str
+    mailbox: str
+    which: int
+    other: int
+    flag: bool
+    spell: Spelling = attrs.field(repr=False)
+
+
+WEIGHTS: Final = {
+    "sign_up": 4,
+    "sign_in": 4,
+    "provided": 5,
+    "verify_own": 3,
+    "ask_for_verification": 1,
+    "follow_verification": 2,
+    "look_whether_verified": 2,
+    "refresh": 1,
+    "forget_password": 2,
+    "reset_password": 3,
+    "recover": 2,
+    "link_own": 2,
+    "unlink_own": 1,
+    "link_now": 1,
+    "change_address": 4,
+    "change_tenant": 2,
+    "delete_own": 1,
+    "time_passes": 1,
+}
+"""How often each move is made, beside the others."""
+
+
+def moves_of(
+    people: Sequence[str], mailboxes: Sequence[str], tenants: Sequence[str], weights: Mapping[str, int] = WEIGHTS
+) -> st.SearchStrategy[Move]:
+    """Return the moves of some people; what is named twice comes twice as often."""
+    return st.builds(
+        Move,
+        kind=st.sampled_from([kind for kind, weight in weights.items() for _ in range(weight)]),
+        who=st.sampled_from(people),
+        at=st.integers(0, 1),
+        tenant=st.sampled_from(tenants),
+        mailbox=st.sampled_from(mailboxes),
+        which=st.integers(0, 11),
+        other=st.integers(0, 11),
+        flag=st.booleans(),
+        spell=SPELLINGS,
+    )
+
+
+MOVES: Final = moves_of(
+    [ATTACKER, ATTACKER, ATTACKER, "ada", "ada", "bob"],
+    ["ada", "ada", "ada", "countess", "bob", "mallory", "mallory", "malice"],
+    ["public", "public", "public", "t1"],
+)
 
 
 class Takeover(RuleBasedStateMachine):
@@ -53,8 +117,9 @@ class Takeover(RuleBasedStateMachine):
     """
 
     world: World
+    moves: st.SearchStrategy[Move] = MOVES
 
-    @initialize(linking=st.sampled_from([TENANTS, TENANTS, ("public",), ("t1",)]))
+    @initialize(linking=st.sampled_from([TENANTS, TENANTS, TENANTS, ("public",), ("t1",)]))
     def begin(self, linking: tuple[str, ...]) -> None:
         """Begin with nobody."""
         self.world.begin(frozenset(linking))
@@ -66,172 +131,170 @@ class Takeover(RuleBasedStateMachine):
             self.reservations_are_those_of_primary_users()
             self.world.end()
 
+    @rule(move=st.runner().flatmap(lambda machine: machine.moves))
+    def somebody(self, move: Move) -> None:
+        """Let somebody do something."""
+        self.make(move)
+
+    def make(self, move: Move) -> None:
+        """Make a move; who would need a session and has none signs in at the provider."""
+        person = self.world.people[move.who]
+        getattr(self, move.kind)(person, move)
+
     # Choosing.
 
-    def address_for(self, person: Person, mailbox: str, which: int) -> str:
+    def address_for(self, person: Person, move: Move) -> str:
         """Return an address that somebody may type: honest people their own, the attacker anybody's."""
-        chosen = one_of(HONEST[person.name], which) if person.is_honest else mailbox
-        assert chosen is not None
-        return self.world.address(chosen)
-
-    def person(self, name: str) -> Person:
-        """Return somebody."""
-        return self.world.people[name]
+        own = HONEST.get(person.name)
+        return self.world.address(move.mailbox if own is None else own[move.which % len(own)])
 
     # What frontends do.
 
-    def sign(self, who: str, at: int, tenant: str, path: str, body: dict[str, JSON], *, linked_to: int | None) -> None:
+    def sign(self, person: Person, move: Move, tenant: str, path: str, body: dict[str, JSON], email: str) -> None:
         """Sign up or in, with the session of another login method or without."""
-        person = self.person(who)
-        jar = None if linked_to is None else person.chosen_jar(linked_to)
+        jar = person.chosen_jar(move.other) if move.other % 3 == 0 else None
         if jar is not None:
             body["shouldTryLinkingWithSessionUser"] = True
-        self.world.ask(person, at, "post", f"/auth/{tenant}{path}", body, jar)
+        before = self.world.users_with(tenant, email)
+        said = self.world.ask(person, move.at, "post", f"/auth/{tenant}{path}", body, jar)
+        if said.status == "OK" and jar is None:
+            is_new = path == "/signup" or said.body.get("createdNewRecipeUser") is True
+            self.nobody_unproven_beside_others(person, tenant, before, is_new=is_new)
 
-    @rule(
-        who=PEOPLE,
-        at=APPS,
-        tenant=TENANT,
-        mailbox=MAILBOX,
-        which=WHICH,
-        spell=SPELLINGS,
-        linked_to=st.none() | WHICH,
-    )
-    def sign_up(
-        self, who: str, at: int, tenant: str, mailbox: str, which: int, spell: Spelling, linked_to: int | None
+    def nobody_unproven_beside_others(
+        self, person: Person, tenant: str, before: Sequence[User], *, is_new: bool
     ) -> None:
-        """Sign up with a password."""
-        person = self.person(who)
-        email = self.address_for(person, mailbox, which)
-        person.accounts.append((tenant, email))
-        self.with_password(person, at, tenant, spell(email), "/signup", linked_to)
+        """
+        Whoever has signed in with an address that was not verified was alone with it, where verification is asked for.
 
-    @precondition(lambda self: any(person.accounts for person in self.world.people.values()))
-    @rule(who=PEOPLE, at=APPS, which=WHICH, elsewhere=st.none() | TENANT, linked_to=st.none() | WHICH)
-    def sign_in(self, who: str, at: int, which: int, elsewhere: str | None, linked_to: int | None) -> None:
-        """Sign in with a password, in the tenant of the sign-up or in another one."""
-        person = self.person(who)
-        account = one_of(person.accounts, which)
-        if account is not None:
-            tenant, email = account
-            self.with_password(person, at, elsewhere or tenant, email, "/signin", linked_to)
+        A sign-up is let through beside others who all have verified it, if none of them is a primary user (3.4, 3.5).
+        """
+        found = self.world.session_of(person.jars[-1].handle)
+        if found is None or tenant not in self.world.linking_tenants:
+            return
+        user_id, login_id = found
+        user = self.world.stores[0].find_user(login_id)
+        assert user is not None
+        if user.is_primary_user or user.login_methods[0].verified:
+            return
+        others = [other for other in before if other.id != user_id]
+        assert not any(other.is_primary_user for other in others), f"{user}, beside {others}"
+        assert is_new or not others, f"{user}, beside {others}"
 
-    def with_password(
-        self, person: Person, at: int, tenant: str, email: str, path: str, linked_to: int | None
-    ) -> None:
+    def with_password(self, person: Person, move: Move, tenant: str, email: str, path: str) -> None:
         """Sign up or in with a password."""
-        fields: JSON = [{"id": "email", "value": email}, {"id": "password", "value": person.password}]
-        self.sign(person.name, at, tenant, path, {"formFields": fields}, linked_to=linked_to)
+        fields: JSON = [{"id": "email", "value": move.spell(email)}, {"id": "password", "value": person.password}]
+        self.sign(person, move, tenant, path, {"formFields": fields}, email)
 
-    @rule(
-        who=PEOPLE,
-        at=APPS,
-        tenant=TENANT,
-        mailbox=MAILBOX,
-        which=WHICH,
-        name=st.sampled_from(PROVIDERS),
-        subject=st.integers(0, 1),
-        linked_to=st.none() | WHICH,
-    )
-    def provided(
-        self,
-        who: str,
-        at: int,
-        tenant: str,
-        mailbox: str,
-        which: int,
-        name: str,
-        subject: int,
-        linked_to: int | None,
-    ) -> None:
+    def sign_up(self, person: Person, move: Move) -> None:
+        """Sign up with a password."""
+        email = self.address_for(person, move)
+        person.accounts.append((move.tenant, email))
+        self.with_password(person, move, move.tenant, email, "/signup")
+
+    def sign_in(self, person: Person, move: Move) -> None:
+        """Sign in with a password, in the tenant of the sign-up as a rule, with the address that it has by now."""
+        if not person.accounts:
+            self.sign_up(person, move)
+            return
+        tenant, email = person.accounts[-1 - move.which % len(person.accounts)]
+        self.with_password(person, move, move.tenant if move.flag else tenant, email, "/signin")
+
+    def provided(self, person: Person, move: Move) -> None:
         """Sign in with a provider, which may say another address than the last time."""
-        email = self.address_for(self.person(who), mailbox, which)
-        verified = name == "vouching" and self.world.holder_of_address(email) == who
-        tokens: JSON = {"sub": f"{who}|{subject}", "email": email, "verified": verified}
-        self.sign(who, at, tenant, "/signinup", {"thirdPartyId": name, "oAuthTokens": tokens}, linked_to=linked_to)
+        email = self.address_for(person, move)
+        name = PROVIDERS[move.which % 3 == 0]
+        verified = name == "vouching" and self.world.holder_of_address(email) == person.name
+        tokens: JSON = {"sub": f"{person.name}|{move.which % 2}", "email": email, "verified": verified}
+        body: dict[str, JSON] = {"thirdPartyId": name, "oAuthTokens": tokens}
+        self.sign(person, move, move.tenant, "/signinup", body, email)
 
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH)
-    def ask_for_verification(self, who: str, at: int, which: int) -> None:
-        """Have a link mailed that verifies the address of a session's login method."""
-        self.with_jar(who, at, which, "post", "/auth/user/email/verify/token")
-
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH)
-    def look_whether_verified(self, who: str, at: int, which: int) -> None:
-        """Ask whether it is verified: a session that linking has ended may get a successor."""
-        self.with_jar(who, at, which, "get", "/auth/user/email/verify")
-
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH)
-    def refresh(self, who: str, at: int, which: int) -> None:
-        """Refresh a session."""
-        person = self.person(who)
-        jar = person.chosen_jar(which)
-        if jar is not None:
-            self.world.ask(person, at, "post", "/auth/session/refresh", None, jar, refresh=True)
-
-    def with_jar(self, who: str, at: int, which: int, method: str, path: str, body: JSONObject | None = None) -> None:
+    def with_jar(self, person: Person, move: Move, method: str, path: str, *, refresh: bool = False) -> None:
         """Make a request with a session."""
-        person = self.person(who)
-        jar = person.chosen_jar(which)
-        if jar is not None:
-            self.world.ask(person, at, method, path, body, jar)
+        jar = person.chosen_jar(move.which)
+        if jar is None:
+            self.provided(person, move)
+        else:
+            self.world.ask(person, move.at, method, path, None, jar, refresh=refresh)
 
-    @precondition(lambda self: self.anybody_has("verify"))
-    @rule(who=PEOPLE, at=APPS, mail=WHICH, which=st.none() | WHICH)
-    def verify(self, who: str, at: int, mail: int, which: int | None) -> None:
-        """Follow a link that verifies an address, in a browser that has a session or in one that has none."""
-        person = self.person(who)
-        found = one_of(person.usable_mails("verify"), mail)
-        if found is not None:
-            jar = None if which is None else person.chosen_jar(which)
-            body: JSONObject = {"method": "token", "token": found.token}
-            self.world.ask(person, at, "post", f"/auth/{found.tenant_id}/user/email/verify", body, jar)
+    def ask_for_verification(self, person: Person, move: Move) -> None:
+        """Have a link mailed that verifies the address of a session's login method."""
+        self.with_jar(person, move, "post", "/auth/user/email/verify/token")
 
-    @precondition(lambda self: any(person.accounts for person in self.world.people.values()))
-    @rule(who=PEOPLE, at=APPS, tenant=TENANT, mailbox=MAILBOX, which=WHICH)
-    def forget_password(self, who: str, at: int, tenant: str, mailbox: str, which: int) -> None:
+    def look_whether_verified(self, person: Person, move: Move) -> None:
+        """Ask whether it is verified: a session that linking has ended may get a successor."""
+        self.with_jar(person, move, "get", "/auth/user/email/verify")
+
+    def refresh(self, person: Person, move: Move) -> None:
+        """Refresh a session."""
+        self.with_jar(person, move, "post", "/auth/session/refresh", refresh=True)
+
+    def verify_own(self, person: Person, move: Move) -> None:
+        """Have a link mailed, and follow it if it is one's own."""
+        self.ask_for_verification(person, move)
+        self.follow_verification(person, attrs.evolve(move, which=0))
+
+    def follow_verification(self, person: Person, move: Move) -> None:
+        """Follow a link that verifies an address, or changes one, in a browser with a session or without one."""
+        mail = person.chosen_mail("verify", move.which)
+        if mail is not None:
+            jar = person.chosen_jar(move.other) if move.flag else None
+            body: JSONObject = {"method": "token", "token": mail.token}
+            self.world.ask(person, move.at, "post", f"/auth/{mail.tenant_id}/user/email/verify", body, jar)
+
+    def forget_password(self, person: Person, move: Move) -> None:
         """Have a link mailed that resets a password."""
-        person = self.person(who)
-        fields: JSON = [{"id": "email", "value": self.address_for(person, mailbox, which)}]
-        self.world.ask(person, at, "post", f"/auth/{tenant}/user/password/reset/token", {"formFields": fields})
+        fields: JSON = [{"id": "email", "value": self.address_for(person, move)}]
+        path = f"/auth/{move.tenant}/user/password/reset/token"
+        self.world.ask(person, move.at, "post", path, {"formFields": fields})
 
-    @precondition(lambda self: self.anybody_has("reset"))
-    @rule(who=PEOPLE, at=APPS, mail=WHICH)
-    def reset_password(self, who: str, at: int, mail: int) -> None:
+    def reset_password(self, person: Person, move: Move) -> None:
         """Follow a link that resets a password."""
-        person = self.person(who)
-        found = one_of(person.usable_mails("reset"), mail)
-        if found is not None:
+        mail = person.chosen_mail("reset", move.which)
+        if mail is not None:
             fields: JSON = [{"id": "password", "value": person.password}]
-            body: JSONObject = {"method": "token", "token": found.token, "formFields": fields}
-            self.world.ask(person, at, "post", f"/auth/{found.tenant_id}/user/password/reset", body)
+            body: JSONObject = {"method": "token", "token": mail.token, "formFields": fields}
+            self.world.ask(person, move.at, "post", f"/auth/{mail.tenant_id}/user/password/reset", body)
+
+    def recover(self, person: Person, move: Move) -> None:
+        """Have a link mailed that resets a password, and follow the newest one."""
+        self.forget_password(person, move)
+        self.reset_password(person, attrs.evolve(move, which=0))
+
+    def time_passes(self, _person: Person, move: Move) -> None:
+        """Let access tokens end, or links."""
+        self.world.clock.now_ms += MINUTES[move.which % len(MINUTES)] * MINUTE_MS
 
     # What the application's own routes do, for who is signed in.
 
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH, other=WHICH)
-    def link_own(self, who: str, at: int, which: int, other: int) -> None:
-        """Link two accounts that somebody is signed in to, if both addresses are verified."""
-        person = self.person(who)
-        jar, second = person.chosen_jar(which), person.chosen_jar(other)
+    def own_route(self, person: Person, move: Move, work: Callable[[SessionContainer], Awaitable[str]]) -> None:
+        """Ask for a route of the application's own, with a session."""
+        jar = person.chosen_jar(move.which)
+        if jar is None:
+            self.provided(person, move)
+        else:
+            self.world.note(f"{move.kind}: {self.world.route(person, move.at, jar, work)}")
+
+    def link_own(self, person: Person, move: Move) -> None:
+        """Link two accounts that somebody is signed in to, if all addresses are verified."""
+        jar, second = person.chosen_jar(move.which), person.chosen_jar(move.other)
         if jar is None or second is None:
+            self.provided(person, move)
             return
 
         async def first(session: SessionContainer) -> str:
             mine = await get_user(session.get_user_id())
-            login_id = session.get_recipe_user_id()
             if mine is None or not all(method.verified for method in mine.login_methods):
                 return "not verified"
-            made = await linking.create_primary_user(login_id)
-            return made.status if made.status != "OK" else f"OK {mine.id}"
+            made = await linking.create_primary_user(session.get_recipe_user_id())
+            linked_too = "RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR"
+            return f"primary {mine.id}" if made.status in {"OK", linked_too} else made.status
 
-        said = self.world.route(person, at, jar, first)
-        if not said.startswith("OK "):
-            self.world.note(f"link own: {said}")
+        said = self.world.route(person, move.at, jar, first)
+        if not said.startswith("primary "):
+            self.world.note(f"link_own: {said}")
             return
-        primary_id = said.removeprefix("OK ")
+        primary_id = said.removeprefix("primary ")
 
         async def then(session: SessionContainer) -> str:
             mine = await get_user(session.get_user_id())
@@ -240,102 +303,77 @@ class Takeover(RuleBasedStateMachine):
             linked = await linking.link_accounts(session.get_recipe_user_id(), primary_id)
             return f"linked: {linked.status}"
 
-        self.world.note(f"link own: {self.world.route(person, at, second, then)}")
+        self.world.note(f"link_own: {self.world.route(person, move.at, second, then)}")
 
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH, other=WHICH)
-    def unlink_own(self, who: str, at: int, which: int, other: int) -> None:
+    def unlink_own(self, person: Person, move: Move) -> None:
         """Unlink one of somebody's login methods."""
 
         async def work(session: SessionContainer) -> str:
             mine = await get_user(session.get_user_id())
-            method = None if mine is None else one_of(mine.login_methods, other)
-            if method is None:
+            if mine is None:
                 return "nobody"
+            method = mine.login_methods[move.other % len(mine.login_methods)]
             unlinked = await linking.unlink_account(method.recipe_user_id)
             return f"{unlinked.status} {unlinked.was_linked} {unlinked.was_recipe_user_deleted}"
 
-        self.on_own_route("unlink own", who, at, which, work)
+        self.own_route(person, move, work)
 
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH, tenant=TENANT)
-    def link_now(self, who: str, at: int, which: int, tenant: str) -> None:
+    def link_now(self, person: Person, move: Move) -> None:
         """Have the rules decide about a login method once more."""
 
         async def work(session: SessionContainer) -> str:
             mine = await get_user(session.get_user_id())
             if mine is None:
                 return "nobody"
-            user = await linking.create_primary_user_id_or_link_accounts(tenant, session.get_recipe_user_id(), session)
+            login_id = session.get_recipe_user_id()
+            user = await linking.create_primary_user_id_or_link_accounts(move.tenant, login_id, session)
             return "linked" if user.id != mine.id else "primary" if user.is_primary_user else "as before"
 
-        self.on_own_route("link now", who, at, which, work)
+        self.own_route(person, move, work)
 
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH, mailbox=MAILBOX, by_mail=st.booleans())
-    def change_address(self, who: str, at: int, which: int, mailbox: str, by_mail: bool) -> None:
+    def change_address(self, person: Person, move: Move) -> None:
         """Give a login method another address: at once, if the rules allow that, or when a link is followed."""
-        email = self.address_for(self.person(who), mailbox, which)
+        email = self.address_for(person, move)
 
         async def work(session: SessionContainer) -> str:
-            login_id = session.get_recipe_user_id()
-            if by_mail:
-                asked = await verification.request_email_change(session, email)
-                return f"by mail: {asked.status}"
+            login_id, tenant = session.get_recipe_user_id(), session.get_tenant_id()
+            if move.flag:
+                return f"by mail: {(await verification.request_email_change(session, email)).status}"
             if not await linking.is_email_change_allowed(login_id, email, is_verified=False, session=session):
                 return "not allowed"
             changed = await passwords.update_email_or_password(login_id, email)
+            if changed.status == "OK":
+                person.accounts.append((tenant, email))
+                if tenant in self.world.linking_tenants:
+                    with_it = self.world.users_with(tenant, email)
+                    others = [each for each in with_it if each.is_primary_user and each.id != session.get_user_id()]
+                    assert not others, f"{session.get_user_id()} has taken an address of {others}"
             return changed.status
 
-        self.on_own_route("change address", who, at, which, work)
+        self.own_route(person, move, work)
 
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH, tenant=TENANT, join=st.booleans())
-    def tenant(self, who: str, at: int, which: int, tenant: str, join: bool) -> None:
+    def change_tenant(self, person: Person, move: Move) -> None:
         """Join a tenant with a login method, or leave it."""
 
         async def work(session: SessionContainer) -> str:
             login_id = session.get_recipe_user_id()
-            change = tenants.associate_user_to_tenant if join else tenants.disassociate_user_from_tenant
-            return f"{join} {(await change(tenant, login_id)).status}"
+            if move.other % 3:
+                return f"join {(await tenants.associate_user_to_tenant(move.tenant, login_id)).status}"
+            return f"leave {(await tenants.disassociate_user_from_tenant(move.tenant, login_id)).status}"
 
-        self.on_own_route("tenant", who, at, which, work)
+        self.own_route(person, move, work)
 
-    @precondition(lambda self: self.anybody_has_a_jar())
-    @rule(who=PEOPLE, at=APPS, which=WHICH, whole=st.booleans())
-    def delete_own(self, who: str, at: int, which: int, whole: bool) -> None:
+    def delete_own(self, person: Person, move: Move) -> None:
         """Delete somebody's account, or the one login method of a session."""
 
         async def work(session: SessionContainer) -> str:
-            chosen = session.get_user_id() if whole else session.get_recipe_user_id().get_as_string()
-            await delete_user(chosen, remove_all_linked_accounts=whole)
+            chosen = session.get_user_id() if move.flag else session.get_recipe_user_id().get_as_string()
+            await delete_user(chosen, remove_all_linked_accounts=move.flag)
             return "deleted"
 
-        self.on_own_route("delete own", who, at, which, work)
-
-    def on_own_route(
-        self, name: str, who: str, at: int, which: int, work: Callable[[SessionContainer], Awaitable[str]]
-    ) -> None:
-        """Ask for a route of the application's own, with a session."""
-        person = self.person(who)
-        jar = person.chosen_jar(which)
-        if jar is not None:
-            self.world.note(f"{name}: {self.world.route(person, at, jar, work)}")
-
-    @rule(minutes=st.sampled_from([1, 1, 1, 61, 25 * 60]))
-    def time_passes(self, minutes: int) -> None:
-        """Let access tokens end, or links."""
-        self.world.clock.now_ms += minutes * MINUTE_MS
+        self.own_route(person, move, work)
 
     # What has to hold.
-
-    def anybody_has_a_jar(self) -> bool:
-        """Return whether anybody has signed in."""
-        return any(person.jars for person in self.world.people.values())
-
-    def anybody_has(self, kind: str) -> bool:
-        """Return whether anybody has such a mail."""
-        return any(mail.kind == kind for person in self.world.people.values() for mail in person.mails)
 
     @invariant()
     def nobody_is_in_anothers_account(self) -> None:
@@ -363,15 +401,23 @@ class Takeover(RuleBasedStateMachine):
                     person.alive.remove(handle)
                     continue
                 user_id, login_id = found
-                of_method = of_methods.get(login_id)
-                assert of_method is not None, f"a session of {person.name} with a login method that is gone"
-                assert of_method.id == user_id, f"a session of {person.name} for a user who is another by now"
+                of_method = of_methods.get(login_id)  # None: deleted alone, and its sessions stay the user's (13)
+                now = user_id if of_method is None else of_method.id
+                assert now == user_id, f"a session of {person.name} for a user who is another by now"
                 assert holders[user_id] == person.name, f"{person.name} has a session of {holders[user_id]}"
 
     @invariant()
     def one_primary_user_for_each_address(self) -> None:
         """In no tenant have two primary users one address; a user with several login methods is a primary one."""
         assert not list(faults_of(self.world.users()))
+
+    @invariant()
+    def what_is_linked_is_verified(self) -> None:
+        """Of a login method that was just linked the address is verified, by whichever way it was linked."""
+        for user, login_id in self.world.linked:
+            (method,) = [each for each in user.login_methods if each.recipe_user_id == login_id]
+            assert method.verified, f"linked, and not verified: {method} in {user}"
+        self.world.linked.clear()
 
     def reservations_are_those_of_primary_users(self) -> None:
         """Whoever is no primary user may become one where no primary user has the address in the tenant."""

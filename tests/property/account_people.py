@@ -96,6 +96,11 @@ class Person:
             if mail.kind == kind and (not self.is_honest or kind == "reset" or mail.asked_by == self.name)
         ]
 
+    def chosen_mail(self, kind: MailKind, which: int) -> Mail | None:
+        """Choose a mail whose link may be followed, the newest first."""
+        usable = self.usable_mails(kind)[::-1]
+        return usable[which % len(usable)] if usable else None
+
     def chosen_jar(self, which: int) -> Jar | None:
         """Choose tokens: most often those of a session that is there still, now and then older ones."""
         newest = {jar.handle: jar for jar in self.jars if jar.handle in self.alive}

@@ -24,6 +24,7 @@ from authweave.recipe import (
 )
 from authweave.recipe.accountlinking import (
     AccountInfoWithRecipeIdAndUserId,
+    RecipeLevelUser,
     ShouldAutomaticallyLink,
     ShouldNotAutomaticallyLink,
 )
@@ -38,8 +39,8 @@ from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, Pr
 from authweave.recipe.thirdparty.provider import Provider
 from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
 from authweave.security import PasswordHasher
-from authweave.storage import Storage, UserListing
-from authweave.types import JSON, BaseRequest, InputAppInfo, JSONObject, LoginMethod, User, normal_email
+from authweave.storage import AccountInfo, Storage, UserListing
+from authweave.types import JSON, BaseRequest, InputAppInfo, JSONObject, LoginMethod, RecipeUserId, User, normal_email
 from tests.property.account_people import HOLDERS, MAILBOXES, Jar, Mail, MailKind, Person
 from tests.unit.recipe.session.serving import Client, HandClock
 
@@ -118,11 +119,14 @@ class World:
     """
     Two applications over one store.
 
+    The first one changes addresses at once, as SuperTokens does; the second one when the new one was verified.
+
     Attributes:
         stores: one for each application; both may be the same.
         linking_tenants: where the application links, and asks for verification; elsewhere it does not.
         should_link: what else it decides.
         sent: all mails.
+        linked: who was linked to whom since the last step.
         happened: how often each thing came about, over all schedules: a machine that is refused everything shows
             nothing.
     """
@@ -132,6 +136,7 @@ class World:
     linking_tenants: frozenset[str] = frozenset(TENANTS)
     should_link: Asked | None = None
     people: dict[str, Person] = attrs.field(factory=dict[str, Person])
+    linked: list[tuple[User, RecipeUserId]] = attrs.field(factory=list[tuple[User, RecipeUserId]])
     happened: dict[str, int] = attrs.field(factory=dict[str, int])
     schedule: int = 0
     sent: list[PasswordResetEmailTemplateVars | VerificationEmailTemplateVars] = attrs.field(
@@ -147,17 +152,17 @@ class World:
     def __attrs_post_init__(self) -> None:
         for tenant_id in TENANTS[1:]:
             self.stores[0].create_tenant(tenant_id)
-        self.apps = [self._application(storage) for storage in self.stores]
+        self.apps = [self._application(number, storage) for number, storage in enumerate(self.stores)]
 
-    def _application(self, storage: Storage) -> App:
+    def _application(self, number: int, storage: Storage) -> App:
         post = Post(self._deliver, self.sent)
         return init(
             InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
             [
                 emailpassword.init(email_delivery=EmailDeliveryConfig(post)),
-                emailverification.init("OPTIONAL", EmailDeliveryConfig(post)),
+                emailverification.init("OPTIONAL", EmailDeliveryConfig(post), verify_before_change=number > 0),
                 thirdparty.init(thirdparty.SignInAndUpFeature([provider(name) for name in PROVIDERS])),
-                accountlinking.init(should_do_automatic_account_linking=self._should_link),
+                accountlinking.init(self._on_account_linked, self._should_link),
                 multitenancy.init(),
                 attempts.init(enabled=False),
                 session.init(),
@@ -185,11 +190,16 @@ class World:
             return ShouldAutomaticallyLink(should_require_verification=True)
         return ShouldNotAutomaticallyLink()
 
+    async def _on_account_linked(self, user: User, new_account: RecipeLevelUser, user_context: UserContext) -> None:
+        self.linked.append((user, new_account.recipe_user_id))
+        self.note("linked")
+
     def begin(self, linking_tenants: frozenset[str]) -> None:
         """Begin a schedule: everybody is new, and has addresses that no other schedule has."""
         self.schedule += 1
         self.linking_tenants = linking_tenants
         self.people = {name: Person(name) for name in MAILBOXES}
+        self.linked.clear()
         self._known_ids.clear()
 
     def end(self) -> None:
@@ -250,6 +260,10 @@ class World:
             method.recipe_user_id.get_as_string() for user in found.values() for method in user.login_methods
         }
         return list(found.values())
+
+    def users_with(self, tenant_id: str, email: str) -> list[User]:
+        """Return the users of a tenant who have an address."""
+        return list(self.stores[0].find_users(tenant_id, AccountInfo(email=normal_email(email)), union=True))
 
     def session_of(self, handle: str) -> tuple[str, str] | None:
         """Return the user and the login method of a session; None where there is none."""

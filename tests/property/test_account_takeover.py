@@ -8,6 +8,7 @@ database; here there are as many as the profile says.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
@@ -31,6 +32,7 @@ STEPS = 30
 def run(stores: Sequence[Storage], *, share: int = 1) -> None:
     """Run as many schedules as AUTHWEAVE_SCHEDULES says, else such a share of them as the profile does."""
     count = int(os.environ.get("AUTHWEAVE_SCHEDULES", max(settings().max_examples // share, 1)))
+    logging.getLogger("authweave").setLevel(logging.CRITICAL)
     with closing(World(stores)) as world:
         machine = type("TakeoverOnThese", (Takeover,), {"world": world})
         run_state_machine_as_test(

@@ -74,7 +74,7 @@ def test_postgresql_answers_what_its_model_answers(
 ) -> None:
     """The same law on PostgreSQL, in one database that is emptied again and again."""
 
-    class PostgreSQLMachine(steps):  # type: ignore[valid-type, misc]  # pyright: ignore[reportUntypedBaseClass]  a parameter
+    class PostgreSQLMachine(steps):  # type: ignore[valid-type, misc]  # a parameter
         @override
         def new_storage(self) -> Storage:
             postgresql.empty(postgresql_url)

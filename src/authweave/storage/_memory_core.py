@@ -15,6 +15,7 @@ from authweave.types import PUBLIC_TENANT, LoginMethod, User
 
 from ._errors import ContactTakenError, StorageError
 from ._limits import check_login
+from ._protocols import OfLoginMethods
 from ._records import KeyRecord, LoginRecord
 from ._terms import Transaction, check_time, joined
 from ._user_records import Place, UserIdMapping
@@ -142,6 +143,13 @@ class MemoryCore:
         """Delete a login method. What the parts keep of it, they have forgotten, or find no more."""
         self.logins.pop(recipe_user_id, None)
         self.memberships.pop(recipe_user_id, None)
+
+    def forget_login_methods(self, owner: str, *methods: str) -> None:
+        """Delete what the parts keep of some login methods of a user: the sessions that were made with them."""
+        user_ids, ids = self.all_ids([owner]), self.all_ids(methods)
+        for store in self.stores.values():
+            if isinstance(store, OfLoginMethods):
+                store.forget_login_methods(user_ids, ids)
 
     def is_in(self, recipe_user_id: str, tenant_id: str) -> bool:
         """Return whether a login method is in a tenant."""

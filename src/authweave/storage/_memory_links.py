@@ -22,7 +22,7 @@ from ._links import (
     Unlinked,
 )
 from ._memory_core import MemoryCore
-from ._protocols import LinkStore, OfLoginMethods, OfMemberships
+from ._protocols import LinkStore, OfMemberships
 from ._records import LoginRecord
 from ._user_records import REMEMBERED_MS
 
@@ -79,7 +79,7 @@ class MemoryLinks(LinkStore):
             if others:
                 return AccountTaken(core.user_of(others[0]))
             if not only_check:
-                self._end_sessions(former, former, login.recipe_user_id)
+                core.forget_login_methods(former, former, login.recipe_user_id)
                 core.logins[login.recipe_user_id] = attrs.evolve(login, user_id=owner)
             return LinkedAccounts(core.user_of(owner), is_new=True)
 
@@ -94,7 +94,7 @@ class MemoryLinks(LinkStore):
             own, owner = login.recipe_user_id, login.user_id
             if owner not in core.primaries:
                 return Unlinked(core.user_of(owner), was_linked=False, was_deleted=False)
-            self._end_sessions(owner, own)
+            core.forget_login_methods(owner, own)
             is_last, is_deleted = len(core.logins_of(owner)) == 1, False
             if is_last:
                 core.primaries.discard(owner)
@@ -125,7 +125,7 @@ class MemoryLinks(LinkStore):
                 others = core.others_with(core.contacts_of(owner), {tenant_id}, owner)
                 if others:
                     return AccountTaken(core.user_of(others[0]))
-            contact = self._taken(login, tenant_id)
+            contact = self._find_taken(login, tenant_id)
             if contact is not None:
                 return ContactTaken(contact)
             core.memberships[own] |= {tenant_id}
@@ -162,14 +162,7 @@ class MemoryLinks(LinkStore):
         if owner in self._core.disabled:
             raise DisabledUserError(self._core.shown_id_of(owner))
 
-    def _end_sessions(self, owner: str, *methods: str) -> None:
-        """End the sessions of a user that were made with some of the login methods."""
-        user_ids, ids = self._core.all_ids([owner]), self._core.all_ids(methods)
-        for store in self._core.stores.values():
-            if isinstance(store, OfLoginMethods):
-                store.forget_login_methods(user_ids, ids)
-
-    def _taken(self, login: LoginRecord, tenant_id: str) -> Contact | None:
+    def _find_taken(self, login: LoginRecord, tenant_id: str) -> Contact | None:
         """Return what another login method of the recipe has in a tenant that has to be unique there."""
         others = [
             each

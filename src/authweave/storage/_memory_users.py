@@ -11,7 +11,7 @@ from authweave.types import BadInputError, User
 
 from ._limits import check_text
 from ._memory_core import MemoryCore
-from ._protocols import KeepsShownIds, OfEnabledUsers, OfLoginMethods, OfUsers, UserStore
+from ._protocols import KeepsShownIds, OfEnabledUsers, OfUsers, UserStore
 from ._records import LoginRecord
 from ._user_checks import check_account, check_info, check_listing, check_mapping
 from ._user_records import (
@@ -92,11 +92,8 @@ class MemoryUsers(UserStore):
                 self._core.disabled.pop(owner, None)
                 self._core.primaries.discard(owner)
             elif own_id in methods:
+                self._core.forget_login_methods(owner, own_id)
                 if own_id != owner:
-                    ids = self._core.all_ids([own_id])
-                    for store in self._core.stores.values():
-                        if isinstance(store, OfLoginMethods):
-                            store.forget_login_methods(self._core.all_ids([owner]), ids)
                     self._forget([own_id], until_ms)
                 else:
                     self._core.remove_login(own_id)

@@ -67,7 +67,8 @@ class UserStore(Protocol):
             user_id: of the user or of a login method.
             now_ms: milliseconds since the epoch.
             remove_all_linked_accounts: False deletes one login method alone, with what belongs to its own id, while
-                the user keeps others. Where its id is the user's too, what belongs to the user stays.
+                the user keeps others. Where its id is the user's too, what belongs to the user stays, but for the
+                sessions that were made with it.
 
         Returns:
             Whether there was such a user.

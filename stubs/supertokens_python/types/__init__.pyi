@@ -59,7 +59,6 @@ from authweave.types import host_in_ascii as host_in_ascii
 from authweave.types import install_command as install_command
 from authweave.types import is_visible as is_visible
 from authweave.types import kept_user as kept_user
-from authweave.types import linking_refusal as linking_refusal
 from authweave.types import missing_extra as missing_extra
 from authweave.types import names_database as names_database
 from authweave.types import no_body as no_body

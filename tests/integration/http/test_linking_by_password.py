@@ -8,7 +8,7 @@ from authweave.recipe.emailverification.store import VERIFIED_EMAILS
 from authweave.types import JSON
 
 from .linking_app import ALONE, NEVER, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
-from .serving import bearer, front_token
+from .serving import PASSWORD, bearer, front_token
 from .test_emailverification import NOT_VERIFIED, claim_in
 
 NOT_LINKED = "Cannot sign in / up due to security reasons. Please contact support. (ERR_CODE_{})"
@@ -250,3 +250,18 @@ def test_a_session_that_was_revoked_is_none(linked: LinkingStage) -> None:
     for flag, headers in ((True, {}), (None, OLDER)):
         refused = linked.by_password(new_email(UNVERIFIED), headers={**first.session, **headers}, flag=flag)
         assert (refused.response.status_code, refused.json) == (401, {"message": "unauthorised"})
+
+
+def test_a_password_of_another_tenant(linked: LinkingStage) -> None:
+    """A session's user may use it in the session's tenant from then on, unless somebody has the address there."""
+    storage, email, subject = linked.stage.auth.services.storage, new_email(UNVERIFIED), new_subject()
+    here = linked.by_provider(subject, new_email(UNVERIFIED), verified=False, base="/auth/t1")
+    login_id = linked.made_by_password(email)
+    storage.link_accounts(login_id, here.user_id)
+    body: JSON = {"formFields": [{"id": "email", "value": email}, {"id": "password", "value": PASSWORD}]}
+    assert linked.client.post("/auth/t1/signin", json=body).json() == WRONG
+    wrong = linked.by_password(email, "signin", password="wrong", headers=here.session, flag=True)
+    assert wrong.json == WRONG
+    joined = linked.by_password(email, "signin", headers=here.session, flag=True)
+    assert (joined.status, "st-access-token" in joined.response.headers) == ("OK", False)
+    assert linked.client.post("/auth/t1/signin", json=body).json()["status"] == "OK"

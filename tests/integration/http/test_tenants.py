@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI, Request
 
-from authweave import InputAppInfo, init
+from authweave import InputAppInfo, get_request_from_user_context, init
 from authweave.app import App
 from authweave.extending import RecipeEntry
 from authweave.framework.fastapi import get_middleware
@@ -33,7 +33,7 @@ from authweave.recipe.multitenancy import (
 from authweave.recipe.thirdparty import ProviderInput, SignInAndUpFeature
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
-from authweave.types import JSON, BaseRequest, GeneralErrorResponse, RecipeUserId
+from authweave.types import JSON, GeneralErrorResponse, RecipeUserId
 from tests.patience import PATIENCE_S
 
 from .serving import HEADERS, PASSWORD, bearer, form, front_token, serving
@@ -55,8 +55,8 @@ async def by_host(
     original: signatures.GetTenantId[UserContext], tenant_id_from_frontend: str, user_context: UserContext
 ) -> str:
     """Find the tenant by the host that the request was sent to, or by a header."""
-    request = user_context["_default"]["request"]
-    assert isinstance(request, BaseRequest)
+    request = get_request_from_user_context(user_context)
+    assert request is not None
     host = request.get_header("host") or ""
     if host == HOST_OF_T1:
         return "T1"

@@ -7,6 +7,8 @@ from itertools import product
 from typing import Final, TypeAlias
 
 import attrs
+
+from authweave.recipe.accountlinking import AccountLinkingRecipe
 from authweave.recipe.accountlinking.asyncio import (
     create_primary_user_id_or_link_accounts,
     is_email_change_allowed,
@@ -14,8 +16,6 @@ from authweave.recipe.accountlinking.asyncio import (
     is_sign_up_allowed,
 )
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId
-
-from authweave.recipe.accountlinking import AccountLinkingRecipe
 from authweave.types import RecipeUserId, ThirdPartyInfo
 from tests.property.account_world import World
 

@@ -16,11 +16,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from typing import Final
 
-from authweave.recipe.accountlinking.asyncio import create_primary_user, link_accounts, unlink_account
-
 from authweave.app import init
 from authweave.errors import UnknownAccountError
 from authweave.recipe import accountlinking, emailpassword, multitenancy, session
+from authweave.recipe.accountlinking.asyncio import create_primary_user, link_accounts, unlink_account
 from authweave.recipe.multitenancy.asyncio import associate_user_to_tenant, disassociate_user_from_tenant
 from authweave.types import InputAppInfo, RecipeUserId
 from tests.patience import PATIENCE_S, PATIENT

@@ -28,7 +28,7 @@ def companies() -> Iterator[tuple[Account, ...]]:
     for company in COMPANIES:
         yield company
         for number in range(len(company)):
-            yield tuple(with_password(each) if each is company[number] else each for each in company)
+            yield (*company[:number], with_password(company[number]), *company[number + 1 :])
     for primary in PRIMARIES:
         for more in ((), (V,), (U,)):
             yield (primary, *more)

@@ -7,6 +7,10 @@ import threading
 from collections.abc import Callable
 
 import pytest
+
+from authweave.asyncio import delete_user
+from authweave.errors import ConfigurationError, UnknownAccountError
+from authweave.recipe.accountlinking import AccountInfoWithRecipeIdAndUserId
 from authweave.recipe.accountlinking.asyncio import (
     create_primary_user,
     create_primary_user_id_or_link_accounts,
@@ -23,10 +27,6 @@ from authweave.recipe.accountlinking.types import (
     LinkAccountsRecipeUserIdAlreadyLinkedError,
     LinkAccountsResult,
 )
-
-from authweave.asyncio import delete_user
-from authweave.errors import ConfigurationError, UnknownAccountError
-from authweave.recipe.accountlinking import AccountInfoWithRecipeIdAndUserId
 from authweave.recipe.multitenancy.asyncio import associate_user_to_tenant, disassociate_user_from_tenant
 from authweave.recipe.session import SessionContainer
 from authweave.types import RecipeUserId, User

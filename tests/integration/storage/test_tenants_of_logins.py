@@ -110,7 +110,7 @@ def content(url: str) -> dict[str, list[dict[str, Any]]]:  # Any: of columns of 
     with engine_at(url) as engine, engine.connect() as connection:
         names = [each for each in inspect(connection).get_table_names() if not each.endswith("_version")]
         return {
-            name: in_order(connection.execute(text(f'SELECT * FROM "{name}"')).mappings())  # noqa: S608  of this database
+            name: in_order(map(dict, connection.execute(text(f'SELECT * FROM "{name}"')).mappings()))  # noqa: S608  of this database
             for name in names
         }
 

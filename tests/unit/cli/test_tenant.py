@@ -82,7 +82,8 @@ def test_tenants(url: str) -> None:
     ]
     changes = ("create", "ACME", "--required-secondary-factors", "totp", "--json")
     assert shown(run(url, *changes)) == [values("acme", ["emailpassword", "thirdparty"], ["totp"])]
-    for written, first in (("none", []), ("any", None)):
+    lists: dict[str, list[JSON] | None] = {"none": [], "any": None}
+    for written, first in lists.items():
         changed = shown(run(url, "create", "acme", "--first-factors", written, "--json"))
         assert changed == [values("acme", first, ["totp"])]
     assert run(url, "create", "public", "--first-factors", "none").exit_code == 0

@@ -206,7 +206,7 @@ def test_all_that_a_line_says_is_there_and_exported_again(tmp_path: Path) -> Non
             {
                 "recipe": "thirdparty",
                 "id": "login-2",
-                "tenant": "public",
+                "tenants": ["other", "public"],
                 "email": "ada@gmail.com",
                 "provider": "github",
                 "issuer": "",
@@ -217,7 +217,8 @@ def test_all_that_a_line_says_is_there_and_exported_again(tmp_path: Path) -> Non
         ],
     }
     url = f"sqlite:///{tmp_path}/auth.db"
-    assert run("import", write(tmp_path / "users.jsonl", whole), "--storage", url).exit_code == 0
+    imported = run("import", write(tmp_path / "users.jsonl", whole), "--storage", url, "--create-tenants")
+    assert imported.exit_code == 0
     file = tmp_path / "exported.jsonl"
     assert run("export", file, "--storage", url).exit_code == 0
     assert [json.loads(each) for each in file.read_text().splitlines()] == [whole]

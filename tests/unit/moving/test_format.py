@@ -35,15 +35,26 @@ def test_a_line_says_all_of_a_user() -> None:
     user = user_of(line(password(email=" Ada@Example.com "), provider(), id="u1"), now_ms=NOW_MS)
     first, second = user.logins
     assert (user.id, first.id, user.is_primary) == ("u1", "u1", True)
-    assert (first.email, first.tenant_id, first.verified, first.time_joined_ms) == (
+    assert (first.email, first.tenant_ids, first.verified, first.time_joined_ms) == (
         "ada@example.com",
-        "public",
+        ("public",),
         False,
         NOW_MS,
     )
     assert (second.issuer, second.subject) == (ISSUERS["google"], "1")
     assert user_of(json.loads(json.dumps(line_of(user))), now_ms=0) == user
     assert HASH not in repr(user)
+
+
+def test_a_login_is_in_one_tenant_in_several_or_in_none() -> None:
+    """One stands by itself; of several each counts once, and a user of several logins is a primary one."""
+    line_ = line(password(tenants=["zeta", "acme", "zeta"]), provider(tenants=[]), is_primary=False)
+    user = user_of(line_, now_ms=NOW_MS)
+    assert [each.tenant_ids for each in user.logins] == [("acme", "zeta"), ()]
+    assert user.is_primary
+    written: list[Fields] = json.loads(json.dumps(line_of(user)))["logins"]
+    assert [(each.get("tenant"), each.get("tenants")) for each in written] == [(None, ["acme", "zeta"]), (None, [])]
+    assert user_of(json.loads(json.dumps(line_of(user))), now_ms=0) == user
 
 
 def test_without_an_id_the_same_user_has_the_same_one_each_time() -> None:
@@ -102,6 +113,10 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         (line(password(time_joined_ms=1.5)), "milliseconds since 1970"),
         (line(password(time_joined_ms=10**400)), "milliseconds since 1970"),
         (line(password(tenant="a" * 300)), "longer"),
+        (line(password(tenants="public")), "'tenants' has to be a list"),
+        (line(password(tenants=["a"] * 101)), "'tenants' has to be a list of at most 100"),
+        (line(password(tenants=["public", 7])), "'tenants' has to be a text"),
+        (line(password(tenant="public", tenants=["public"])), "both 'tenant' and 'tenants'"),
         (line(provider(subject=None)), "'subject' has to be a text"),
         (line(provider(subject="x" * 300)), "longer"),
         (line(provider(provider="okta")), "'issuer', which 'okta' needs"),

@@ -270,8 +270,7 @@ class LinkMachine(StorageMachine):
             self.off.discard(owner)
             return
         del self.known[key]
-        if key != owner:
-            self.end_sessions(owner, key)
+        self.end_sessions(owner, key)
 
     @precondition(lambda self: bool(self.known))
     @rule(number=picks, at_ms=st.none() | st.just(1))

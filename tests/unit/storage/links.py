@@ -468,7 +468,7 @@ class LinkContract(StoreContract):
             ("user-1", True, None, [], []),
             ("user-2", True, None, [], []),
             ("user-2", False, ["user-1", "user-3"], [1, 3], [1, 3]),
-            ("user-1", False, ["user-2", "user-3"], [1, 2, 3], [1, 2, 3]),
+            ("user-1", False, ["user-2", "user-3"], [2, 3], [1, 2, 3]),
             ("nobody", False, ["user-1", "user-2", "user-3"], [1, 2, 3], [1, 2, 3]),
         ):
             storage = self.new_storage()

@@ -249,7 +249,7 @@ class UserContract(StoreContract):
         assert user.time_joined == a_login(2).time_joined_ms
         assert listed(storage) == ["user-1"]
         assert storage.part(PASSWORDS).find_password_login(PUBLIC, "user-1@example.com") is None
-        assert sessions.session_handles_of_user("user-1", None, 3) == ("handle-0", "handle-1")
+        assert sessions.session_handles_of_user("user-1", None, 3) == ("handle-1",)
         assert storage.delete_user("user-1", now_ms=1, remove_all_linked_accounts=False)
         assert storage.find_user("user-1") is not None
         assert storage.delete_user("user-2", now_ms=1, remove_all_linked_accounts=False)

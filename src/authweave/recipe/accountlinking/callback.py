@@ -75,9 +75,14 @@ def checked(answer: object) -> ShouldLink:
     """
     if isinstance(answer, ShouldNotAutomaticallyLink):
         return answer
-    if isinstance(answer, ShouldAutomaticallyLink) and isinstance(answer.should_require_verification, bool):
+    if isinstance(answer, ShouldAutomaticallyLink) and is_truth(answer.should_require_verification):
         return answer
     raise ConfigurationError(
         f"should_do_automatic_account_linking answered {reprlib.repr(answer)}: answer ShouldNotAutomaticallyLink(), or "
         "ShouldAutomaticallyLink(should_require_verification=...) with True or False."
     )
+
+
+def is_truth(value: object) -> bool:
+    """Return whether a value is True or False, in programs that were not type-checked."""
+    return isinstance(value, bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from authweave.recipe.session.exceptions import InvalidClaimsError
 from authweave.storage import StorageError
 from authweave.types import BadInputError
 
@@ -29,3 +30,13 @@ class UnsettledLinkError(StorageError):
             f"Login method {recipe_user_id!r} was not linked: the users with its address changed meanwhile, {times} "
             "times. Try again."
         )
+
+
+class SessionUserUnverifiedError(InvalidClaimsError):
+    """
+    The session's user has to verify the address before anything is linked.
+
+    The client gets an access token that says so with the answer, unlike with other claims that are refused.
+    """
+
+    code = "session_user_unverified"

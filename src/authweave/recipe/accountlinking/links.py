@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -28,7 +28,7 @@ ENDS_FOR_GOOD: Final[ContextVar[bool]] = ContextVar("authweave_link_ends_for_goo
 
 
 @contextmanager
-def ending_sessions(*, is_for_good: bool) -> Iterator[None]:
+def ending_sessions(*, is_for_good: bool) -> Generator[None, None, None]:
     """Have links of the block end sessions for good, or not: see `Links.link`."""
     before = ENDS_FOR_GOOD.set(is_for_good)
     try:
@@ -140,8 +140,9 @@ class Links:
         handles = self.services.recipe(SessionRecipe).end_sessions(former.id)
         if is_for_good:
             return
-        expires_at_ms = self.services.clock() + self.remembered_ms
-        ended = [EndedSession(handle, successor.id, former.id, expires_at_ms) for handle in handles]
+        method = method_of(former, recipe_user_id, storage.find_user_id_mapping(recipe_user_id))
+        login_id, expires_at_ms = method.recipe_user_id.get_as_string(), self.services.clock() + self.remembered_ms
+        ended = [EndedSession(handle, successor.id, login_id, expires_at_ms) for handle in handles]
         storage.part(ENDED_SESSIONS).remember_ended_sessions(ended)
 
     def copy_verified(self, user: User, recipe_user_id: str) -> User | None:

@@ -15,10 +15,11 @@ from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import weight_of
 
 from .config import AccountLinkingConfig
+from .exceptions import SessionUserUnverifiedError
 from .interfaces import RecipeInterface
 from .linking import Linking
 from .names import RECIPE_ID
-from .signing_in import SessionUserUnverifiedError, SigningInMachine
+from .signing_in import SigningInMachine
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 

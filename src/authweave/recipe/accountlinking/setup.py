@@ -86,7 +86,8 @@ class AccountLinkingSetup(RecipeEntry[ContextT_contra]):
 
 def user_functions(services: Services) -> UserFunctions:
     """Return the functions of users with the overrides of this recipe."""
-    return services.recipe(AccountLinkingRecipe).for_any_context
+    functions: object = services.recipe(AccountLinkingRecipe).for_any_context
+    return cast("UserFunctions", functions)  # functions of an interface are called as methods are
 
 
 def init(

@@ -24,9 +24,10 @@ from authweave.types import (
     User,
 )
 
+from .exceptions import SessionUserUnverifiedError
 from .linking import Linking
 from .signing_in_texts import NotAllowed, Refusal, refusal
-from .signing_in_types import AuthType, FirstFactor, SecondFactor, SessionUserUnverifiedError, without_id
+from .signing_in_types import AuthType, FirstFactor, SecondFactor, without_id
 from .types import AccountInfoWithRecipeIdAndUserId
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ __all__ = [
     "NotAllowed",
     "Refusal",
     "SecondFactor",
-    "SessionUserUnverifiedError",
     "SigningInMachine",
     "refusal",
 ]

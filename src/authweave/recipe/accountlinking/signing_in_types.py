@@ -1,4 +1,4 @@
-"""What the sign-in machine says of somebody who signs in, and what it raises."""
+"""What the sign-in machine says of somebody who signs in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TypeAlias
 import attrs
 
 from authweave.recipe.session import SessionContainer
-from authweave.recipe.session.exceptions import InvalidClaimsError
 from authweave.types import User
 
 from .accounts import has_verified
@@ -47,12 +46,6 @@ class SecondFactor:
 
 
 AuthType: TypeAlias = FirstFactor | SecondFactor
-
-
-class SessionUserUnverifiedError(InvalidClaimsError):
-    """The session's user has to verify the address first. Its new access token, which says so, goes out with it."""
-
-    code = "session_user_unverified"
 
 
 def without_id(account: AccountInfoWithRecipeIdAndUserId) -> AccountInfoWithRecipeId:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import attrs
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     CompoundSelect,
@@ -52,8 +53,11 @@ LOCK: Final = (
 METHOD: Final = select(
     func.coalesce(
         *(
-            select(login_methods.c.recipe_user_id).where(login_methods.c.recipe_user_id == each).scalar_subquery()
-            for each in (bindparam("id"), own_id_of(bindparam("id")))
+            select(login_methods.c.recipe_user_id).where(each).scalar_subquery()
+            for each in (
+                login_methods.c.recipe_user_id == bindparam("id"),
+                login_methods.c.recipe_user_id == own_id_of(bindparam("id")),
+            )
         )
     )
 )
@@ -65,11 +69,11 @@ of_tenants: Final = (
     .join_from(login_methods, login_tenants, login_tenants.c.recipe_user_id == login_methods.c.recipe_user_id)
     .where(OF_USER)
     .distinct()
-    .subquery("of_tenants")
+    .subquery()
 )
 
 
-def contacts_in_all_tenants() -> CompoundSelect[Any]:  # Any: a row has no static type
+def contacts_in_all_tenants() -> CompoundSelect[Any, str, Any]:  # Any: texts that may be NULL
     """Return what asks for all that a primary user has for himself: each address and number, in each tenant."""
     columns: Iterable[Column[Any]] = (login_methods.c.email, login_methods.c.phone_number)  # Any: as Column[str | None]
     return union(
@@ -82,7 +86,7 @@ def contacts_in_all_tenants() -> CompoundSelect[Any]:  # Any: a row has no stati
     )
 
 
-owed: Final = contacts_in_all_tenants().subquery("owed")
+owed: Final = contacts_in_all_tenants().subquery()
 IS_OWED: Final = (
     (primary_contacts.c.tenant_id == owed.c.tenant_id)
     & (primary_contacts.c.kind == owed.c.kind)
@@ -107,7 +111,9 @@ class NewUsers:
     """
 
     def __init__(self, database: Database) -> None:
-        of_user = {name: bindparam(name) for name in ("user_id", "is_primary_user")}
+        of_user: dict[str, BindParameter[Any]] = {  # Any: of texts and flags
+            name: bindparam(name) for name in ("user_id", "is_primary_user")
+        }
         self._changes = [
             Change(database, insert(users).values(of_user)),
             *(
@@ -231,7 +237,7 @@ def remove_memberships(connection: Connection, tenant_id: str, recipe_user_id: s
 
 def settle_tenant(connection: Connection, tenant_id: str | None, recipe_user_id: str | None) -> None:
     """Let the one tenant that stands with a login method, or (None) with all, be one that it is in."""
-    of_methods = login_methods.c.tenant_id.is_not_distinct_from(tenant_id)
+    of_methods = login_methods.c.tenant_id == tenant_id  # IS NULL where it is none
     if recipe_user_id is not None:
         of_methods &= login_methods.c.recipe_user_id == recipe_user_id
     is_in_it = exists().where(
@@ -265,8 +271,8 @@ def reserve(connection: Connection, user_id: str) -> str | None:
     release(connection, user_id)
     for row in connection.execute(MISSING, of_user).mappings().all():
         while not insert_unless_there(connection, primary_contacts, {**row, "user_id": user_id}):
-            of_key = (primary_contacts.c[name] == value for name, value in row.items())
-            holder = connection.execute(select(primary_contacts.c.user_id).where(*of_key)).scalar()
+            of_key: list[ColumnElement[bool]] = [primary_contacts.c[name] == value for name, value in row.items()]
+            holder: str | None = connection.execute(select(primary_contacts.c.user_id).where(*of_key)).scalar()
             if holder is not None:  # who has not given it back just now
                 return holder
     return None

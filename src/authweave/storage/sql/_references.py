@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, column, delete, literal, literal_column, select, text, update
+from sqlalchemy import ColumnClause, Connection, column, delete, literal, literal_column, select, text, update
 from sqlalchemy import table as table_named
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -119,7 +119,8 @@ def follow(connection: Connection, dangling_row: DanglingRow) -> bool:
         text('SELECT "from", on_delete FROM pragma_foreign_key_list(:name) WHERE id = :key'), {"name": name, "key": key}
     ).all()
     of_row = literal_column("rowid") == row
-    referring = table_named(name, *(column(each[0]) for each in keys))
+    columns: list[ColumnClause[Any]] = [column(each[0]) for each in keys]  # Any: of whatever type
+    referring = table_named(name, *columns)
     actions = {each.on_delete for each in keys}
     if row is None or actions not in ({"CASCADE"}, {"SET NULL"}):
         return False

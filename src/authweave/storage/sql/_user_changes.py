@@ -56,11 +56,12 @@ class SQLUserChanges(OverDatabase, UserStore):
             # What hangs on login methods cascades. Those that were linked have been users before.
             connection.execute(delete(users).where(users.c.user_id.in_([owner, *methods])))
         elif own_id in methods:
-            ids = [own_id] if own_id == owner else all_ids(connection, [own_id])
-            self._delete_method(connection, own_id, owner, until_ms, ids)
-            if own_id != owner:  # only now: who was making a session with it holds it until then
+            ids = all_ids(connection, [own_id])
+            self._delete_method(connection, own_id, owner, until_ms, [own_id] if own_id == owner else ids)
+            # Only now: who was making a session with it holds it until then.
+            self._delete_rows_of_methods(connection, all_ids(connection, [owner]), ids)
+            if own_id != owner:
                 self._delete_rows_of(connection, ids)
-                self._delete_rows_of_methods(connection, all_ids(connection, [owner]), ids)
                 forget_mappings(connection, [own_id])
         return True
 

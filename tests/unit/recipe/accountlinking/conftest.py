@@ -201,6 +201,7 @@ def open_scene(tmp_path: Path) -> Iterator[Opened]:
         *functions: AnyOverride[RecipeInterface[UserContext]],
         on_file: bool = False,
         with_callback: bool = True,
+        verifies: bool = True,
         hooks: Sequence[AnyHook] = (),
         clock: Callable[[], int] | None = None,
         callbacks: Asked | None = None,
@@ -213,7 +214,7 @@ def open_scene(tmp_path: Path) -> Iterator[Opened]:
             [
                 emailpassword.init(),
                 thirdparty.init(),
-                emailverification.init("OPTIONAL"),
+                *([emailverification.init("OPTIONAL")] if verifies else []),
                 session.init(),
                 accountlinking.init(
                     asked.linked,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
 from authweave import asyncio as users_of_default
 from authweave import syncio
 from authweave.errors import BadInputError, ConfigurationError, UnsettledLinkError
+from authweave.extending import Check, Finding
 from authweave.recipe.accountlinking import (
     AccountInfoWithRecipeId,
     AccountInfoWithRecipeIdAndUserId,
@@ -29,6 +31,7 @@ from authweave.recipe.accountlinking.types import (
 )
 from authweave.types import RecipeUserId, User
 from authweave.types.base import AccountInfoInput
+from tests.unit.kernel.greeter import untyped
 
 from .conftest import LINK, NO, VER, Asked, Opened, Scene
 
@@ -38,6 +41,12 @@ ADA, EVE = "ada@example.com", "eve@example.com"
 def state(scene: Scene, *user_ids: str) -> list[tuple[str, bool]]:
     """Return whose login methods they are now, and whether they are primary users."""
     return [(user.id, user.is_primary_user) for user in map(scene.user, user_ids)]
+
+
+def answered(answer: object, info: AccountInfoWithRecipeIdAndUserId, user: User | None) -> object:
+    """Answer, whatever is asked."""
+    del info, user
+    return answer
 
 
 def test_nothing_is_linked_without_a_callback(open_scene: Opened) -> None:
@@ -83,11 +92,12 @@ def test_the_same_person_is_one_user(open_scene: Opened) -> None:
 
 def test_a_callback_that_fails_changes_nothing(open_scene: Opened) -> None:
     """It raises, or it answers something else; it may be no coroutine, too."""
-    wrong: Sequence[object] = (None, True, ShouldAutomaticallyLink, "link", ShouldAutomaticallyLink(1))  # type: ignore[arg-type]  # as programs do that nobody checked
+    number = untyped(ShouldAutomaticallyLink)(1)
+    wrong: Sequence[object] = (None, True, ShouldAutomaticallyLink, "link", number)
     scene = open_scene()
     ada, other = scene.primary(scene.password(ADA)), scene.provided(ADA)
     for answer in wrong:
-        scene.callbacks.answer = lambda *_, answer=answer: answer
+        scene.callbacks.answer = partial(answered, answer)
         with pytest.raises(ConfigurationError, match="should_do_automatic_account_linking answered") as raised:
             scene.settle(other)
         assert reprlib.repr(answer) in str(raised.value)
@@ -279,3 +289,20 @@ def test_functions_of_users_have_the_overrides(open_scene: Opened) -> None:
         "list_users_by_account_info",
         "delete_user",
     }
+
+
+def test_the_doctor_looks_at_who_verifies(open_scene: Opened) -> None:
+    """A callback without anybody who verifies addresses is worth a warning."""
+    (check,) = open_scene(VER).recipe.checks()
+    assert found_of(check).severity == "ok"
+    (check,) = open_scene(VER, with_callback=False).recipe.checks()
+    assert found_of(check).severity == "ok"
+    (check,) = open_scene(VER, verifies=False).recipe.checks()
+    assert found_of(check).severity == "warning"
+
+
+def found_of(check: Check) -> Finding:
+    """Return what a check found, which waits for nothing."""
+    found = check.look()
+    assert isinstance(found, Finding)
+    return found

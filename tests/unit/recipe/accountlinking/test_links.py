@@ -165,8 +165,11 @@ def test_an_address_that_is_verified_elsewhere_is_verified(open_scene: Opened, o
 
 
 def test_the_other_way_round_nothing_is_verified(open_scene: Opened) -> None:
-    """What is linked vouches for nothing that the user had before: only its own address may turn out to be verified."""
+    """What is linked vouches for nothing that the user had before, and what nobody has verified is not verified."""
     scene = open_scene()
+    eve, nobodys = scene.primary(scene.password(EVE)), scene.provided(EVE)
+    linking.link_accounts(RecipeUserId(nobodys), eve)
+    assert [each.verified for each in scene.user(eve).login_methods] == [False, False]
     ada, other = scene.primary(scene.password(ADA)), scene.provided(ADA, verified=True)
     linking.link_accounts(RecipeUserId(other), ada)
     assert not scene.method(ada).verified
@@ -246,6 +249,22 @@ def test_unlinking(open_scene: Opened, on_file: bool) -> None:
     assert linking.unlink_account(RecipeUserId(second)) == UnlinkAccountOkResult(False, True)
     assert not scene.user(second).is_primary_user
     assert linking.unlink_account(RecipeUserId(second)) == UnlinkAccountOkResult(False, False)
+
+
+@pytest.mark.parametrize("on_file", [False, True])
+def test_an_id_that_the_user_alone_has_is_no_login_method(open_scene: Opened, on_file: bool) -> None:
+    """Where that of the user's id was deleted, the other one is linked elsewhere, and unlinked, by its own."""
+    scene = open_scene(on_file=on_file)
+    ada, other, eve = scene.primary(scene.password(ADA)), scene.provided(ADA), scene.primary(scene.password(EVE))
+    scene.link(other, ada)
+    for each in (ada, other):
+        linking.unlink_account(RecipeUserId(each))
+    assert (scene.user(other).id, scene.user(other).is_primary_user) == (ada, False)
+    session = scene.signed_in(other)
+    linking.link_accounts(RecipeUserId(other), eve)
+    assert (scene.user(other).id, scene.successor(session)) == (eve, eve)
+    linking.unlink_account(RecipeUserId(other))
+    assert (scene.user(other).id, scene.successor(session)) == (other, None)
 
 
 def test_changes_that_wait_are_void(open_scene: Opened) -> None:
