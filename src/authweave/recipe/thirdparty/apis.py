@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, cast
 
+import attrs
 from typing_extensions import override
 
 from authweave.extending import Services
@@ -216,10 +217,9 @@ class APIImplementation(APIInterface[ContextT_contra]):
             )
             if change != "OK":
                 return NotAllowed(change)
-        known = known.with_email(address, is_verified=is_verified)
         return await machine.check_sign_in(
-            known.user,
-            known.method,
+            known.user,  # as he is; others are found by the address that he is going to have
+            attrs.evolve(known.method, email=address, verified=is_verified),
             sign_in_verifies=is_verified,
             factor_ids=[RECIPE_ID],
             session=session,

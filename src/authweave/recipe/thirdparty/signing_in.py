@@ -46,12 +46,6 @@ class Known:
     user: User
     method: LoginMethod
 
-    def with_email(self, email: str, *, is_verified: bool) -> Known:
-        """Return them as they are going to be, with the address that the provider gives now."""
-        method = attrs.evolve(self.method, email=email, verified=is_verified)
-        methods = [method if each is self.method else each for each in self.user.login_methods]
-        return Known(attrs.evolve(self.user, login_methods=methods), method)
-
 
 @attrs.frozen
 class Vouched:
@@ -88,7 +82,7 @@ class SigningIn:
         """Return whom an identity belongs to in a tenant, or None. Blocks."""
         store = self.services.storage.part(THIRD_PARTIES)
         found = store.find_third_party_login(tenant_id, identity.third_party_id, identity.issuer, identity.subject)
-        return None if found is None else self.known(found.recipe_user_id)
+        return None if found is None else self.find_known(found.recipe_user_id)
 
     def find_elsewhere(self, identity: Identity, user_id: str) -> str | None:
         """
@@ -112,7 +106,7 @@ class SigningIn:
         """Have a login method be used in a tenant too. Returns whether it may be. Blocks."""
         return isinstance(self.services.storage.add_to_tenant(recipe_user_id, tenant_id), Member)
 
-    def known(self, recipe_user_id: str) -> Known | None:
+    def find_known(self, recipe_user_id: str) -> Known | None:
         """Return a login method with its user, by the store's own id; None where it is gone. Blocks."""
         user = self.services.storage.find_user(recipe_user_id)
         if user is None:
