@@ -518,11 +518,8 @@ def docs(session: nox.Session) -> None:
         session.run(*BUILD_SITE)
         session.run("pytest", *chosen)
     else:
-        run_side_by_side(
-            session,
-            [BUILD_SITE, ("pytest", "tests/site")],
-            [("pytest", "README.md", "examples/organisations", "docs", "src")],
-        )
+        pages = ("README.md", "examples/organisations", "docs", "src")
+        run_side_by_side(session, [BUILD_SITE, ("pytest", "tests/site")], [("pytest", *pages)])
 
 
 @nox.session
@@ -629,7 +626,7 @@ def tables(session: nox.Session) -> None:
 
 @nox.session
 def linking_races(session: nox.Session) -> None:
-    """Race 64 links and unlinks at four processes over the same users 50 times on each database, or as often as told."""
+    """Race 64 links and unlinks at four processes over the same users, 50 times on each database or as told."""
     install(session, "tests")
     env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
     session.run("pytest", "-s", "tests/integration/linking/test_races.py", env=env)

@@ -1,4 +1,4 @@
-"""Two tenants with different ways to sign in, on the pre-built pages that ask for them (``usesDynamicLoginMethods``)."""
+"""Two tenants with different ways to sign in, on pre-built pages that ask for them (`usesDynamicLoginMethods`)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def user_id_at(visitor: Visitor) -> str:
 
 
 def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
-    """Each page shows the ways of its tenant; a user of both is one; who is taken out, or not allowed, gets no further."""
+    """Each page shows the ways of its tenant; a user of both is one; whoever is taken out gets no further."""
     with visiting(driver, tmp_path) as (visitor, site):
         visitor.visit("/auth?tenantId=acme")
         visitor.sees(FORM)
@@ -100,7 +100,7 @@ def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
         visitor.sees(FORM)
         allow("corp", "thirdparty")  # while the page is open
         visitor.fill(email=ADDRESS, password=PASSWORD)
-        visitor.waiting().until(lambda _: "POST /auth/corp/signin 401" in site.watched.answered)
+        visitor.waiting().until(lambda _: "POST /auth/corp/signin 401" in site.api.answered)
         visitor.visit("/auth?tenantId=corp")
         visitor.sees(BUTTON)
         assert FORM not in visitor.text()
@@ -114,5 +114,5 @@ def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
         visitor.sees(FORM)
         allow("acme")
         visitor.visit("/auth?tenantId=acme")
-        visitor.waiting().until(lambda _: site.watched.answered[-1] == "GET /auth/acme/loginmethods 200")
+        visitor.waiting().until(lambda _: site.api.answered[-1] == "GET /auth/acme/loginmethods 200")
         assert FORM not in visitor.text()

@@ -18,7 +18,18 @@ from authweave.kernel import Journal, current_context, journal_of, override, roo
 from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import attempts, emailpassword, emailverification, session, thirdparty, usermetadata, userroles
+from authweave.recipe import (
+    accountlinking,
+    attempts,
+    emailpassword,
+    emailverification,
+    multitenancy,
+    session,
+    thirdparty,
+    usermetadata,
+    userroles,
+)
+from authweave.recipe.accountlinking import interfaces as accountlinking_interfaces
 from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
 from authweave.recipe.emailpassword.asyncio import (
@@ -30,6 +41,8 @@ from authweave.recipe.emailpassword.asyncio import (
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
 from authweave.recipe.emailverification import interfaces as emailverification_interfaces
 from authweave.recipe.emailverification.interfaces import APIInterface as EmailVerificationAPIs
+from authweave.recipe.multitenancy import interfaces as multitenancy_interfaces
+from authweave.recipe.multitenancy.interfaces import APIInterface as MultitenancyAPIs
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.recipe.session import interfaces as session_interfaces
 from authweave.recipe.session.asyncio import (
@@ -58,6 +71,8 @@ R = TypeVar("R")
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "functions.md"
 MODULES: Final = {
+    "accountlinking": accountlinking_interfaces,
+    "multitenancy": multitenancy_interfaces,
     "attempts": attempts_interfaces,
     "userroles": userroles_interfaces,
     "usermetadata": usermetadata_interfaces,
@@ -67,6 +82,8 @@ MODULES: Final = {
     "session": session_interfaces,
 }
 RECIPE_MODULES: Final = {
+    "accountlinking": accountlinking,
+    "multitenancy": multitenancy,
     "attempts": attempts,
     "userroles": userroles,
     "usermetadata": usermetadata,
@@ -187,6 +204,7 @@ def test_tables_name_every_route() -> None:
             emailverification.init("OPTIONAL"),
             thirdparty.init(server_redirects=thirdparty.ServerRedirects()),
             session.init(),
+            multitenancy.init(),
         ],
         storage="sqlite://",
         default=False,
@@ -266,8 +284,10 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             session.init(),
             userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
             emailverification.init("OPTIONAL"),
+            multitenancy.init(),
         ],
         overrides=[
+            wrap(MultitenancyAPIs[UserContext].login_methods_get, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),
             wrap(EmailPasswordAPIs[UserContext].generate_password_reset_token_post, kept),
@@ -295,6 +315,7 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
 
     form = {"formFields": [{"id": "email", "value": "a@example.com"}, {"id": "password", "value": "correct horse 1"}]}
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost:8000") as client:
+        await client.get("/auth/loginmethods")
         await client.post("/auth/signup", json=form)
         answer = await client.post("/auth/signin", json=form)
         back = {"redirectURIOnProviderDashboard": "http://localhost:3000/auth/callback/github"}
@@ -305,9 +326,7 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         assert signed_in["status"] == "OK"
         access, first = bearer(answer, "access"), bearer(answer, "refresh")
         handle = (await client.get("/me", headers=access)).json()
-        assert (await client.get("/auth/user/email/verify", headers=access)).json()["isVerified"] is False
-        assert (await client.post("/auth/user/email/verify/token", headers=access)).json()["status"] == "OK"
-        await client.post("/auth/user/email/verify", json={"token": "none"})
+        await use_verification(client, access)
         with root_context(Journal().context()) as own:
             contexts.append(own)
             await fetch_and_set_claim(handle, claim)
@@ -330,6 +349,13 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             await revoke_multiple_sessions([handle])
     auth.close()
     return {pair for context in contexts for pair in calls_in(context)}
+
+
+async def use_verification(client: httpx2.AsyncClient, access: Mapping[str, str]) -> None:
+    """Look whether an address is verified, have it verified, and fail."""
+    assert (await client.get("/auth/user/email/verify", headers=access)).json()["isVerified"] is False
+    assert (await client.post("/auth/user/email/verify/token", headers=access)).json()["status"] == "OK"
+    await client.post("/auth/user/email/verify", json={"token": "none"})
 
 
 async def use_passwords(client: httpx2.AsyncClient, contexts: list[UserContext]) -> None:

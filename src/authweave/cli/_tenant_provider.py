@@ -8,7 +8,7 @@ from typing import Annotated, Final, cast
 
 import typer
 
-from authweave import App, UserContext
+from authweave import App, AuthweaveError, UserContext
 from authweave.recipe.multitenancy import MultitenancyRecipe
 from authweave.recipe.thirdparty import ProviderConfig
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
@@ -82,4 +82,7 @@ def read_config(file: str) -> ProviderConfig:
         fail(f"{printable(file)} holds no JSON.")
     if not isinstance(content, dict):
         fail(f"{printable(file)} holds no JSON object.")
-    return ProviderConfig.from_json(cast("JSONObject", content))  # what it lacks, from_json says
+    try:
+        return ProviderConfig.from_json(cast("JSONObject", content))  # what it lacks, from_json says
+    except AuthweaveError as error:
+        fail(str(error))

@@ -25,6 +25,7 @@ EventKind: TypeAlias = Literal[
     "session_revoked",
     "token_theft",
     "roles_changed",
+    "tenants_changed",
     "limited",
     "user_deleted",
     "user_disabled",
@@ -56,6 +57,9 @@ What happened.
 - ``roles_changed``: a user got or lost a role, or (of no user) a role was made, deleted, or permits something else.
   ``details`` say which role, and how (``change``): ``added``, ``removed``, ``created``, ``deleted``,
   ``permissions_added``, ``permissions_removed``.
+- ``tenants_changed``: a user was put into a tenant (``change``: ``added``) or taken out (``removed``); or, of no user,
+  a tenant was ``created``, ``changed`` or ``deleted``, or a provider of its own set or removed (``provider_set``,
+  ``provider_removed``, with ``third_party_id``).
 - ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
   and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
 - ``user_deleted``, ``user_disabled``, ``user_enabled``: the application, or an administrator, did that to a user.

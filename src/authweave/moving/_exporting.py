@@ -58,6 +58,7 @@ class Page:
         """Return them."""
         methods = by(self._rows(select(login_methods).where(login_methods.c.user_id.in_(self._ids))), "user_id")
         ids = [row["recipe_user_id"] for rows in methods.values() for row in rows]
+        places = by(self._of("authweave_login_tenants", ids), "recipe_user_id")
         hashes = {row["recipe_user_id"]: row["password_hash"] for row in self._of("authweave_passwords", ids)}
         external = {
             row["user_id"]: row["external_user_id"] for row in self._of("authweave_user_id_mappings", self._ids)
@@ -73,7 +74,10 @@ class Page:
                 is_primary=row["is_primary_user"],
                 roles=by_tenant(roles[external.get(row["user_id"], row["user_id"])]),
                 metadata=json_object(metadata.get(external.get(row["user_id"], row["user_id"]), "{}")),
-                logins=tuple(login_of(each, hashes) for each in sorted(methods[row["user_id"]], key=age)),
+                logins=tuple(
+                    login_of(each, places[each["recipe_user_id"]], hashes)
+                    for each in sorted(methods[row["user_id"]], key=age)
+                ),
             )
             for row in self._found
         ]
@@ -112,13 +116,13 @@ def age(row: RowMapping) -> tuple[int, str]:
     return row["time_joined_ms"], row["recipe_user_id"]
 
 
-def login_of(row: RowMapping, hashes: dict[str, str]) -> MovedLogin:
-    """Return a login method."""
+def login_of(row: RowMapping, places: Sequence[RowMapping], hashes: dict[str, str]) -> MovedLogin:
+    """Return a login method, with the tenants that it is in."""
     password_hash = hashes.get(row["recipe_user_id"])
     return MovedLogin(
         id=row["recipe_user_id"],
         recipe_id=row["recipe_id"],
-        tenant_id=row["tenant_id"],
+        tenant_ids=tuple(sorted(each["tenant_id"] for each in places)),
         email=row["email"],
         phone_number=row["phone_number"],
         password_hash=None if password_hash == UNUSABLE_HASH else password_hash,

@@ -25,6 +25,8 @@ Line: TypeAlias = dict[str, JSON]
 VERSION: Final = 1
 
 MAX_LOGINS: Final = 100
+MAX_TENANTS: Final = 100
+"""Of one login."""
 MAX_ROLES: Final = 100
 """Of one user in one tenant."""
 MAX_TIME_MS: Final = 253_402_300_799_999
@@ -46,7 +48,7 @@ USER_FIELDS: Final = frozenset(
         "logins",
     }
 )
-SHARED: Final = frozenset({"recipe", "id", "tenant", "email", "verified", "time_joined_ms"})
+SHARED: Final = frozenset({"recipe", "id", "tenant", "tenants", "email", "verified", "time_joined_ms"})
 LOGIN_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "emailpassword": SHARED | {"password_hash"},
     "thirdparty": SHARED | {"provider", "issuer", "subject"},
@@ -111,7 +113,7 @@ def user_of(
         id=given or logins[0].id,
         external_id=external_id,
         disabled_at_ms=now_ms if disabled_at_ms == 0 else disabled_at_ms,  # 0: nobody knows since when
-        is_primary=flag(line, "is_primary", default=len(logins) > 1),
+        is_primary=flag(line, "is_primary", default=False) or len(logins) > 1,
         roles=roles_of(line.get("roles")),
         metadata=metadata_of(line.get("metadata")),
         logins=logins,
@@ -139,7 +141,7 @@ class LoginReader:
         if not isinstance(recipe_id, str) or recipe_id not in LOGIN_FIELDS:
             raise LineFaultError(f"{where}'recipe' has to be one of {', '.join(LOGIN_FIELDS)}")
         check_fields(line, LOGIN_FIELDS[recipe_id], where)
-        tenant_id = optional(line, "tenant", text_of) or PUBLIC_TENANT
+        tenant_ids = tenants_of(line, where)
         email = optional(line, "email", address_of)
         phone_number = optional(line, "phone_number", text_of)
         provider_id = subject = password_hash = stand_in = None
@@ -153,12 +155,15 @@ class LoginReader:
             raise LineFaultError(f"{where}it has no 'email'")
         if recipe_id == "passwordless" and email is None and phone_number is None:
             raise LineFaultError(f"{where}it has neither 'email' nor 'phone_number'")
-        identity = "\n".join((tenant_id, recipe_id, provider_id or "", issuer, subject or email or phone_number or ""))
+        first_tenant = next(iter(tenant_ids), "")
+        identity = "\n".join(
+            (first_tenant, recipe_id, provider_id or "", issuer, subject or email or phone_number or "")
+        )
         time_joined_ms = optional(line, "time_joined_ms", time_of)
         login = MovedLogin(
             id=optional(line, "id", text_of) or user_id or str(uuid5(IDS, identity)),
             recipe_id=recipe_id,
-            tenant_id=tenant_id,
+            tenant_ids=tuple(sorted(tenant_ids)),
             email=email,
             phone_number=phone_number,
             password_hash=password_hash,
@@ -173,7 +178,8 @@ class LoginReader:
             check_email(email or "")
             check_text(phone_number or "", "phone_number", MAX_PHONE_NUMBER_CHARACTERS)
             if provider_id is not None:
-                check_identity(tenant_id, provider_id, issuer, subject or "")
+                for tenant_id in tenant_ids:
+                    check_identity(tenant_id, provider_id, issuer, subject or "")
         except BadInputError as error:
             raise LineFaultError(f"{where}{error}") from None
         return login
@@ -223,7 +229,8 @@ def login_line(login: MovedLogin) -> Line:
     whole: Line = {
         "recipe": login.recipe_id,
         "id": login.id,
-        "tenant": login.tenant_id,
+        "tenant": login.tenant_ids[0] if len(login.tenant_ids) == 1 else None,
+        "tenants": list(login.tenant_ids) if len(login.tenant_ids) != 1 else None,
         "email": login.email,
         "phone_number": login.phone_number,
         "provider": login.provider_id,
@@ -296,6 +303,18 @@ def flag(line: Line, name: str, *, default: bool) -> bool:
     if not isinstance(value, bool):
         raise LineFaultError(f"{name!r} has to be true or false")
     return value
+
+
+def tenants_of(line: Line, where: str) -> list[str]:
+    """Return the tenants of a login, the one that it was named by first."""
+    if line.get("tenants") is None:
+        return [optional(line, "tenant", text_of) or PUBLIC_TENANT]
+    named = line["tenants"]
+    if line.get("tenant") is not None:
+        raise LineFaultError(f"{where}it has both 'tenant' and 'tenants': 'tenants' may name all of them")
+    if not isinstance(named, list) or len(named) > MAX_TENANTS:
+        raise LineFaultError(f"{where}'tenants' has to be a list of at most {MAX_TENANTS} texts")
+    return list(dict.fromkeys(text_of("tenants", each) for each in named))
 
 
 def roles_of(value: object) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ import attrs
 from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
 
 from authweave.storage import MAX_ID_CHARACTERS, StorePart
-from authweave.storage.sql import login_methods, tenants, users
+from authweave.storage.sql import login_methods, login_tenants, primary_contacts, tenants, users
 
 CORE: Final = (users.metadata,)
 
@@ -46,4 +46,4 @@ class Tables:
         return self.by_name.get(name)
 
 
-__all__ = ["Tables", "login_methods", "moves", "tenants", "users"]
+__all__ = ["Tables", "login_methods", "login_tenants", "moves", "primary_contacts", "tenants", "users"]

@@ -21,6 +21,7 @@ class MovedLogin:
     Attributes:
         id: of the login method.
         recipe_id: ``emailpassword``, ``thirdparty`` or ``passwordless``.
+        tenant_ids: the tenants that it is in, sorted.
         email: in normal form.
         phone_number: in E.164.
         password_hash: of a password; None where there is none yet, so that it is set by a reset.
@@ -34,7 +35,7 @@ class MovedLogin:
 
     id: str
     recipe_id: str
-    tenant_id: str
+    tenant_ids: tuple[str, ...]
     email: str | None = None
     phone_number: str | None = None
     password_hash: str | None = attrs.field(default=None, repr=False)
@@ -55,7 +56,7 @@ class MovedUser:
         external_id: what APIs show instead of the id.
         time_joined_ms: that of the oldest login method.
         disabled_at_ms: since when the user may not sign in; None who may.
-        is_primary: whether other login methods may be linked to the user's.
+        is_primary: whether other login methods may be linked to the user's. Who has several is a primary user.
         roles: by tenant.
         metadata: what the application keeps with the user.
         logins: at least one.
@@ -68,6 +69,15 @@ class MovedUser:
     roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
     metadata: JSONObject = attrs.field(factory=dict[str, JSON], repr=False)
     logins: tuple[MovedLogin, ...]
+
+    @property
+    def contacts(self) -> set[tuple[str, str, str]]:
+        """What nobody else may have who is a primary user: tenant, kind and value, as the store reserves them."""
+        values = {("email", each.email) for each in self.logins} | {
+            ("phone_number", each.phone_number) for each in self.logins
+        }
+        tenant_ids = {tenant_id for each in self.logins for tenant_id in each.tenant_ids}
+        return {(tenant_id, kind, value) for tenant_id in tenant_ids for kind, value in values if value is not None}
 
     @property
     def time_joined_ms(self) -> int:

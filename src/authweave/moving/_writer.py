@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
+from itertools import product
 from typing import Any, Final
 
 import attrs
@@ -14,9 +15,9 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, String, Table, 
 from authweave.security.hashes import UNUSABLE_HASH
 from authweave.storage import StorageError, json_text, route_segments, tenant_fault
 from authweave.storage.sql import ConstraintError, Database, SQLStorage, address_values, barred_users, insert_rows
-from authweave.types import Clock
+from authweave.types import PUBLIC_TENANT, Clock
 
-from ._tables import Tables, login_methods, tenants, users
+from ._tables import Tables, login_methods, login_tenants, primary_contacts, tenants, users
 from ._user import MovedLogin, MovedUser
 
 ATTEMPTS: Final = 5
@@ -216,8 +217,17 @@ class Writer:
 
     def _insert_logins(self, connection: Connection, both: Sequence[tuple[MovedUser, MovedLogin]]) -> None:
         joined = {user.id: user.time_joined_ms for user, _ in both}
-        rows = (login_row(login, user.id, joined[user.id]) for user, login in both)
+        rows = (login_row(login, user.id) for user, login in both)
         insert_rows(connection, login_methods, LOGIN_COLUMNS, rows)
+        places = (
+            place_row(login, tenant_id, user.id, joined[user.id])
+            for user, login in both
+            for tenant_id in login.tenant_ids
+        )
+        insert_rows(connection, login_tenants, PLACE_COLUMNS, places)
+        reserved = {user.id: user.contacts for user, _ in both if user.is_primary}
+        contacts = ((*key, user_id) for user_id, keys in reserved.items() for key in sorted(keys))
+        insert_rows(connection, primary_contacts, CONTACT_COLUMNS, contacts)
 
     def _insert_extras(self, connection: Connection, added: Sequence[MovedUser]) -> None:
         """Write roles and metadata, by the ids that applications see."""
@@ -248,7 +258,7 @@ def ids_of(user: MovedUser) -> set[str]:
 
 def tenants_of(user: MovedUser) -> set[str]:
     """Return the tenants that a user has a login or roles in."""
-    return {*(login.tenant_id for login in user.logins), *user.roles}
+    return {*(tenant_id for login in user.logins for tenant_id in login.tenant_ids), *user.roles}
 
 
 LOGIN_COLUMNS: Final = (
@@ -257,32 +267,59 @@ LOGIN_COLUMNS: Final = (
     "recipe_id",
     "tenant_id",
     "email",
-    "email_domain",
     "phone_number",
     "provider_id",
     "issuer",
     "subject",
     "verified",
     "time_joined_ms",
+)
+PLACE_COLUMNS: Final = (
+    "recipe_user_id",
+    "tenant_id",
+    "user_id",
+    "recipe_id",
+    "email",
+    "email_domain",
+    "phone_number",
+    "provider_id",
+    "issuer",
+    "subject",
     "user_time_joined_ms",
 )
+CONTACT_COLUMNS: Final = ("tenant_id", "kind", "value", "user_id")
 
 
-def login_row(login: MovedLogin, user_id: str, user_time_joined_ms: int) -> tuple[object, ...]:
+def login_row(login: MovedLogin, user_id: str) -> tuple[object, ...]:
     """Return the row of a login method, in the order of `LOGIN_COLUMNS`."""
     return (
         login.id,
         user_id,
         login.recipe_id,
-        login.tenant_id,
+        PUBLIC_TENANT if PUBLIC_TENANT in login.tenant_ids else next(iter(login.tenant_ids), None),
         login.email,
-        address_values(login.email)["email_domain"],
         login.phone_number,
         login.provider_id,
         login.issuer,
         login.subject,
         login.verified,
         login.time_joined_ms,
+    )
+
+
+def place_row(login: MovedLogin, tenant_id: str, user_id: str, user_time_joined_ms: int) -> tuple[object, ...]:
+    """Return the row of a login method in a tenant, in the order of `PLACE_COLUMNS`."""
+    return (
+        login.id,
+        tenant_id,
+        user_id,
+        login.recipe_id,
+        login.email,
+        address_values(login.email)["email_domain"],
+        login.phone_number,
+        login.provider_id,
+        login.issuer,
+        login.subject,
         user_time_joined_ms,
     )
 
@@ -311,11 +348,17 @@ class Seen:
         of_tenants: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for login in logins:
             contacts = {"email": login.email, "phone_number": login.phone_number, "subject": login.subject}
-            for name, value in contacts.items():
+            for tenant_id, (name, value) in product(login.tenant_ids, contacts.items()):
                 if value is not None:
-                    of_tenants[login.tenant_id, name].add(value)
+                    of_tenants[tenant_id, name].add(value)
         for (tenant_id, name), values in of_tenants.items():
-            self._contacts |= taken_contacts(connection, tenant_id, login_methods.c[name], values)
+            self._contacts |= taken_contacts(connection, tenant_id, login_tenants.c[name], values)
+        self._reserved: Taken = set()
+        of_primary: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for tenant_id, kind, value in (each for user in batch if user.is_primary for each in user.contacts):
+            of_primary[tenant_id, kind].add(value)
+        for (tenant_id, kind), values in of_primary.items():
+            self._reserved |= reserved_contacts(connection, tenant_id, kind, values)
 
     def fault(self, user: MovedUser) -> str | None:
         """
@@ -332,6 +375,8 @@ class Seen:
         for login in user.logins:
             if not self._contacts.isdisjoint(keys_of_login(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
+        if user.is_primary and not self._reserved.isdisjoint(user.contacts):
+            return "an address or phone number of it is that of another primary user"
         return None
 
     def add(self, user: MovedUser) -> None:
@@ -341,24 +386,30 @@ class Seen:
         self.tenants |= tenants_of(user)
         self.tenants_in_lower_case |= {tenant_id.lower() for tenant_id in tenants_of(user)}
         self._contacts |= {each for login in user.logins for each in keys_of_login(login)}
+        self._reserved |= user.contacts if user.is_primary else set()
         if user.external_id is not None:
             self._external.add(user.external_id)
 
 
+VALUES: Final = select(primary_contacts.c.value)
 TAKEN_COLUMNS: Final = ("tenant_id", "recipe_id", "email", "phone_number", "provider_id", "issuer", "subject")
 
 
 def keys_of_login(login: MovedLogin) -> Taken:
     """Return what nobody else may have beside a login."""
-    return unique_keys(
-        login.tenant_id,
-        login.recipe_id,
-        login.email,
-        login.phone_number,
-        login.provider_id,
-        login.issuer,
-        login.subject,
-    )
+    return {
+        key
+        for tenant_id in login.tenant_ids
+        for key in unique_keys(
+            tenant_id,
+            login.recipe_id,
+            login.email,
+            login.phone_number,
+            login.provider_id,
+            login.issuer,
+            login.subject,
+        )
+    }
 
 
 def unique_keys(
@@ -383,14 +434,21 @@ def unique_keys(
 
 def taken_contacts(connection: Connection, tenant_id: str, column: Column[Any], wanted: Collection[str]) -> Taken:
     """Return what is taken of the values of a column, in a tenant: indexes begin with that."""
-    columns = [login_methods.c[name] for name in TAKEN_COLUMNS]
+    columns = [login_tenants.c[name] for name in TAKEN_COLUMNS]
     rows = connection.execute(
-        select(*columns).where(login_methods.c.tenant_id == tenant_id, is_among(connection, column, wanted))
+        select(*columns).where(login_tenants.c.tenant_id == tenant_id, is_among(connection, column, wanted))
     )
     found: Taken = set()
     for row in rows:
         found |= unique_keys(*row)
     return found
+
+
+def reserved_contacts(connection: Connection, tenant_id: str, kind: str, wanted: Collection[str]) -> Taken:
+    """Return which addresses or numbers primary users have for themselves in a tenant."""
+    of_kind = (primary_contacts.c.tenant_id == tenant_id, primary_contacts.c.kind == kind)
+    among = is_among(connection, primary_contacts.c.value, wanted)
+    return {(tenant_id, kind, value) for value in connection.execute(VALUES.where(*of_kind, among)).scalars()}
 
 
 def texts(connection: Connection, column: ColumnElement[Any], wanted: Collection[str]) -> set[str]:

@@ -36,7 +36,7 @@ from ._limits import (
     MAX_PROVIDER_TOKEN_CHARACTERS,
     MAX_SUBJECT_CHARACTERS,
 )
-from ._linking import LinkingFailure, LinkingToSessionUserFailedError, linking_refusal
+from ._linking import LinkingFailure, LinkingToSessionUserFailedError
 from ._moved import names_database, see_row, tell_without_effect
 from ._options import Options, or_default
 from ._phone_numbers import normal_phone_number
@@ -106,7 +106,6 @@ __all__ = [
     "install_command",
     "is_visible",
     "kept_user",
-    "linking_refusal",
     "missing_extra",
     "names_database",
     "no_body",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias, get_args
+from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
@@ -22,22 +22,11 @@ class LinkingToSessionUserFailedError(Result):
     """
     The login method could not be linked to the session's user. A result, not an exception: the name is SuperTokens's.
 
-    The library links nothing yet; an override may.
+    Attributes:
+        reason: why: its address has to be verified; it is another primary user's; another primary user has what it
+            has; or what the session's user has.
     """
 
     status: ClassVar[Literal["LINKING_TO_SESSION_USER_FAILED"]] = "LINKING_TO_SESSION_USER_FAILED"
 
     reason: LinkingFailure
-
-
-def linking_refusal(failed: LinkingToSessionUserFailedError, first_code: int) -> str:
-    """
-    Return what the frontend shows where linking failed.
-
-    Args:
-        failed: why it did.
-        first_code: the number of the API's first error code; its others follow, in the order of `LinkingFailure`.
-    """
-    failures: tuple[str, ...] = get_args(LinkingFailure)
-    code = first_code + (failures.index(failed.reason) if failed.reason in failures else 0)
-    return f"Cannot sign in / up due to security reasons. Please contact support. (ERR_CODE_{code:03})"

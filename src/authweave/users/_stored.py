@@ -130,7 +130,7 @@ class StoredUsers(UserFunctions):
             user = services.storage.find_user(user_id)
             if user is None:
                 return None
-            is_whole = remove_all_linked_accounts or len(user.login_methods) == 1
+            is_whole = remove_all_linked_accounts or self.is_the_only_one(user, user_id)
             if is_whole:
                 services.hooks.user_deleted(user, user_context)
             services.storage.delete_user(
@@ -139,7 +139,7 @@ class StoredUsers(UserFunctions):
             if is_whole:
                 return user
             left = services.storage.find_user(user.id)
-            if left is not None:
+            if left is not None and left != user:
                 services.hooks.user_changed(left, user_context)
             return None
 
@@ -147,6 +147,12 @@ class StoredUsers(UserFunctions):
         deleted = await services.off_loop(do_before, services.storage, store)
         if deleted is not None:
             services.events.emit("user_deleted", SOURCE, user_context, user_id=deleted.id)
+
+    def is_the_only_one(self, user: User, named: str) -> bool:
+        """Return whether an id is that of a user's only login method; his own may be that of one that went before."""
+        mapping = self.services.storage.find_user_id_mapping(named, "SUPERTOKENS")
+        shown = named if mapping is None else mapping.external_user_id
+        return [method.recipe_user_id.get_as_string() for method in user.login_methods] == [shown]
 
 
 def known_recipe_ids(services: Services, recipe_ids: Sequence[str] | None) -> frozenset[str] | None:

@@ -417,7 +417,10 @@ def test_a_deleted_user_is_no_member(stage: Stage, ada: Person) -> None:
 def test_members_follow_a_link_and_come_back_from_it(stage: Stage, ada: Person) -> None:
     """What either of two users joined the linked one has, once and with the greater role; nothing is left behind."""
     organisation_id, others = ada.create(), stage.person()
-    first, second = stage.member(ada, organisation_id), stage.member(ada, organisation_id, "owner")
+    stage.clock.now_ms += 1
+    first = stage.member(ada, organisation_id)
+    stage.clock.now_ms += 1
+    second = stage.member(ada, organisation_id, "owner")
     alone = others.create("Other")
     assert others.ask("/invite", organisationId=alone, email=second.email) == OK
     assert second.ask("/accept", token=stage.mailbox.token(second.email))["status"] == "OK"

@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 import httpx2
 
-from authweave import UserContext
+from authweave import UserContext, types
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
 from authweave.recipe import accountlinking, emailverification, thirdparty
 from authweave.recipe.accountlinking import (
@@ -34,8 +34,6 @@ from .thirdparty_app import PATIENCE, provider, sign_in_up
 from .verification_app import Mailbox, Stage, staged
 
 HEADERS: Final = {"st-auth-mode": "header"}
-FLAG: Final[dict[str, JSON]] = {"shouldTryLinkingWithSessionUser": True}
-
 VERIFIED: Final = "ver.example"
 """The domain of addresses of which the callback says: link what is verified. Those of other domains likewise."""
 UNVERIFIED: Final = "nov.example"
@@ -83,10 +81,16 @@ class LinkingStage:
         return self.stage.client
 
     def by_password(
-        self, email: str, path: str = "signup", *, headers: dict[str, str] | None = None, **more: JSON
+        self,
+        email: str,
+        path: str = "signup",
+        *,
+        password: str = PASSWORD,
+        headers: dict[str, str] | None = None,
+        flag: JSON = None,
     ) -> Answer:
-        """Sign up, or in, with a password."""
-        body = form(email, **more)
+        """Sign up, or in, with a password; ``flag``: whether to link to the session's user."""
+        body = form(email, password, **flagged(flag))
         return Answer(self.client.post(f"/auth/{path}", json=body, headers={**HEADERS, **(headers or {})}))
 
     def by_provider(
@@ -98,14 +102,14 @@ class LinkingStage:
         third_party_id: str = "corp",
         headers: dict[str, str] | None = None,
         base: str = "/auth",
-        **more: JSON,
+        flag: JSON = None,
     ) -> Answer:
         """Come back from the provider, who says this of a user's address, or what it said before."""
         if email is not None:
             self.server.users[subject] = {"email": email, "email_verified": verified}
         self.server.users.setdefault(subject, {})
         sent = {**HEADERS, **(headers or {})}
-        return Answer(sign_in_up(self.client, self.server, subject, third_party_id, base, sent, more))
+        return Answer(sign_in_up(self.client, self.server, subject, third_party_id, base, sent, flagged(flag)))
 
     def verify(self, signed_in: Answer, *, headers: dict[str, str] | None = None) -> httpx2.Response:
         """Read the mail of an address that somebody has signed in with."""
@@ -206,6 +210,11 @@ class Answer:
         return bearer(self.response, "st-refresh-token")
 
 
+def flagged(flag: JSON) -> dict[str, JSON]:
+    """Return what the body of a request says of linking to the session's user; None: nothing."""
+    return {} if flag is None else {"shouldTryLinkingWithSessionUser": flag}
+
+
 def new_email(domain: str = VERIFIED) -> str:
     """Make an address that nobody has."""
     return f"{uuid.uuid4().hex}@{domain}"
@@ -247,7 +256,7 @@ def linking(
                 return ShouldNotAutomaticallyLink()
             case "late.example" if login_id is None:
                 return ShouldNotAutomaticallyLink()
-            case "nov.example" | "alone.example":
+            case "nov.example" | "alone.example" | types.FAKE_EMAIL_DOMAIN:
                 return ShouldAutomaticallyLink(should_require_verification=False)
             case _:
                 return ShouldAutomaticallyLink(should_require_verification=True)

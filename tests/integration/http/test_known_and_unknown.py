@@ -192,6 +192,7 @@ def test_a_sign_in_and_a_sign_up_visit_the_store_twice(tmp_path: Path, work: Wor
             "BEGIN",
             "INSERT users",
             "INSERT login_methods",
+            "INSERT login_tenants",
             "INSERT passwords",
             "COMMIT",
             "INSERT sessions",

@@ -7,8 +7,8 @@ import pytest
 from authweave.recipe.emailverification.store import VERIFIED_EMAILS
 from authweave.types import JSON
 
-from .linking_app import ALONE, FLAG, NEVER, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
-from .serving import bearer, front_token
+from .linking_app import ALONE, NEVER, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
+from .serving import PASSWORD, bearer, front_token
 from .test_emailverification import NOT_VERIFIED, claim_in
 
 NOT_LINKED = "Cannot sign in / up due to security reasons. Please contact support. (ERR_CODE_{})"
@@ -110,7 +110,7 @@ def test_what_is_not_linked_signs_in_alone(linked: LinkingStage) -> None:
 def unverified_link(linked: LinkingStage) -> tuple[Answer, Answer]:
     """Sign up with a provider, and then with a password beside it."""
     first = linked.by_provider(new_subject(), new_email(UNVERIFIED), verified=False)
-    return first, linked.by_password(new_email(UNVERIFIED), headers=first.session, **FLAG)
+    return first, linked.by_password(new_email(UNVERIFIED), headers=first.session, flag=True)
 
 
 def test_a_password_becomes_the_session_users(linked: LinkingStage) -> None:
@@ -129,7 +129,7 @@ def test_a_sign_in_as_the_session_user_asks_nobody(linked: LinkingStage) -> None
     email = linked.methods(first.user_id)[1][1]
     assert email is not None
     count = len(linked.questions(email))
-    again = linked.by_password(email, "signin", headers=first.session, **FLAG)
+    again = linked.by_password(email, "signin", headers=first.session, flag=True)
     assert (again.status, "st-access-token" in again.response.headers) == ("OK", False)
     assert len(linked.questions(email)) == count
     assert second.status == "OK"
@@ -139,7 +139,7 @@ def test_an_account_of_its_own_becomes_the_session_users_by_signing_in(linked: L
     """It is told of, and the same session goes on."""
     first, email = linked.by_provider(new_subject(), new_email(UNVERIFIED), verified=False), new_email(UNVERIFIED)
     login_id = linked.made_by_password(email)
-    second = linked.by_password(email, "signin", headers=first.session, **FLAG)
+    second = linked.by_password(email, "signin", headers=first.session, flag=True)
     assert (second.status, "st-access-token" in second.response.headers) == ("OK", False)
     assert linked.user(login_id).id == first.user_id
     assert (first.user_id, login_id) in linked.told
@@ -148,11 +148,11 @@ def test_an_account_of_its_own_becomes_the_session_users_by_signing_in(linked: L
 def test_009_and_013_an_unverified_address(linked: LinkingStage) -> None:
     """Nothing is linked, and nobody is left behind: the address is free still (line 27)."""
     first, email, known = linked.verified_by_password(new_email()), new_email(), new_email()
-    refused = linked.by_password(email, headers=first.session, **FLAG)
+    refused = linked.by_password(email, headers=first.session, flag=True)
     assert refused.json == no_sign_up(NOT_LINKED.format("013"))
     assert linked.users(email) == ()
     linked.by_password(known)
-    refused = linked.by_password(known, "signin", headers=first.session, **FLAG)
+    refused = linked.by_password(known, "signin", headers=first.session, flag=True)
     assert refused.json == no_sign_in(NOT_LINKED.format("009"))
     assert len(linked.methods(first.user_id)) == 1
 
@@ -161,7 +161,7 @@ def test_not_where_the_session_user_has_verified_the_address(linked: LinkingStag
     """It is his: the new login method has it verified too."""
     email = new_email()
     first = linked.by_provider(new_subject(), email)
-    second = linked.by_password(email, headers=first.session, **FLAG)
+    second = linked.by_password(email, headers=first.session, flag=True)
     assert second.status == "OK"
     assert linked.methods(first.user_id) == [("thirdparty", email, True), ("emailpassword", email, True)]
 
@@ -170,7 +170,7 @@ def test_010_a_login_method_of_another_primary_user(linked: LinkingStage) -> Non
     """Both stay as they are (line 27)."""
     email = new_email()
     other, first = linked.verified_by_password(email), linked.verified_by_password(new_email())
-    refused = linked.by_password(email, "signin", headers=first.session, **FLAG)
+    refused = linked.by_password(email, "signin", headers=first.session, flag=True)
     assert refused.json == no_sign_in(NOT_LINKED.format("010"))
     assert [len(linked.methods(each.user_id)) for each in (other, first)] == [1, 1]
 
@@ -182,11 +182,11 @@ def test_011_and_015_an_address_of_another_primary_user(linked: LinkingStage) ->
     email_up, email_in = new_email(UNVERIFIED), new_email(UNVERIFIED)
     for each in (email_up, email_in):
         linked.by_provider(new_subject(), each, verified=False)
-    refused = linked.by_password(email_up, headers=first.session, **FLAG)
+    refused = linked.by_password(email_up, headers=first.session, flag=True)
     assert refused.json == no_sign_up(NOT_LINKED.format("015"))
     assert len(linked.users(email_up)) == 1
     login_id = linked.made_by_password(email_in)
-    refused = linked.by_password(email_in, "signin", headers=first.session, **FLAG)
+    refused = linked.by_password(email_in, "signin", headers=first.session, flag=True)
     assert refused.json == no_sign_in(NOT_LINKED.format("011"))
     assert linked.user(login_id).id == login_id
 
@@ -196,10 +196,10 @@ def test_012_and_016_a_session_user_whose_address_is_anothers(linked: LinkingSta
     email, known = new_email(ALONE), new_email(UNVERIFIED)
     linked.by_provider(new_subject(), email)
     first = linked.by_password(email)
-    refused = linked.by_password(new_email(UNVERIFIED), headers=first.session, **FLAG)
+    refused = linked.by_password(new_email(UNVERIFIED), headers=first.session, flag=True)
     assert refused.json == no_sign_up(NOT_LINKED.format("016"))
     linked.made_by_password(known)
-    refused = linked.by_password(known, "signin", headers=first.session, **FLAG)
+    refused = linked.by_password(known, "signin", headers=first.session, flag=True)
     assert refused.json == no_sign_in(NOT_LINKED.format("012"))
 
 
@@ -213,7 +213,7 @@ def test_a_session_user_who_has_to_verify_the_address_first(linked: LinkingStage
     assert claim_in(front_token(believes)["up"]) is True
     verified.unverify(first.user_id, email)
     linked.made_by_password(known)
-    refused = linked.by_password(new_email() if path == "signup" else known, path, headers=bearer(believes), **FLAG)
+    refused = linked.by_password(new_email() if path == "signup" else known, path, headers=bearer(believes), flag=True)
     assert (refused.response.status_code, refused.json) == (403, NOT_VERIFIED)
     assert claim_in(front_token(refused.response)["up"]) is False
     assert len(linked.methods(first.user_id)) == 1
@@ -226,7 +226,7 @@ def test_with_the_flag_where_the_application_says_no(linked: LinkingStage, domai
     first, email = linked.by_password(new_email(domain)), new_email(domain)
     if path == "signin":
         linked.made_by_password(email)
-    refused = linked.by_password(email, path, headers=first.session, **FLAG)
+    refused = linked.by_password(email, path, headers=first.session, flag=True)
     assert (refused.response.status_code, refused.json) == (400, {"message": REFUSED_BY_APPLICATION})
     assert len(linked.users(email)) == (path == "signin")
 
@@ -247,6 +247,21 @@ def test_a_session_that_was_revoked_is_none(linked: LinkingStage) -> None:
     """The store is asked: 401, of older frontends too."""
     first = linked.by_password(new_email(UNVERIFIED))
     linked.client.post("/auth/signout", headers=first.session)
-    for more, headers in ((FLAG, {}), ({}, OLDER)):
-        refused = linked.by_password(new_email(UNVERIFIED), headers={**first.session, **headers}, **more)
+    for flag, headers in ((True, {}), (None, OLDER)):
+        refused = linked.by_password(new_email(UNVERIFIED), headers={**first.session, **headers}, flag=flag)
         assert (refused.response.status_code, refused.json) == (401, {"message": "unauthorised"})
+
+
+def test_a_password_of_another_tenant(linked: LinkingStage) -> None:
+    """A session's user may use it in the session's tenant from then on, unless somebody has the address there."""
+    storage, email, subject = linked.stage.auth.services.storage, new_email(UNVERIFIED), new_subject()
+    here = linked.by_provider(subject, new_email(UNVERIFIED), verified=False, base="/auth/t1")
+    login_id = linked.made_by_password(email)
+    storage.link_accounts(login_id, here.user_id)
+    body: JSON = {"formFields": [{"id": "email", "value": email}, {"id": "password", "value": PASSWORD}]}
+    assert linked.client.post("/auth/t1/signin", json=body).json() == WRONG
+    wrong = linked.by_password(email, "signin", password="wrong", headers=here.session, flag=True)
+    assert wrong.json == WRONG
+    joined = linked.by_password(email, "signin", headers=here.session, flag=True)
+    assert (joined.status, "st-access-token" in joined.response.headers) == ("OK", False)
+    assert linked.client.post("/auth/t1/signin", json=body).json()["status"] == "OK"

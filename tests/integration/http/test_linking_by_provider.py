@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -21,7 +21,6 @@ from tests.patience import PATIENCE_S
 
 from .linking_app import (
     ALONE,
-    FLAG,
     HEADERS,
     LATE,
     NEVER,
@@ -195,7 +194,7 @@ def test_with_a_session_the_login_method_becomes_its_users(linked: LinkingStage)
     """The session stays, its user has two login methods, and the application is told once (line 26)."""
     first = linked.by_password(new_email(UNVERIFIED))
     subject = new_subject()
-    second = linked.by_provider(subject, new_email(UNVERIFIED), verified=False, headers=first.session, **FLAG)
+    second = linked.by_provider(subject, new_email(UNVERIFIED), verified=False, headers=first.session, flag=True)
     assert second.status == "OK"
     assert second.json["createdNewRecipeUser"] is True
     assert "st-access-token" not in second.response.headers
@@ -204,7 +203,7 @@ def test_with_a_session_the_login_method_becomes_its_users(linked: LinkingStage)
     assert len([each for each in linked.told if each[0] == first.user_id]) == 1
     signed_in = linked.by_provider(subject)
     assert (signed_in.user_id, signed_in.recipe_user_id != first.user_id) == (first.user_id, True)
-    again = linked.by_provider(subject, headers=first.session, **FLAG)
+    again = linked.by_provider(subject, headers=first.session, flag=True)
     assert (again.status, "st-access-token" in again.response.headers) == ("OK", False)
 
 
@@ -213,7 +212,7 @@ def test_already_linked_the_application_is_not_asked(linked: LinkingStage) -> No
     email, subject = new_email(), new_subject()
     first = linked.by_provider(subject, email)
     asked = len(linked.questions(email))
-    again = linked.by_provider(subject, headers=first.session, **FLAG)
+    again = linked.by_provider(subject, headers=first.session, flag=True)
     assert again.status == "OK"
     assert "st-access-token" not in again.response.headers
     assert len(linked.questions(email)) == asked
@@ -244,7 +243,7 @@ def test_older_frontends_say_nothing_and_are_linked(linked: LinkingStage) -> Non
 def test_with_the_flag_where_the_application_says_no(linked: LinkingStage, domain: str) -> None:
     """400, whether it says so of the session's user or of the new account, and nothing is made (line 29)."""
     first, subject = linked.by_password(new_email(domain)), new_subject()
-    refused = linked.by_provider(subject, new_email(domain), headers=first.session, **FLAG)
+    refused = linked.by_provider(subject, new_email(domain), headers=first.session, flag=True)
     assert (refused.response.status_code, refused.json) == (400, {"message": NO_CALLBACK_ANSWER})
     assert linked.by_provider(subject).json["createdNewRecipeUser"] is True
 
@@ -252,7 +251,7 @@ def test_with_the_flag_where_the_application_says_no(linked: LinkingStage, domai
 def test_with_the_flag_and_an_unverified_session_user(linked: LinkingStage) -> None:
     """403 of ``st-ev``, and the token says so from then on (line 28)."""
     first = linked.by_password(new_email())
-    refused = linked.by_provider(new_subject(), new_email(), headers=first.session, **FLAG)
+    refused = linked.by_provider(new_subject(), new_email(), headers=first.session, flag=True)
     assert (refused.response.status_code, refused.json) == (403, NOT_VERIFIED)
     assert linked.methods(first.user_id) == [(*linked.methods(first.user_id)[0],)]
 
@@ -260,7 +259,7 @@ def test_with_the_flag_and_an_unverified_session_user(linked: LinkingStage) -> N
 def test_020_an_unverified_address_is_not_linked(linked: LinkingStage) -> None:
     """And no user is left behind (unlike in SuperTokens): he may still sign up by himself."""
     first, subject = linked.verified_by_password(new_email()), new_subject()
-    refused = linked.by_provider(subject, new_email(), verified=False, headers=first.session, **FLAG)
+    refused = linked.by_provider(subject, new_email(), verified=False, headers=first.session, flag=True)
     assert refused.json == refusal(NOT_LINKED, "020")
     assert len(linked.methods(first.user_id)) == 1
     assert linked.by_provider(subject).json["createdNewRecipeUser"] is True
@@ -270,7 +269,7 @@ def test_020_not_where_the_session_user_has_verified_the_address(linked: Linking
     """The address is his already."""
     email = new_email()
     first = linked.verified_by_password(email)
-    second = linked.by_provider(new_subject(), email, verified=False, headers=first.session, **FLAG)
+    second = linked.by_provider(new_subject(), email, verified=False, headers=first.session, flag=True)
     assert second.status == "OK"
     assert linked.methods(first.user_id) == [("emailpassword", email, True), ("thirdparty", email, True)]
 
@@ -279,7 +278,7 @@ def test_021_a_login_method_of_another_primary_user(linked: LinkingStage) -> Non
     """Both users stay as they are."""
     subject = new_subject()
     other, first = linked.by_provider(subject, new_email()), linked.verified_by_password(new_email())
-    refused = linked.by_provider(subject, headers=first.session, **FLAG)
+    refused = linked.by_provider(subject, headers=first.session, flag=True)
     assert refused.json == refusal(NOT_LINKED, "021")
     assert [len(linked.methods(each.user_id)) for each in (other, first)] == [1, 1]
 
@@ -288,7 +287,7 @@ def test_022_an_address_of_another_primary_user(linked: LinkingStage) -> None:
     """And no user is left behind."""
     email, subject = new_email(), new_subject()
     other, first = linked.verified_by_password(email), linked.verified_by_password(new_email())
-    refused = linked.by_provider(subject, email, headers=first.session, **FLAG)
+    refused = linked.by_provider(subject, email, headers=first.session, flag=True)
     assert refused.json == refusal(NOT_LINKED, "022")
     assert [len(linked.methods(each.user_id)) for each in (other, first)] == [1, 1]
     assert linked.by_provider(subject).json["createdNewRecipeUser"] is True
@@ -300,7 +299,7 @@ def test_023_a_session_user_whose_address_is_anothers(linked: LinkingStage) -> N
     linked.by_provider(new_subject(), email)
     first = linked.by_password(email)
     assert linked.user(first.user_id).is_primary_user is False
-    refused = linked.by_provider(subject, new_email(UNVERIFIED), headers=first.session, **FLAG)
+    refused = linked.by_provider(subject, new_email(UNVERIFIED), headers=first.session, flag=True)
     assert refused.json == refusal(NOT_LINKED, "023")
     assert linked.by_provider(subject).json["createdNewRecipeUser"] is True
 
@@ -310,7 +309,7 @@ def test_linking_ends_the_sessions_of_the_login_method(linked: LinkingStage) -> 
     email, subject = new_email(), new_subject()
     alone = linked.by_provider(subject, new_email(), verified=False)
     first = linked.verified_by_password(email)
-    joined = linked.by_provider(subject, new_email(), headers=first.session, **FLAG)
+    joined = linked.by_provider(subject, new_email(), headers=first.session, flag=True)
     assert joined.status == "OK"
     assert joined.json["createdNewRecipeUser"] is False
     refreshed = linked.client.post("/auth/session/refresh", headers=alone.refresh_token)
@@ -326,13 +325,13 @@ def test_a_session_of_another_tenant_brings_its_login_method_along(linked: Linki
     email, subject = new_email(UNVERIFIED), new_subject()
     storage = linked.stage.auth.services.storage
     first = linked.by_provider(subject, email)
-    here = linked.by_password(new_email(UNVERIFIED), headers=first.session, **FLAG)
+    here = linked.by_password(new_email(UNVERIFIED), headers=first.session, flag=True)
     assert here.status == "OK"
     password = next(each for each in linked.user(first.user_id).login_methods if each.recipe_id == "emailpassword")
     assert storage.add_to_tenant(password.recipe_user_id.get_as_string(), "t1")
     there = Answer(linked.client.post("/auth/t1/signin", json=form(password.email), headers=HEADERS))
     assert there.user_id == first.user_id
-    joined = linked.by_provider(subject, headers=there.session, base="/auth/t1", **FLAG)
+    joined = linked.by_provider(subject, headers=there.session, base="/auth/t1", flag=True)
     assert (joined.status, joined.json.get("createdNewRecipeUser")) == ("OK", False)
     method = next(each for each in linked.user(first.user_id).login_methods if each.recipe_id == "thirdparty")
     assert [*method.tenant_ids] == ["public", "t1"]
@@ -346,10 +345,9 @@ def by_link(linked: LinkingStage, subject: str, cookies: httpx2.Cookies | None =
     """Follow a link to the provider, and come back."""
     with httpx2.Client(base_url=linked.client.base_url, cookies=cookies, timeout=PATIENCE_S) as browser:
         page = browser.get("/auth/signin/corp").headers["location"]
-        query = dict(parse_qsl(urlsplit(page).query))
-        return browser.get(
-            "/auth/callback/corp", params={**linked.server.authorise(page, subject), "state": query["state"]}
-        )
+        state = parse_qs(urlsplit(page).query)["state"][0]
+        returned = {name: str(value) for name, value in linked.server.authorise(page, subject).items()}
+        return browser.get("/auth/callback/corp", params={**returned, "state": state})
 
 
 def test_links_to_a_provider_obey_the_rules(linked: LinkingStage) -> None:
@@ -436,9 +434,12 @@ def test_two_who_come_at_once_are_one_user(linked: LinkingStage) -> None:
     email, subject = new_email(), new_subject()
     first = linked.verified_by_password(email)
     linked.server.users[subject] = {"email": email, "email_verified": True}
+
+    def come(third_party_id: str) -> Answer:
+        return linked.by_provider(subject, third_party_id=third_party_id)
+
     with ThreadPoolExecutor(4) as pool:
-        providers = ["corp", "other"] * 2
-        answers = [*pool.map(lambda each: linked.by_provider(subject, third_party_id=each), providers)]
+        answers = [*pool.map(come, ["corp", "other"] * 2)]
     assert {each.user_id for each in answers} == {first.user_id}
     assert len(linked.methods(first.user_id)) == 3
 
@@ -447,7 +448,7 @@ def test_the_flag_without_a_callback(tmp_path: Path, server: OpenIDServer) -> No
     """400 with a hint (line 30): a client causes no 500."""
     with linking(tmp_path, server, has_callback=False) as stage:
         first = stage.by_password(new_email())
-        refused = stage.by_provider(new_subject(), new_email(), headers=first.session, **FLAG)
+        refused = stage.by_provider(new_subject(), new_email(), headers=first.session, flag=True)
         assert refused.response.status_code == 400
         assert "accountlinking.init(should_do_automatic_account_linking=...)" in str(refused.json["message"])
         plain = stage.by_provider(new_subject(), new_email())

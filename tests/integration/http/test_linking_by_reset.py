@@ -10,7 +10,7 @@ import pytest
 from authweave.recipe.accountlinking.store import ENDED_SESSIONS
 from authweave.types import JSON
 
-from .linking_app import ALONE, FLAG, LATE, UNVERIFIED, LinkingStage, new_email, new_subject
+from .linking_app import ALONE, LATE, UNVERIFIED, LinkingStage, new_email, new_subject
 from .reset_world import NEW, token_of
 from .serving import jwt_part
 
@@ -44,7 +44,7 @@ def another_address(linked: LinkingStage) -> Case:
     """Have a primary user who has not verified the address, and has another one."""
     email = new_email(UNVERIFIED)
     first = linked.by_password(email)
-    linked.by_provider(new_subject(), new_email(UNVERIFIED), verified=False, headers=first.session, **FLAG)
+    linked.by_provider(new_subject(), new_email(UNVERIFIED), verified=False, headers=first.session, flag=True)
     return email, first.user_id, first.user_id
 
 
@@ -59,7 +59,7 @@ def linked_password(linked: LinkingStage) -> Case:
     """Have a primary user whose login method it is, and who has verified the address."""
     email = new_email()
     first = linked.by_provider(new_subject(), email)
-    linked.by_password(email, headers=first.session, **FLAG)
+    linked.by_password(email, headers=first.session, flag=True)
     method = linked.user(first.user_id).login_methods[1]
     return email, first.user_id, method.recipe_user_id.get_as_string()
 
@@ -195,7 +195,7 @@ def test_a_reset_that_could_take_over_an_account_is_refused(linked: LinkingStage
     email = new_email(UNVERIFIED)
     first = linked.by_password(email)
     token = asked(linked, email)
-    linked.by_provider(new_subject(), new_email(UNVERIFIED), verified=False, headers=first.session, **FLAG)
+    linked.by_provider(new_subject(), new_email(UNVERIFIED), verified=False, headers=first.session, flag=True)
     assert linked.reset(token) == INVALID
     assert linked.reset(token) == INVALID
     assert linked.by_password(email, "signin").status == "OK"

@@ -16,7 +16,7 @@ from authweave.recipe.emailverification import (
 from authweave.recipe.session import SessionRecipe
 from authweave.types import RecipeUserId
 
-from .linking_app import FLAG, LATE, NEVER, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
+from .linking_app import LATE, NEVER, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
 from .serving import bearer, front_token, jwt_part
 from .test_emailverification import INVALID, NOT_VERIFIED, OK, claim_in
 
@@ -157,7 +157,7 @@ def test_the_claim_is_that_of_the_sessions_login_method(linked: LinkingStage) ->
     first = linked.verified_by_password(new_email(UNVERIFIED))
     subject, email = new_subject(), new_email(UNVERIFIED)
     signed_in = linked.by_password(str(linked.user(first.user_id).emails[0]), "signin")
-    joined = linked.by_provider(subject, email, verified=False, headers=signed_in.session, **FLAG)
+    joined = linked.by_provider(subject, email, verified=False, headers=signed_in.session, flag=True)
     assert joined.status == "OK"
     by_provider = linked.by_provider(subject)
     assert by_provider.user_id == first.user_id

@@ -11,42 +11,25 @@ from __future__ import annotations
 
 import asyncio
 
-from authweave.recipe.emailpassword.setup import EmailPasswordRecipe
-from authweave.recipe.emailpassword.types import CreateResetPasswordOkResult
 from authweave.recipe.emailverification import EmailVerificationRecipe
 from authweave.types import FAKE_EMAIL_DOMAIN, JSON, RecipeUserId
 
-from .linking_app import FLAG, LATE, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
+from .linking_app import LATE, UNVERIFIED, Answer, LinkingStage, new_email, new_subject
+from .reset_world import token_of
 from .test_emailverification import INVALID, NOT_VERIFIED
-
-VICTIMS_PASSWORD = "battery staple 2"
 
 
 def resets(linked: LinkingStage, email: str) -> JSON:
-    """Have the victim ask for a reset, read the mail, and set a password; return what came of it."""
-    asked = linked.client.post(
-        "/auth/user/password/reset/token", json={"formFields": [{"id": "email", "value": email}]}
-    )
+    """Have the victim ask for a reset, read the mail if there is one, and set a password; return what came of it."""
+    asked, mails = linked.ask_for_reset(email)
     if asked.json()["status"] != "OK":
-        status: JSON = asked.json()["status"]
-        return status
-    holder = next(
-        (each for each in linked.users(email) if any(m.recipe_id == "emailpassword" for m in each.login_methods)), None
-    )
-    if holder is None:
-        return "no mail"
-    functions = linked.stage.auth.recipe(EmailPasswordRecipe).functions
-    login = next(each for each in holder.login_methods if each.recipe_id == "emailpassword")
-    made = asyncio.run(functions.create_reset_password_token(login.recipe_user_id.get_as_string(), email, "public", {}))
-    assert isinstance(made, CreateResetPasswordOkResult)
-    body: JSON = {"token": made.token, "formFields": [{"id": "password", "value": VICTIMS_PASSWORD}]}
-    done: JSON = linked.client.post("/auth/user/password/reset", json=body).json()["status"]
-    return done
+        return str(asked.json()["status"])
+    return linked.reset(token_of(mails[-1])) if mails else "no mail"
 
 
 def is_out(linked: LinkingStage, attacker: Answer, email: str) -> bool:
     """Return whether an attacker's session and password open nothing any more."""
-    joined = linked.by_provider(new_subject(), new_email(), headers=attacker.session, **FLAG)
+    joined = linked.by_provider(new_subject(), new_email(), headers=attacker.session, flag=True)
     refreshed = linked.client.post("/auth/session/refresh", headers=attacker.refresh_token)
     asked = [linked.stage.ask(attacker.session), linked.stage.ask_for_mail(attacker.session)]
     signed_in = linked.by_password(email, "signin")
@@ -107,7 +90,7 @@ def test_trojan_identifier(linked: LinkingStage) -> None:
     """The attacker cannot add a login method of his own to an account whose address nobody has verified."""
     email = new_email()
     attacker = linked.by_password(email)
-    trojan = linked.by_provider(new_subject(), new_email(), headers=attacker.session, **FLAG)
+    trojan = linked.by_provider(new_subject(), new_email(), headers=attacker.session, flag=True)
     assert (trojan.response.status_code, trojan.json) == (403, NOT_VERIFIED)
     older = linked.by_provider(new_subject(), new_email(), headers={**attacker.session, "fdi-version": "3.0"})
     assert older.response.status_code == 403
@@ -120,7 +103,7 @@ def test_trojan_identifier_where_nothing_is_verified(linked: LinkingStage) -> No
     """Where the application links unverified addresses, the victim is told that the account is not hers alone."""
     email = new_email(UNVERIFIED)
     attacker = linked.by_password(email)
-    trojan = linked.by_provider(new_subject(), new_email(UNVERIFIED), headers=attacker.session, **FLAG)
+    trojan = linked.by_provider(new_subject(), new_email(UNVERIFIED), headers=attacker.session, flag=True)
     assert trojan.status == "OK"
     assert resets(linked, email) == "PASSWORD_RESET_NOT_ALLOWED"
 
@@ -174,7 +157,7 @@ def test_non_verifying_provider_second(linked: LinkingStage) -> None:
             "ERR_CODE_005",
             "ERR_CODE_024",
         }
-        joined = linked.by_provider(new_subject(), email, verified=False, headers=own.session, **FLAG)
+        joined = linked.by_provider(new_subject(), email, verified=False, headers=own.session, flag=True)
         assert joined.status != "OK"
         subject = new_subject()
     assert linked.methods(victim.user_id) == [("emailpassword", email, True)]
@@ -202,6 +185,7 @@ def test_an_address_that_stands_in_for_none(linked: LinkingStage) -> None:
     ):
         if attempt.status == "OK":
             assert attempt.user_id != victim.user_id
+            assert linked.methods(attempt.user_id) == [("thirdparty", fake, False)]
     assert linked.methods(victim.user_id) == [("thirdparty", fake, True)]
     assert linked.by_provider(subject, third_party_id="bare").user_id == victim.user_id
 

@@ -13,7 +13,7 @@ from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.security import PasswordHasher, Turn
 
 from .reset_world import NEW, World, world
-from .serving import PASSWORD
+from .serving import PASSWORD, jwt_part
 
 HASHER: Final = PasswordHasher(memory_kib=8, time_cost=1)
 COMPARE: Final = PasswordHasher.verify
@@ -119,3 +119,32 @@ def test_one_who_changes_it_again_and_again(here: World, meanwhile: Meanwhile) -
     meanwhile.happens = change
     assert here.sign_in("again@example.com").json() == {"status": "WRONG_CREDENTIALS_ERROR"}
     assert (meanwhile.compared, len(changes)) == (3, 2)
+
+
+def primary(here: World, email: str) -> str:
+    """Sign up, and make the user a primary one. Returns the id."""
+    user_id = str(here.sign_up(email).json()["user"]["id"])
+    here.storage.create_primary_user(user_id)
+    return user_id
+
+
+def test_one_who_is_linked_meanwhile(here: World, meanwhile: Meanwhile) -> None:
+    """The session is that of whose login method it is by now, and so is the answer."""
+    user_id, login_id = primary(here, "primary@example.com"), here.sign_up("linked@example.com").json()["user"]["id"]
+    meanwhile.happens = lambda: here.storage.link_accounts(login_id, user_id)
+    signed_in = here.sign_in("linked@example.com")
+    assert signed_in.json()["user"]["id"] == user_id
+    payload = jwt_part(signed_in.headers["st-access-token"], 1)
+    assert (payload["sub"], payload["rsub"]) == (user_id, login_id)
+    assert (meanwhile.compared, sessions_of(here, login_id), here.is_alive(signed_in)) == (1, 0, True)
+
+
+def test_one_who_is_unlinked_meanwhile(here: World, meanwhile: Meanwhile) -> None:
+    """He is a user of his own by now."""
+    user_id, login_id = primary(here, "former@example.com"), here.sign_up("unlinked@example.com").json()["user"]["id"]
+    here.storage.link_accounts(login_id, user_id)
+    before = sessions_of(here, user_id)
+    meanwhile.happens = lambda: here.storage.unlink_account(login_id, now_ms=here.clock())
+    signed_in = here.sign_in("unlinked@example.com")
+    assert signed_in.json()["user"]["id"] == login_id
+    assert (meanwhile.compared, sessions_of(here, user_id), sessions_of(here, login_id)) == (1, before, 1)

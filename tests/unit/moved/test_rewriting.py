@@ -166,9 +166,7 @@ def test_modules_that_there_come_with_the_package(there: str, here: str) -> None
 
 def test_a_name_that_a_plain_import_reaches_elsewhere() -> None:
     """It is written out where it is, if the module that has it is imported."""
-    source = (
-        "import supertokens_python.recipe.openid.syncio\nsupertokens_python.recipe.openid.syncio.{}()\n"
-    )
+    source = "import supertokens_python.recipe.openid.syncio\nsupertokens_python.recipe.openid.syncio.{}()\n"
     assert written(source.format("get_jwks")) == (
         "import authweave.recipe.session.syncio\nauthweave.recipe.session.syncio.get_jwks()\n"
     )

@@ -18,7 +18,15 @@ from authweave import InputAppInfo, init
 from authweave.kernel import CompositionError, UserContext, compose
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
+from authweave.recipe import (
+    accountlinking,
+    emailpassword,
+    emailverification,
+    session,
+    thirdparty,
+    usermetadata,
+    userroles,
+)
 from authweave.storage.memory import MemoryStorage
 from tests.unit.kernel.greeter import untyped
 
@@ -115,6 +123,8 @@ def test_an_application_with_all_of_them_starts(spelling: str) -> None:
             seeds.append(passing_through(functions, spelling))
         return untyped(recipe)(functions=seeds[0], apis=seeds[1])
 
+    linking = untyped(passing_through)(REFERENCE["accountlinking.RecipeInterface"], spelling)  # it has no APIs
+
     app = init(
         InputAppInfo(app_name="Test", api_domain="http://testserver", website_domain="http://testserver"),
         [
@@ -126,6 +136,7 @@ def test_an_application_with_all_of_them_starts(spelling: str) -> None:
             ),
             userroles.init(override=untyped(override_of)(userroles.InputOverrideConfig, "userroles")),
             usermetadata.init(override=untyped(override_of)(usermetadata.InputOverrideConfig, "usermetadata")),
+            accountlinking.init(override=untyped(accountlinking.AccountLinkingOverrideConfig)(functions=linking)),
             session.init(override=untyped(override_of)(session.InputOverrideConfig, "session")),
         ],
         storage=MemoryStorage(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -292,6 +293,7 @@ class LinkMachine(StorageMachine):
         key = self.pick(number)
         method = self.known[key]
         changed = attrs.evolve(method, email=email)
+        change: Callable[[], object]
         if method.has_password:
             change = partial(self.storage.part(PASSWORDS).update_password_login, key, email=email, password_hash=None)
         elif not method.tenants or method.owner in self.off:

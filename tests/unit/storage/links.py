@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 
 import attrs
@@ -82,11 +83,19 @@ def methods(user: User) -> list[str]:
 
 
 def with_session(
-    storage: Storage, number: int, user_id: str, recipe_user_id: str | None = None, *, tenant_id: str = PUBLIC
+    storage: Storage,
+    number: int,
+    user_id: str,
+    recipe_user_id: str | None = None,
+    *,
+    tenant_id: str = PUBLIC,
+    at_most: int | None = None,
 ) -> None:
     """Add a session that was made with a login method."""
-    session = a_session(number, user_id=user_id, tenant_id=tenant_id)
-    storage.part(SESSIONS).create_session(attrs.evolve(session, recipe_user_id=recipe_user_id or user_id))
+    session = attrs.evolve(
+        a_session(number, user_id=user_id, tenant_id=tenant_id), recipe_user_id=recipe_user_id or user_id
+    )
+    storage.part(SESSIONS).create_session(session, at_most=at_most)
 
 
 def live(storage: Storage, numbers: Iterable[int]) -> list[int]:
@@ -403,6 +412,35 @@ class LinkContract(StoreContract):
         for recipe_user_id in (other, "mine"):
             assert raises(BarredUserError, with_session, storage, 7, "ours", recipe_user_id)
 
+    def test_no_session_outlives_a_link_that_was_made_meanwhile(self) -> None:
+        """Whoever makes a session at the same moment as its login method is linked, unlinked or deleted."""
+        storage = self.new_storage()
+        primary = with_password(storage, 0)
+        made_primary(storage, primary)
+        several = [with_password(storage, number) for number in range(1, 5)]
+        delete = partial(storage.delete_user, now_ms=1, remove_all_linked_accounts=False)
+        link, unlink = partial(linked, storage, primary_user_id=primary), partial(storage.unlink_account, now_ms=1)
+        changes: list[tuple[Callable[[str], object], bool]] = [
+            (link, True),
+            (unlink, False),
+            (link, True),
+            (delete, False),
+        ]
+        for change, is_alone in changes:
+            at_once(partial(self.change_or_sign_in, storage, change, several, None if is_alone else primary))
+            assert live(storage, range(AT_ONCE)) == []
+
+    def change_or_sign_in(
+        self, storage: Storage, change: Callable[[str], object], several: list[str], owner: str | None, number: int
+    ) -> None:
+        """Change one of some login methods, or make a session with it of whose it was before."""
+        each = several[number % len(several)]
+        if number < len(several):
+            change(each)
+            return
+        with suppress(LinkedUserError, BarredUserError):
+            with_session(storage, number, owner or each, each)
+
     def test_external_ids_link_and_unlink(self) -> None:
         """Each id that APIs show, and each of the store's own, names its login method and its user."""
         storage = self.new_storage()
@@ -675,8 +713,8 @@ class SharedTenantContract(StoreContract):
         assert roles.users_with_role("admin", OTHER) == ("user-2",)
         assert storage.remove_from_tenant("user-1", PUBLIC)
         assert (live(storage, range(5)), good_tokens()) == ([3, 4], [3, 4])
-        user = the_user(storage, "user-1")
-        assert (user.tenant_ids, user.login_methods[0].tenant_ids) == ([], [])
+        left = the_user(storage, "user-1")
+        assert (left.tenant_ids, left.login_methods[0].tenant_ids) == ([], [])
         assert (listed(storage), storage.count_users(None, None)) == (["user-2"], 2)
         assert storage.part(PASSWORDS).find_password_login(PUBLIC, "user-1@example.com") is None
         login = storage.part(PASSWORDS).find_password_login_by_id("user-1")
@@ -755,7 +793,7 @@ class SharedTenantContract(StoreContract):
 
         def tenant_of_tokens() -> str | None:
             kept = third_parties.find_provider_tokens("user-1", "provider")
-            return kept and kept.tenant_id
+            return None if kept is None else kept.tenant_id
 
         assert tenant_of_tokens() == PUBLIC
         storage.remove_from_tenant("method-1", PUBLIC)

@@ -18,7 +18,7 @@ from authweave.types import ConfigurationError
 
 from ._asked import Asked
 from ._database import Elsewhere, Row, Users, grouped
-from ._values import Foreign, id_of, json_of, without_nothing
+from ._values import Foreign, json_of, without_nothing
 
 RECIPES: Final = ("emailpassword", "thirdparty", "passwordless")
 
@@ -118,7 +118,7 @@ def first(details: dict[str, dict[Foreign, list[Row]]], method: Row) -> Row | No
 
 def line_of(user: Foreign) -> Line:
     """Return a user as a line."""
-    logins = [login for method in user["methods"] for login in logins_of(*method)]
+    logins = [login_of(*method) for method in user["methods"]]
     roles: dict[str, list[str]] = {}
     for row in user["roles"]:
         roles.setdefault(row.get("tenant_id", "public"), []).append(row["role"])
@@ -135,27 +135,23 @@ def line_of(user: Foreign) -> Line:
     )
 
 
-def logins_of(recipe_id: str, row: Row | None, tenant_ids: Collection[str], verified: set[str]) -> Iterator[Line]:
-    """Yield a login method: one for each tenant, since here each has one."""
+def login_of(recipe_id: str, row: Row | None, tenant_ids: Collection[str], verified: set[str]) -> Line:
+    """Return a login method."""
     if recipe_id not in RECIPES:
         raise LineFaultError(f"it has a login of {recipe_id!r}, which cannot be imported")
     if row is None:
         raise LineFaultError(f"a row of its login of {recipe_id!r} is missing")
-    if not tenant_ids:
-        raise LineFaultError("one of its logins is in no tenant")
-    own_id = row["user_id"].strip()
-    for number, tenant_id in enumerate(sorted(tenant_ids, key=lambda each: (each != "public", each))):
-        yield without_nothing(
-            {
-                "recipe": recipe_id,
-                "id": own_id if number == 0 else id_of(own_id, tenant_id),
-                "tenant": tenant_id,
-                "email": row.get("email"),
-                "phone_number": row.get("phone_number"),
-                "password_hash": row.get("password_hash"),
-                "provider": row.get("third_party_id"),
-                "subject": row.get("third_party_user_id"),
-                "verified": row.get("email") in verified,
-                "time_joined_ms": row["time_joined"],
-            }
-        )
+    return without_nothing(
+        {
+            "recipe": recipe_id,
+            "id": row["user_id"].strip(),
+            "tenants": sorted(tenant_ids),
+            "email": row.get("email"),
+            "phone_number": row.get("phone_number"),
+            "password_hash": row.get("password_hash"),
+            "provider": row.get("third_party_id"),
+            "subject": row.get("third_party_user_id"),
+            "verified": row.get("email") in verified,
+            "time_joined_ms": row["time_joined"],
+        }
+    )

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from authweave.kernel import UserContext
+from authweave.recipe.session import is_fake
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.storage import DisabledUserError
 from authweave.types import LoginMethod, User
@@ -57,9 +58,9 @@ class Decisions:
 
     async def users_of(self, account: Account, tenant_id: str, user_context: UserContext) -> list[User]:
         """Do what `Linking.users_of` says."""
-        asked_for = AccountInfoInput(
-            email=account.email, phone_number=account.phone_number, third_party=account.third_party
-        )
+        # One that stands in for an address can be foreseen, and is nobody's: nobody is found by it.
+        email = None if account.email is None or is_fake(account.email) else account.email
+        asked_for = AccountInfoInput(email=email, phone_number=account.phone_number, third_party=account.third_party)
         found = await self.functions.list_users_by_account_info(
             tenant_id,
             asked_for,

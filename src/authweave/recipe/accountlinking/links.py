@@ -140,8 +140,9 @@ class Links:
         handles = self.services.recipe(SessionRecipe).end_sessions(former.id)
         if is_for_good:
             return
-        expires_at_ms = self.services.clock() + self.remembered_ms
-        ended = [EndedSession(handle, successor.id, former.id, expires_at_ms) for handle in handles]
+        method = method_of(former, recipe_user_id, storage.find_user_id_mapping(recipe_user_id))
+        login_id, expires_at_ms = method.recipe_user_id.get_as_string(), self.services.clock() + self.remembered_ms
+        ended = [EndedSession(handle, successor.id, login_id, expires_at_ms) for handle in handles]
         storage.part(ENDED_SESSIONS).remember_ended_sessions(ended)
 
     def copy_verified(self, user: User, recipe_user_id: str) -> User | None:

@@ -7,14 +7,13 @@ It decides by tables (`authweave.recipe.accountlinking.rules`), which docs/expla
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from authweave.extending import Services, current_put_off, valid_first_factors
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionContainer, SessionContribution, SessionRefusedError, SignIns
 from authweave.recipe.session.claims import BooleanClaim
 from authweave.recipe.session.exceptions import InvalidClaimsError, UnauthorisedError
-from authweave.recipe.session.transport.sign_ins import Undo
 from authweave.storage import LinkedUserError
 from authweave.types import (
     BadInputError,
@@ -26,16 +25,30 @@ from authweave.types import (
 )
 
 from .linking import Linking
-from .signing_in_texts import NotAllowed
+from .signing_in_texts import NotAllowed, Refusal, refusal
 from .signing_in_types import AuthType, FirstFactor, SecondFactor, SessionUserUnverifiedError, without_id
 from .types import AccountInfoWithRecipeIdAndUserId
 
 if TYPE_CHECKING:
     from .signing_in_links import SessionLinks
 
-__all__ = ["AuthType", "FirstFactor", "SecondFactor", "SessionUserUnverifiedError", "SigningInMachine"]
+__all__ = [
+    "NO_CALLBACK",
+    "AuthType",
+    "FirstFactor",
+    "Linking",
+    "NotAllowed",
+    "Refusal",
+    "SecondFactor",
+    "SessionUserUnverifiedError",
+    "SigningInMachine",
+    "refusal",
+]
+"""What the recipes that sign people in use of this one."""
 
 ResultT = TypeVar("ResultT")
+
+Undo: TypeAlias = Callable[[], Awaitable[object]]
 
 TIMES: Final = 3
 """How often a session is made that others get in the way of."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+import attrs
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.accountlinking.accounts import method_of
-from authweave.recipe.accountlinking.signing_in import FirstFactor, SigningInMachine
-from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
+from authweave.recipe.accountlinking.signing_in import FirstFactor, NotAllowed, SigningInMachine, refusal
 from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
+from authweave.recipe.session.exceptions import UnauthorisedError
+from authweave.storage import Member
 from authweave.types import LinkingToSessionUserFailedError, normal_email
 
 from .addresses import Logins
@@ -34,6 +36,7 @@ from .types import (
     SignInPostNotAllowedResponse,
     SignInPostOkResult,
     SignInPostResult,
+    SignInResult,
     SignUpOkResult,
     SignUpPostNotAllowedResponse,
     SignUpPostOkResult,
@@ -181,6 +184,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
             )
             return None
         found = await functions.verify_credentials(email, password, tenant_id, user_context)
+        if isinstance(found, WrongCredentialsError) and session is not None:
+            found = await self.found_elsewhere(email, password, session, tenant_id, functions, user_context)
         if not isinstance(found, SignInOkResult):
             return refused(found) if isinstance(found, LinkingToSessionUserFailedError) else found
         if found.user.disabled:
@@ -198,6 +203,35 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if isinstance(auth_type, NotAllowed):
             return refused(auth_type)
         return VerifiedAhead(tenant_id, email, password, found)
+
+    async def found_elsewhere(
+        self,
+        email: str,
+        password: str,
+        session: SessionContainer,
+        tenant_id: str,
+        functions: RecipeInterface[UserContext],
+        user_context: UserContext,
+    ) -> SignInResult:
+        """
+        Check credentials that a session's user has in another tenant, and let him use them in this one too.
+
+        Raises:
+            authweave.errors.UnauthorisedError: somebody else has the address in this one.
+        """
+        off_loop, storage = self.services.off_loop, self.services.storage
+        user = await off_loop(storage.find_user, session.get_user_id())
+        for method in user.login_methods if user is not None and user.is_primary_user else ():
+            is_elsewhere = method.tenant_ids and tenant_id not in method.tenant_ids
+            if method.recipe_id == RECIPE_ID and method.has_same_email_as(email) and is_elsewhere:
+                found = await functions.verify_credentials(email, password, method.tenant_ids[0], user_context)
+                if not isinstance(found, SignInOkResult):
+                    return found
+                joined = await off_loop(storage.add_to_tenant, found.recipe_user_id.get_as_string(), tenant_id)
+                if not isinstance(joined, Member):
+                    raise UnauthorisedError(f"The login method cannot be used in tenant {tenant_id!r} too.")
+                return attrs.evolve(found, user=joined.user)
+        return WrongCredentialsError()
 
     @overridable
     @override

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from functools import partial
 from typing import Any, cast
 
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.accountlinking.signing_in import NO_CALLBACK, SigningInMachine
-from authweave.recipe.accountlinking.signing_in_texts import NotAllowed, refusal
-from authweave.recipe.accountlinking.signing_in_types import AuthType
+from authweave.recipe.accountlinking.signing_in import AuthType, NotAllowed, SigningInMachine, refusal
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.types import (
@@ -94,8 +91,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         api_options: APIOptions,
         user_context: ContextT_contra,
     ) -> SignInUpPostResult:
-        if session is not None and should_try_linking_with_session_user and not self.machine.linking.has_callback:
-            raise BadInputError(NO_CALLBACK)  # before a code is spent on it
+        self.machine.require_linking(session, should_try_linking_with_session_user)  # before a code is spent
         tokens = oauth_tokens or {}
         try:
             if redirect_uri_info is not None:
@@ -149,9 +145,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpNotAllowed(refusal("thirdparty", result.reason))
         if not isinstance(result, SignInUpOkResult):
             return result
-        undo = partial(
-            self.services.off_loop, self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
-        )
+
+        async def undo() -> None:
+            login_id = result.recipe_user_id.get_as_string()
+            await self.services.off_loop(self.services.undo_sign_up, login_id, user_context)
+
         try:
             user, made = await self.machine.session_for(
                 api_options.request,

@@ -10,9 +10,7 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.accountlinking.signing_in import SigningInMachine
-from authweave.recipe.accountlinking.signing_in_texts import Refusal, refusal
-from authweave.recipe.accountlinking.signing_in_types import AuthType, SecondFactor
+from authweave.recipe.accountlinking.signing_in import AuthType, Refusal, SecondFactor, SigningInMachine, refusal
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUserId, EmailChange
 from authweave.recipe.session import DISABLED, is_fake
 from authweave.recipe.session.interfaces import SessionContainer
@@ -355,11 +353,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
 
 def account_of(identity: Identity, email: str, known: Known | None) -> AccountInfoWithRecipeIdAndUserId:
-    """Return what the application is asked about. An address that stands in for none is nobody's, and left out."""
+    """Return what the application is asked about."""
     return AccountInfoWithRecipeIdAndUserId(
         None if known is None else known.method.recipe_user_id,
         RECIPE_ID,
-        email=None if is_fake(email) else email,
+        email=email,
         third_party=ThirdPartyInfo(identity.subject, identity.third_party_id),
     )
 

@@ -114,12 +114,14 @@ class SigningIn:
 
     def known(self, recipe_user_id: str) -> Known | None:
         """Return a login method with its user, by the store's own id; None where it is gone. Blocks."""
-        storage = self.services.storage
-        user, mapping = storage.find_user(recipe_user_id), storage.find_user_id_mapping(recipe_user_id, "SUPERTOKENS")
-        shown_id = recipe_user_id if mapping is None else mapping.external_user_id
-        methods = () if user is None else user.login_methods
-        method = next((each for each in methods if each.recipe_user_id.get_as_string() == shown_id), None)
-        return None if user is None or method is None else Known(user, method)
+        user = self.services.storage.find_user(recipe_user_id)
+        if user is None:
+            return None
+        methods = {each.recipe_user_id.get_as_string(): each for each in user.login_methods}
+        if (method := methods.get(recipe_user_id)) is None:  # APIs show another id
+            mapping = self.services.storage.find_user_id_mapping(recipe_user_id, "SUPERTOKENS")
+            method = None if mapping is None else methods.get(mapping.external_user_id)
+        return None if method is None else Known(user, method)
 
     def is_verified(self, known: Known, email: str) -> bool:
         """Return whether it is known that an address is a login method's, whatever the provider says. Blocks."""

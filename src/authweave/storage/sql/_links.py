@@ -47,7 +47,7 @@ from ._login_rows import (
     reserve,
 )
 from ._schema import login_methods, login_tenants, primary_contacts, tenants, users
-from ._user_changes import DISABLED, SQLUserChanges, all_ids, columns_of_memberships
+from ._user_changes import DISABLED, SQLUserChanges, all_ids, columns_of_login_methods, columns_of_memberships
 from ._users import read_user
 
 R = TypeVar("R")
@@ -237,8 +237,11 @@ class SQLLinks(SQLUserChanges, LinkStore):
         release(connection, owner)
         is_gone = tenant_id not in there(connection, owner).tenant_ids
         ids = all_ids(connection, [method, owner] if is_gone else [method])
+        of_owner = all_ids(connection, [owner])
         for of_tenant, of_id in columns_of_memberships(self._parts):
-            connection.execute(delete(of_tenant.table).where(of_tenant == tenant_id, of_id.in_(ids)))
+            # What stands with a login method is found by its user: of the two the user alone has an index.
+            of_user = [user.in_(of_owner) for user, each in columns_of_login_methods(self._parts) if each is of_id]
+            connection.execute(delete(of_tenant.table).where(of_tenant == tenant_id, of_id.in_(ids), *of_user))
         return True
 
     def _reserve(self, connection: Connection, owner: str) -> None:

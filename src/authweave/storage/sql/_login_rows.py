@@ -65,7 +65,7 @@ of_tenants: Final = (
     .join_from(login_methods, login_tenants, login_tenants.c.recipe_user_id == login_methods.c.recipe_user_id)
     .where(OF_USER)
     .distinct()
-    .subquery("of_tenants")
+    .subquery()
 )
 
 
@@ -82,7 +82,7 @@ def contacts_in_all_tenants() -> CompoundSelect[Any]:  # Any: a row has no stati
     )
 
 
-owed: Final = contacts_in_all_tenants().subquery("owed")
+owed: Final = contacts_in_all_tenants().subquery()
 IS_OWED: Final = (
     (primary_contacts.c.tenant_id == owed.c.tenant_id)
     & (primary_contacts.c.kind == owed.c.kind)
@@ -231,7 +231,7 @@ def remove_memberships(connection: Connection, tenant_id: str, recipe_user_id: s
 
 def settle_tenant(connection: Connection, tenant_id: str | None, recipe_user_id: str | None) -> None:
     """Let the one tenant that stands with a login method, or (None) with all, be one that it is in."""
-    of_methods = login_methods.c.tenant_id.is_not_distinct_from(tenant_id)
+    of_methods = login_methods.c.tenant_id == tenant_id  # IS NULL where it is none
     if recipe_user_id is not None:
         of_methods &= login_methods.c.recipe_user_id == recipe_user_id
     is_in_it = exists().where(

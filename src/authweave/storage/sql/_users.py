@@ -94,7 +94,7 @@ def owner_of(user_id: BindParameter[str]) -> ColumnElement[str]:
         for each in (user_id, own)
         for statement in (
             select(login_methods.c.user_id).where(login_methods.c.recipe_user_id == each),
-            select(users.c.user_id).where(users.c.user_id == each),
+            select(login_methods.c.user_id).where(login_methods.c.user_id == each).limit(1),
         )
     ]
     return func.coalesce(*(each.scalar_subquery() for each in asked))

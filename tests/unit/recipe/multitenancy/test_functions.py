@@ -11,6 +11,7 @@ import pytest
 
 from authweave.app import App, init, set_default_app
 from authweave.errors import BadInputError, ConfigurationError
+from authweave.events import OnEvent, SecurityEvent
 from authweave.extending import RecipeEntry
 from authweave.kernel import UserContext
 from authweave.kernel import override as override_function
@@ -57,7 +58,7 @@ def use() -> Iterator[Use]:
     """Return what makes an application with tenants and some more recipes the default."""
     made: list[App] = []
 
-    def using(*recipes: RecipeEntry, tenants: RecipeEntry | None = None) -> App:
+    def using(*recipes: RecipeEntry, tenants: RecipeEntry | None = None, on_event: OnEvent | None = None) -> App:
         made.append(
             init(
                 APP_INFO,
@@ -65,6 +66,7 @@ def use() -> Iterator[Use]:
                 storage=MemoryStorage(),
                 secret=b"s" * 32,
                 passwords=PasswordHasher(memory_kib=8, time_cost=1),
+                on_event=on_event,
             )
         )
         return made[-1]
@@ -337,6 +339,32 @@ def test_one_that_was_made_before_with_capital_letters(use: Use) -> None:
     found = blocking.get_tenant("ACME")
     assert found is not None
     assert (found.tenant_id, found.first_factors) == ("Acme", [])
+
+
+def test_what_is_told(use: Use) -> None:
+    """Each change of a tenant, and of who is in it, once; what changed nothing is not told, and no secret is."""
+    events: list[SecurityEvent] = []
+    use(emailpassword.init(), thirdparty.init(), session.init(), on_event=events.append)
+    ada = signed_up("ada@example.com")
+    events.clear()
+    for _ in range(2):
+        blocking.create_or_update_tenant("T1", None)
+    make("t1", first_factors=["emailpassword"])
+    blocking.create_or_update_third_party_config("t1", provider())
+    for _ in range(2):
+        blocking.associate_user_to_tenant("T1", ada)
+    for _ in range(2):
+        blocking.disassociate_user_from_tenant("T1", ada)
+        blocking.delete_third_party_config("t1", "corp")
+    for _ in range(2):
+        blocking.delete_tenant("t1")
+    told = [(each.details["change"], each.user_id) for each in events if each.kind == "tenants_changed"]
+    user_id = ada.get_as_string()
+    of_user = [("added", user_id), ("removed", user_id)]
+    of_provider = [("provider_set", None), ("provider_removed", None)]
+    assert told == [("created", None), ("changed", None), of_provider[0], *of_user, of_provider[1], ("deleted", None)]
+    assert {each.tenant_id for each in events} == {"t1"}
+    assert SECRET not in repr(events)
 
 
 def test_awaited(use: Use) -> None:

@@ -149,10 +149,8 @@ class ResetDecisions:
         user_context: UserContext,
     ) -> str:
         """Ask the application's callback."""
-        from authweave.recipe.accountlinking.callback import named  # noqa: PLC0415  with the tables
-
         info = AccountInfoWithRecipeIdAndUserId.from_account_info_or_login_method(account)
-        return named(await self.linking.should_link(info, user, None, tenant_id, user_context))
+        return await self.linking.decisions().callback.ask(info, user, None, tenant_id, user_context)
 
 
 def is_reset_by(method: LoginMethod, tenant_id: str, email: str) -> bool:

@@ -18,7 +18,6 @@ from authweave.recipe.session.interfaces import SessionOptions, SessionRequests,
 from authweave.recipe.session.types import TokenTransferMethod
 from authweave.types import (
     FAKE_EMAIL_DOMAIN,
-    BadInputError,
     BaseRequest,
     JSONObject,
     RecipeUserId,
@@ -86,7 +85,8 @@ class SignIns:
         Find out to whose user a login method is to be linked.
 
         Newer clients say whether they want it (a session is required if so, and not looked at if not); of older ones
-        the session is taken where there is one (docs/reference/http.md, Linking).
+        the session is taken where there is one (docs/reference/http.md, Linking). The store is asked for it: nothing
+        is linked to the user of a session that was revoked.
         """
         says = takes_linking_flag(fdi_version(exchange.request))
         wants = body.get("shouldTryLinkingWithSessionUser") is True
@@ -167,19 +167,6 @@ class SignIns:
             raise
         finally:
             _whole.reset(token)
-
-
-def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs
-    """
-    Refuse to link a login method to the user of a session: there is no account linking.
-
-    Raises:
-        authweave.types.BadInputError: the frontend asked for it.
-    """
-    if session is not None and should_try:
-        raise BadInputError(
-            "shouldTryLinkingWithSessionUser is true, but this application has no account linking; send false."
-        )
 
 
 def is_fake(email: str) -> bool:

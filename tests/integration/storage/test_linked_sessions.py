@@ -1,0 +1,74 @@
+"""Who makes a session waits for who is changing whose its login method is: on PostgreSQL, which has many writers."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+
+import psycopg
+import pytest
+
+from authweave.storage import BarredUserError, LinkedUserError, Storage, StorageError
+from tests.patience import PATIENCE_S, PATIENT
+from tests.stores import open_whole
+from tests.unit.storage.links import linked, live, made_primary, with_password, with_session
+
+
+def link(storage: Storage) -> object:
+    """Link a login method."""
+    return linked(storage, "user-3", "user-1")
+
+
+def unlink(storage: Storage) -> object:
+    """Unlink one."""
+    return storage.unlink_account("user-2", now_ms=1)
+
+
+def unlink_the_first(storage: Storage) -> object:
+    """Unlink the one whose id is the user's."""
+    return storage.unlink_account("user-1", now_ms=1)
+
+
+def delete(storage: Storage) -> object:
+    """Delete one."""
+    return storage.delete_user("user-2", now_ms=1, remove_all_linked_accounts=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "user_id", "recipe_user_id", "error", "at_most"),
+    [
+        (link, "user-3", "user-3", LinkedUserError, None),
+        (link, "user-3", "user-3", LinkedUserError, 9),
+        (unlink, "user-1", "user-2", LinkedUserError, None),
+        (unlink_the_first, "user-1", "user-1", BarredUserError, None),
+        (delete, "user-1", "user-2", BarredUserError, None),
+    ],
+)
+def test_a_session_of_a_login_method_that_is_just_changed_is_refused(
+    new_postgresql_url: Callable[[], str],
+    change: Callable[[Storage], object],
+    user_id: str,
+    recipe_user_id: str,
+    error: type[StorageError],
+    at_most: int | None,
+) -> None:
+    """It waits until that is committed, and sees it, though its statement began before."""
+    url = new_postgresql_url()
+    with (
+        closing(open_whole(url, PATIENT)) as storage,
+        ThreadPoolExecutor(1) as thread,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+        for number in (1, 2, 3):
+            with_password(storage, number)
+        made_primary(storage, "user-1")
+        linked(storage, "user-2", "user-1")
+        create = partial(with_session, storage, 1, user_id, recipe_user_id, at_most=at_most)
+        with storage.transaction():
+            change(storage)
+            made = thread.submit(create)
+            while not made.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
+                pass
+        with pytest.raises(error):
+            made.result(PATIENCE_S)
+        assert live(storage, (1,)) == []
