@@ -118,7 +118,18 @@ LOWEST_TESTS = (
 BENCHMARKS = (
     *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "first_answer", "storage", "pool"),
     *("third_party", "third_party_memory", "code_flow", "long_bodies", "accounts", "alike", "listing", "importing"),
-    *("webhooks", "frameworks", "signing", "sign_in", "burst", "memory", "refresh", "workers", "growth"),
+    *(
+        "webhooks",
+        "frameworks",
+        "signing",
+        "sign_in",
+        "linked_sign_in",
+        "burst",
+        "memory",
+        "refresh",
+        "workers",
+        "growth",
+    ),
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
