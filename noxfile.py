@@ -118,7 +118,18 @@ LOWEST_TESTS = (
 BENCHMARKS = (
     *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "first_answer", "storage", "pool"),
     *("third_party", "third_party_memory", "code_flow", "long_bodies", "accounts", "alike", "listing", "importing"),
-    *("webhooks", "frameworks", "signing", "sign_in", "burst", "memory", "refresh", "workers", "growth"),
+    *(
+        "webhooks",
+        "frameworks",
+        "signing",
+        "sign_in",
+        "linked_sign_in",
+        "burst",
+        "memory",
+        "refresh",
+        "workers",
+        "growth",
+    ),
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
@@ -626,7 +637,7 @@ def tables(session: nox.Session) -> None:
 
 @nox.session
 def linking_races(session: nox.Session) -> None:
-    """Race 64 links and unlinks at four processes over the same users 50 times on each database, or as often as told."""
+    """Race 64 links and unlinks at four processes over the same users, 50 times on each database or as told."""
     install(session, "tests")
     env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
     session.run("pytest", "-s", "tests/integration/linking/test_races.py", env=env)

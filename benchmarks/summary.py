@@ -85,6 +85,11 @@ SECTIONS: Final = (
         "CPU of the server beside the hash of the password, which costs the same everywhere.",
     ),
     Section(
+        "linked_sign_in",
+        "Signing in with linked accounts",
+        "CPU of the server beside the hash of the password: ten login methods in five tenants over one in one.",
+    ),
+    Section(
         "burst",
         "Many sign-ins at once",
         "200 people at once on one worker, each with an account, beside a bare pool of the same size.",

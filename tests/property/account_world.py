@@ -253,9 +253,9 @@ class World:
         for login_id in self._known_ids - {
             method.recipe_user_id.get_as_string() for user in found.values() for method in user.login_methods
         }:
-            user = self.stores[0].find_user(login_id)
-            if user is not None:
-                found[user.id] = user
+            other = self.stores[0].find_user(login_id)
+            if other is not None:
+                found[other.id] = other
         self._known_ids |= {
             method.recipe_user_id.get_as_string() for user in found.values() for method in user.login_methods
         }

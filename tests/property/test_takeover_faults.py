@@ -140,10 +140,18 @@ FAULTS: Final[Mapping[str, Break]] = {
 """What is found by chance within few schedules."""
 
 
-def move(kind: str, who: str, mailbox: str = "ada", **how: int | str) -> Move:
+def move(
+    kind: str,
+    who: str,
+    mailbox: str = "ada",
+    *,
+    tenant: str = "public",
+    which: int = 2,
+    other: int = 1,
+    flag: bool = False,
+) -> Move:
     """Return a move; as it is, without a session, at a provider that vouches."""
-    usual: dict[str, int | str] = {"at": 0, "tenant": "public", "which": 2, "other": 1, "flag": False}
-    return Move(**{"kind": kind, "who": who, "mailbox": mailbox, "spell": str, **usual, **how})
+    return Move(kind, who, 0, tenant, mailbox, which, other, flag, str)
 
 
 WITH_ANOTHERS_ADDRESS: Final = (

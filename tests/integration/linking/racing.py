@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
+from functools import partial
 from typing import Final
 
 from authweave.app import init
@@ -40,11 +41,11 @@ def deeds(chance: random.Random, count: int) -> Sequence[tuple[str, Callable[[],
         first, second = (login_id_of(each) for each in chance.sample(range(PEOPLE), 2))
         tenant = chance.choice(TENANTS)
         kinds: dict[str, Callable[[], Awaitable[object]]] = {
-            "link": lambda first=first, second=second: link_accounts(RecipeUserId(first), second),
-            "unlink": lambda first=first: unlink_account(RecipeUserId(first)),
-            "make primary": lambda first=first: create_primary_user(RecipeUserId(first)),
-            "join": lambda first=first, tenant=tenant: associate_user_to_tenant(tenant, RecipeUserId(first)),
-            "leave": lambda first=first, tenant=tenant: disassociate_user_from_tenant(tenant, RecipeUserId(first)),
+            "link": partial(link_accounts, RecipeUserId(first), second),
+            "unlink": partial(unlink_account, RecipeUserId(first)),
+            "make primary": partial(create_primary_user, RecipeUserId(first)),
+            "join": partial(associate_user_to_tenant, tenant, RecipeUserId(first)),
+            "leave": partial(disassociate_user_from_tenant, tenant, RecipeUserId(first)),
         }
         kind = chance.choices(list(kinds), [6, 3, 2, 1, 1])[0]
         made.append((kind, kinds[kind]))

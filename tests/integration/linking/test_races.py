@@ -73,8 +73,9 @@ def race(url: str) -> None:
                 assert each.stdin is not None
                 each.stdin.write("go\n")
                 each.stdin.flush()
-            said = [json.loads(line_of(each)) for each in processes]
-            answers.update({kind: count for each in said for kind, count in each.items()})
+            said: list[dict[str, int]] = [json.loads(line_of(each)) for each in processes]
+            for each in said:
+                answers.update(each)
             users = everybody(storage)
             assert not list(faults_of(users))
             methods = [method.recipe_user_id for user in users for method in user.login_methods]
