@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select, update
 from typing_extensions import override
@@ -257,8 +257,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         try:
             return self._database.write(work)
         except UndoneError as undone:
-            answer: R = undone.answer  # type: ignore[assignment]  # it is one of the work's own
-            return answer
+            return cast("R", undone.answer)  # it is one of the work's own
 
 
 def there(connection: Connection, user_id: str) -> User:
