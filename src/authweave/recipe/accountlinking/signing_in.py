@@ -325,7 +325,6 @@ class SigningInMachine:
             )
         if auth_type.is_linked or user.disabled:
             return user
-        await self.check_put_off()
         return await self.links().link(auth_type, user, method, user_context)
 
     async def check_put_off(self) -> None:
