@@ -17,7 +17,7 @@ from authweave.recipe.accountlinking import (
 from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.exceptions import PasswordChangedError
 from authweave.recipe.emailpassword.store import PASSWORDS
-from authweave.recipe.emailpassword.types import SignUpOkResult, SignUpResult
+from authweave.recipe.emailpassword.types import ChangePasswordOkResult, SignUpOkResult, SignUpResult
 from authweave.recipe.emailverification.store import VERIFIED_EMAILS
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.thirdparty import ThirdPartyRecipe
@@ -186,3 +186,23 @@ def test_a_password_that_is_changed_while_it_is_asked_once_more_links_nothing(op
         scene.run(sign_in())
     assert asked == [mine, mine]
     assert scene.user(theirs).id == theirs
+
+
+def test_who_changes_the_password_and_ends_all_other_sessions_ends_their_successors(open_scene: Opened) -> None:
+    """One that a link has ended a moment ago, and that asks for its successor only now, gets none."""
+    scene = open_scene(LINK)
+    functions, primary_id = (
+        scene.app.recipe(EmailPasswordRecipe).functions,
+        scene.primary(scene.provided("p@x.example")),
+    )
+    signed_up = scene.run(by_password(scene))
+    assert isinstance(signed_up, SignUpOkResult)
+    login_id = signed_up.user.id
+    scene.app.services.storage.unlink_account(login_id, now_ms=0)
+    before = scene.signed_in(login_id)
+    scene.link(login_id, primary_id)
+    own = scene.signed_in(login_id)
+    assert scene.successor(before) == primary_id
+    changed = scene.run(functions.change_password(own, PASSWORD, "battery staple 2", True, {}))
+    assert isinstance(changed, ChangePasswordOkResult)
+    assert scene.successor(before) is None
