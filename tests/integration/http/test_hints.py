@@ -12,7 +12,7 @@ import pytest
 from authweave.app import init
 from authweave.kernel import UserContext
 from authweave.recipe import accountlinking, emailpassword, emailverification, multitenancy, session, thirdparty
-from authweave.recipe.accountlinking import ShouldAutomaticallyLink
+from authweave.recipe.accountlinking import link_if_verified
 from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfigCreateOrUpdate
 from authweave.recipe.thirdparty import ThirdPartyRecipe
 from authweave.security import PasswordHasher
@@ -42,11 +42,6 @@ def debugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client
     app.close()
 
 
-def only_if_verified(*_: object) -> ShouldAutomaticallyLink:
-    """Link accounts whose addresses are verified."""
-    return ShouldAutomaticallyLink(should_require_verification=True)
-
-
 @pytest.fixture(scope="module")
 def ruled() -> Iterator[httpx2.Client]:
     """Serve one that links accounts, with a user of a provider, and a tenant in which nobody signs in."""
@@ -56,7 +51,7 @@ def ruled() -> Iterator[httpx2.Client]:
             emailpassword.init(),
             thirdparty.init(),
             emailverification.init("OPTIONAL"),
-            accountlinking.init(should_do_automatic_account_linking=only_if_verified),
+            accountlinking.init(should_do_automatic_account_linking=link_if_verified),
             multitenancy.init(),
             session.init(),
         ],
