@@ -195,7 +195,10 @@ class SigningInMachine:
             return valid
         if session is not None:
             raise BadInputError(NO_FIRST_FACTOR)
-        raise UnauthorisedError(f"Nobody signs in to the tenant {tenant_id!r} with {', '.join(factor_ids)} alone.")
+        raise UnauthorisedError(
+            f"The first factors of the tenant {tenant_id!r} do not have {', '.join(factor_ids)}: GET /loginmethods "
+            "says which there are, create_or_update_tenant changes them."
+        )
 
     async def check_sign_up(
         self,
