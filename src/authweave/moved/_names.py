@@ -91,8 +91,6 @@ NOT_HERE: Final[dict[str, NotHere]] = {
     "recipe.totp": to_come("TOTP"),
     "recipe.webauthn": to_come("Signing in with passkeys"),
     "ingredients.smsdelivery": to_come("Sending text messages"),
-    "asyncio.get_available_first_factors": to_come("Multi-factor authentication"),
-    "syncio.get_available_first_factors": to_come("Multi-factor authentication"),
     "recipe.emailpassword.api": ROUTES,
     "recipe.emailverification.api": ROUTES,
     "recipe.multitenancy.api": ROUTES,
