@@ -341,10 +341,11 @@ class Takeover(RuleBasedStateMachine):
                 return f"by mail: {(await verification.request_email_change(session, email)).status}"
             if not await linking.is_email_change_allowed(login_id, email, is_verified=False, session=session):
                 return "not allowed"
+            before = self.world.email_of(login_id)
             changed = await passwords.update_email_or_password(login_id, email)
             if changed.status == "OK":
                 person.accounts.append((tenant, email))
-                if tenant in self.world.linking_tenants:
+                if tenant in self.world.linking_tenants and before != email:
                     with_it = self.world.users_with(tenant, email)
                     others = [each for each in with_it if each.is_primary_user and each.id != session.get_user_id()]
                     assert not others, f"{session.get_user_id()} has taken an address of {others}"

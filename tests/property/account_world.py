@@ -265,6 +265,12 @@ class World:
         """Return the users of a tenant who have an address."""
         return list(self.stores[0].find_users(tenant_id, AccountInfo(email=normal_email(email)), union=True))
 
+    def email_of(self, login_id: RecipeUserId) -> str | None:
+        """Return the address of a login method."""
+        user = self.stores[0].find_user(login_id.get_as_string())
+        methods = () if user is None else user.login_methods
+        return next((method.email for method in methods if method.recipe_user_id == login_id), None)
+
     def session_of(self, handle: str) -> tuple[str, str] | None:
         """Return the user and the login method of a session; None where there is none."""
         record = self.stores[0].part(SESSIONS).find_session(handle)

@@ -96,10 +96,15 @@ def resets_all(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
     )
 
 
+def do_nothing(*_: object, **__: object) -> int:
+    """Stand in for what does something."""
+    return 0
+
+
 def keeps_sessions(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
     """Leave the sessions of a login method that is linked."""
-    patch.setattr(Links, "end_sessions", lambda *_, **__: None)
-    patch.setattr(MemoryLinks, "_end_sessions", lambda *_: None)
+    patch.setattr(Links, "end_sessions", do_nothing)
+    patch.setattr(MemoryLinks, "_end_sessions", do_nothing)
 
 
 def copies_all(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
@@ -117,7 +122,7 @@ def copies_all(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
 
 def keeps_links(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
     """Leave the links of mails that change an address when the password is set anew."""
-    patch.setattr(VerifiedEmails, "void_changes", lambda *_: 0)
+    patch.setattr(VerifiedEmails, "void_changes", do_nothing)
 
 
 def resets_quietly(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:

@@ -82,6 +82,7 @@ def sessions_of(here: World, user_id: str) -> int:
         ("the same, hashed again", "OK", 2, ["sign_in", "sign_in"]),
         ("deleted", "WRONG_CREDENTIALS_ERROR", 2, ["sign_in", "sign_in_failed"]),
         ("disabled", "SIGN_IN_NOT_ALLOWED", 1, ["sign_in"]),
+        ("taken from the tenant", "SIGN_IN_NOT_ALLOWED", 1, ["sign_in", "session_revoked"]),
     ],
 )
 def test_what_changes_while_a_password_is_compared(
@@ -98,11 +99,12 @@ def test_what_changes_while_a_password_is_compared(
         "the same, hashed again": lambda: set_hash(here, user_id, same),
         "deleted": lambda: here.storage.delete_user(user_id, now_ms=here.clock()),
         "disabled": lambda: here.storage.set_disabled(user_id, here.clock()),
+        "taken from the tenant": lambda: here.storage.remove_from_tenant(user_id, "public"),
     }
     meanwhile.happens = happenings[what]
     assert here.sign_in(address).json()["status"] == status
     assert meanwhile.compared == compared
-    kept = 0 if what in {"deleted", "disabled"} else before
+    kept = 0 if what in {"deleted", "disabled", "taken from the tenant"} else before
     assert sessions_of(here, user_id) == kept + (status == "OK")
     assert [event.kind for event in here.events[count:]] == told
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -41,7 +41,7 @@ def test_on_postgresql(new_postgresql_url: Callable[[], str]) -> None:
 
 
 @contextmanager
-def racer(url: str, seed: int) -> Iterator[subprocess.Popen[str]]:
+def racer(url: str, seed: int) -> Generator[subprocess.Popen[str]]:
     """Start a process."""
     command = [sys.executable, "-m", "tests.integration.linking.racing", url, str(seed), str(AT_ONCE // PROCESSES)]
     with subprocess.Popen(  # noqa: S603  our own program
@@ -73,9 +73,9 @@ def race(url: str) -> None:
                 assert each.stdin is not None
                 each.stdin.write("go\n")
                 each.stdin.flush()
-            said: list[dict[str, int]] = [json.loads(line_of(each)) for each in processes]
-            for each in said:
-                answers.update(each)
+            for each in processes:
+                said: dict[str, int] = json.loads(line_of(each))
+                answers.update(said)
             users = everybody(storage)
             assert not list(faults_of(users))
             methods = [method.recipe_user_id for user in users for method in user.login_methods]

@@ -19,7 +19,7 @@ from tests.property.account_world import World
 from . import account_cases, reset_cases, sign_in_cases
 
 TABLES = {**account_cases.TABLES, **sign_in_cases.TABLES, **reset_cases.TABLES}
-SAMPLE = 40
+SAMPLE = 12
 """Without AUTHWEAVE_TABLES=all, how many of each table run on a database."""
 
 

@@ -72,3 +72,23 @@ def test_a_session_of_a_login_method_that_is_just_changed_is_refused(
         with pytest.raises(error):
             made.result(PATIENCE_S)
         assert live(storage, (1,)) == []
+
+
+def test_a_session_that_is_just_made_ends_with_the_membership(new_postgresql_url: Callable[[], str]) -> None:
+    """Who takes the login method from the tenant waits until it is committed, and sees it."""
+    url = new_postgresql_url()
+    with (
+        closing(open_whole(url, PATIENT)) as storage,
+        ThreadPoolExecutor(1) as thread,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+        storage.create_tenant("acme")
+        with_password(storage, 1)
+        storage.add_to_tenant("user-1", "acme")
+        with storage.transaction():
+            with_session(storage, 1, "user-1", tenant_id="acme")
+            removed = thread.submit(storage.remove_from_tenant, "user-1", "acme")
+            while not removed.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
+                pass
+        assert removed.result(PATIENCE_S)
+        assert live(storage, (1,)) == []

@@ -160,7 +160,7 @@ async def get_primary_user_that_can_be_linked_to_recipe_user_id(
     tenant_id: str, recipe_user_id: RecipeUserId, user_context: ContextArgument | None = None
 ) -> User | None:
     """
-    Return the primary user of a tenant who has the address, number or provider's id of a login method.
+    Return the primary user of a tenant who has the address or number of a login method.
 
     Nobody is asked whether they may be linked. Parameters and errors as for `create_primary_user_id_or_link_accounts`.
     """
@@ -192,7 +192,12 @@ async def is_sign_up_allowed(
     recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
     return await recipe.linking.is_sign_up_allowed(
-        new_user, is_verified=is_verified, session=session, tenant_id=tenant_id, user_context=context
+        new_user,
+        is_verified=is_verified,
+        session=session,
+        tenant_id=tenant_id,
+        user_context=context,
+        by_identity=True,
     )
 
 

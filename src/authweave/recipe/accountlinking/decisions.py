@@ -56,11 +56,16 @@ class Decisions:
     functions: RecipeInterface[UserContext] = attrs.field(repr=False)
     callback: Callback
 
-    async def users_of(self, account: Account, tenant_id: str, user_context: UserContext) -> list[User]:
+    async def users_of(
+        self, account: Account, tenant_id: str, user_context: UserContext, *, by_identity: bool = False
+    ) -> list[User]:
         """Do what `Linking.users_of` says."""
         # One that stands in for an address can be foreseen, and is nobody's: nobody is found by it.
         email = None if account.email is None or is_fake(account.email) else account.email
-        asked_for = AccountInfoInput(email=email, phone_number=account.phone_number, third_party=account.third_party)
+        third_party = account.third_party if by_identity else None
+        asked_for = AccountInfoInput(email=email, phone_number=account.phone_number, third_party=third_party)
+        if asked_for == AccountInfoInput():
+            return []
         found = await self.functions.list_users_by_account_info(
             tenant_id,
             asked_for,
@@ -77,9 +82,10 @@ class Decisions:
         session: SessionContainer | None,
         tenant_id: str,
         user_context: UserContext,
+        by_identity: bool = False,
     ) -> bool:
         """Do what `Linking.is_sign_up_allowed` says."""
-        users = await self.users_of(info, tenant_id, user_context)
+        users = await self.users_of(info, tenant_id, user_context, by_identity=by_identity)
         facts = self.facts_of_account(info, users, session, tenant_id, user_context, is_verified=is_verified)
         return await IS_SIGN_UP_ALLOWED.decide(facts) == "allowed"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import attrs
@@ -68,7 +71,12 @@ class Linking:
         return await self.decisions().callback.should_link(info, user, session, tenant_id, user_context)
 
     async def users_of(self, account: Account, tenant_id: str, user_context: UserContext) -> list[User]:
-        """Return the users of a tenant who have the address, the number or the provider's id, the oldest first."""
+        """
+        Return the users of a tenant who have the address or the number of an account, the oldest first.
+
+        Not by the provider's id: of one issuer one user alone has it, and who has it of another issuer is somebody
+        else.
+        """
         return await self.decisions().users_of(account, tenant_id, user_context)
 
     async def is_sign_up_allowed(
@@ -79,6 +87,7 @@ class Linking:
         session: SessionContainer | None,
         tenant_id: str,
         user_context: UserContext,
+        by_identity: bool = False,
     ) -> bool:
         """
         Return whether an account may be made (`rules.IS_SIGN_UP_ALLOWED`).
@@ -89,11 +98,17 @@ class Linking:
             session: that of the request, where it is to be linked to.
             tenant_id: the tenant.
             user_context: that of the call.
+            by_identity: whether it may be there already: then its user has the provider's id, whatever the address.
         """
         if not self.has_callback:
             return True  # as the table says with a callback that says no
         return await self.decisions().is_sign_up_allowed(
-            info, is_verified=is_verified, session=session, tenant_id=tenant_id, user_context=user_context
+            info,
+            is_verified=is_verified,
+            session=session,
+            tenant_id=tenant_id,
+            user_context=user_context,
+            by_identity=by_identity,
         )
 
     async def is_sign_in_allowed(
@@ -197,6 +212,32 @@ class Linking:
             ends_sessions_for_good=ends_sessions_for_good,
         )
 
+    @asynccontextmanager
+    async def undoing(
+        self, recipe_user_id: str, user_context: UserContext, *, is_new: bool = True
+    ) -> AsyncGenerator[None]:
+        """
+        Delete a login method that was made in the request under way, where the block raises or is cancelled.
+
+        What was linked stays: whoever told the application of it may have failed since. Who is cancelled waits for it.
+        """
+        try:
+            yield
+        except (Exception, asyncio.CancelledError):
+            if is_new:
+                await to_the_end(self.services.off_loop(self.undo_unless_linked, recipe_user_id, user_context))
+            raise
+
+    def undo_unless_linked(self, recipe_user_id: str, user_context: UserContext) -> None:
+        """Delete a login method that was made in the request under way, if it is all that its user has. Blocks."""
+
+        def undo() -> None:
+            user = self.services.storage.find_user(recipe_user_id)
+            if user is not None and len(user.login_methods) == 1:
+                self.services.undo_sign_up(recipe_user_id, user_context)
+
+        self.services.storage.transact(undo)
+
     def link_now(
         self,
         recipe_user_id: str,
@@ -228,3 +269,16 @@ class Linking:
         services = self.services
         find = services.storage.part(ENDED_SESSIONS).successor_of
         return await services.off_loop(find, session_handle, services.clock())
+
+
+async def to_the_end(work: Awaitable[None]) -> None:
+    """Wait until something is done, also where who waits is cancelled meanwhile."""
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as asked:
+            cancelled = asked
+    task.result()
+    if cancelled is not None:
+        raise cancelled

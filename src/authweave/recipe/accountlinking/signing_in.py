@@ -371,7 +371,7 @@ class SigningInMachine:
             undo_sign_up: as for `SignIns.new_session`.
 
         Raises:
-            authweave.errors.SessionRefusedError: the user was disabled or deleted.
+            authweave.errors.SessionRefusedError: the user was disabled or deleted, or has left the tenant.
         """
         if session is not None and is_session_of(session, user):
             return user, session
@@ -387,8 +387,22 @@ class SigningInMachine:
                     break
                 user = now
             else:
-                return user, created
+                if await self.is_in_tenant(recipe_user_id, tenant_id):
+                    return user, created
+                await created.revoke_session(user_context)
+                break
         raise SessionRefusedError(user.id)
+
+    async def is_in_tenant(self, recipe_user_id: RecipeUserId, tenant_id: str) -> bool:
+        """
+        Return whether a login method is in a tenant, after a session was made with it there.
+
+        Whoever takes it out later ends the session; whoever did so between signing in and the session has not seen it.
+        """
+        services = self.services
+        user = await services.at_once(services.storage.find_user, recipe_user_id.get_as_string())
+        methods = () if user is None else user.login_methods
+        return any(each.recipe_user_id == recipe_user_id and tenant_id in each.tenant_ids for each in methods)
 
 
 def is_session_of(session: SessionContainer, user: User) -> bool:

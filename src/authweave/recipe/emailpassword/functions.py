@@ -121,15 +121,16 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         result = await self.create_new_recipe_user(email, password, tenant_id, user_context)
         if not isinstance(result, SignUpOkResult) or not self.signing_in.linking.has_callback:
             return result
-        method = method_of(result.user, result.recipe_user_id.get_as_string())
-        try:
+        login_id = result.recipe_user_id.get_as_string()
+        async with self.signing_in.linking.undoing(login_id, user_context):  # nobody stays who does not know of it
             user = await self.signing_in.link(
-                found, result.user, method, tenant_id=tenant_id, session=session, user_context=user_context
+                found,
+                result.user,
+                method_of(result.user, login_id),
+                tenant_id=tenant_id,
+                session=session,
+                user_context=user_context,
             )
-        except Exception:  # nobody is left behind who does not know of it
-            services = self.services
-            await services.off_loop(services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context)
-            raise
         return user if isinstance(user, LinkingToSessionUserFailedError) else attrs.evolve(result, user=user)
 
     async def sign_up_for(

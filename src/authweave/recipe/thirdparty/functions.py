@@ -248,7 +248,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             self.tell(vouched, login, user_context)
             if vouched.signed_in.user.disabled:
                 return SignInUpNotAllowed(DISABLED)
-            try:
+            login_id, is_new = vouched.signed_in.recipe_user_id, vouched.signed_in.is_new
+            async with machine.linking.undoing(login_id, user_context, is_new=is_new):
                 found = await machine.link(
                     auth_type,
                     vouched.signed_in.user,
@@ -257,10 +258,6 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                     session=session,
                     user_context=user_context,
                 )
-            except Exception:
-                if vouched.signed_in.is_new:
-                    await services.off_loop(services.undo_sign_up, vouched.signed_in.recipe_user_id, user_context)
-                raise
             if isinstance(found, LinkingToSessionUserFailedError):
                 return found
             user = found

@@ -93,6 +93,10 @@ HOLDER: Final = (
 )
 """Which other user has something in a tenant that a user has elsewhere."""
 
+LOCK_METHOD: Final = (
+    select(login_methods.c.recipe_user_id).where(login_methods.c.recipe_user_id == bindparam("id")).with_for_update()
+)
+
 
 class UndoneError(Exception):
     """What was written is undone, and this is the answer."""
@@ -234,6 +238,8 @@ class SQLLinks(SQLUserChanges, LinkStore):
         owner, method = locked_owner(connection, named), method_named(connection, named)
         if owner is None or method is None:
             return False
+        # Who was making a session with it holds it until then, and its session is there to be deleted.
+        connection.execute(LOCK_METHOD, {"id": method})
         if not remove_memberships(connection, tenant_id, method):
             return False
         release(connection, owner)

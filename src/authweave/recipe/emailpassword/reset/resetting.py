@@ -185,13 +185,14 @@ class Resetting:
         What was signed in to before the reset has no successor: it may be somebody else's.
 
         Raises:
-            Exception: what the application's callback raises. A login method that was made is deleted again.
+            Exception: what the application's callback raises. A login method that was made is deleted again, unless
+                it is linked by then.
         """
         services = self.services
         user = await services.off_loop(services.storage.find_user, login_id)
         if user is None or not vouches or user.is_primary_user or not self.linking.has_callback:
             return user
-        try:
+        async with self.linking.undoing(login_id, user_context, is_new=is_new):
             return await self.linking.link_or_make_primary(
                 user,
                 method_of(user, login_id),
@@ -200,10 +201,6 @@ class Resetting:
                 user_context=user_context,
                 ends_sessions_for_good=True,
             )
-        except Exception:
-            if is_new:
-                await services.off_loop(services.undo_sign_up, login_id, user_context)
-            raise
 
     def mark_verified(self, login_id: str, email: str, user_context: UserContext) -> bool:
         """Note that the mail of an address is read by its user, and tell the hooks if that is news. Blocks."""
