@@ -21,6 +21,8 @@ MOVED: Final[dict[str, str]] = {
     ),
     "recipe.jwt.interfaces.GetJWKSResult": "recipe.session.interfaces.GetJWKSResult",
     "recipe.jwt.interfaces.JsonWebKey": "recipe.session.interfaces.JsonWebKey",
+    "recipe.multitenancy.recipe.AllowedDomainsClaim": "recipe.multitenancy.AllowedDomainsClaim",
+    "recipe.multitenancy.recipe.AllowedDomainsClaimClass": "recipe.multitenancy.claims.AllowedDomainsClaimClass",
     "recipe.openid.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
     "recipe.openid.interfaces.CreateJwtResultUnsupportedAlgorithm": (
         "recipe.session.interfaces.CreateJwtResultUnsupportedAlgorithm"
