@@ -119,7 +119,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return LinkAccountsRecipeUserIdAlreadyLinkedError(user.id, user, why)
         if isinstance(linked, AccountTaken):
             return LinkAccountsAccountInfoAlreadyAssociatedError(user.id, why)
-        return LinkAccountsInputUserNotPrimaryError(why)
+        return LinkAccountsInputUserNotPrimaryError(description=why)
 
     @overridable
     @override
