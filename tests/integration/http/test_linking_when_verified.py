@@ -127,6 +127,15 @@ def test_a_successor_of_whom_was_taken_away_again(linked: LinkingStage) -> None:
     assert (answer.status_code, answer.json()) == (401, UNAUTHORISED)
 
 
+def test_a_successor_in_a_tenant_that_the_login_method_has_left(linked: LinkingStage) -> None:
+    """What ended with the membership is not there again: there is no session of a tenant that one is not in."""
+    _, other = two_users(linked)
+    assert linked.verify(other).json() == OK
+    assert linked.stage.auth.services.storage.remove_from_tenant(other.user_id, "public")
+    answer = linked.stage.ask(other.session)
+    assert (answer.status_code, answer.json(), answer.headers["front-token"]) == (401, UNAUTHORISED, "remove")
+
+
 def test_a_link_with_the_session_of_the_primary_user(linked: LinkingStage) -> None:
     """It is another login method's session: nothing is changed of it (line 9)."""
     primary, other = two_users(linked)

@@ -77,11 +77,16 @@ class VerifiedSessions:
         those that there are now are successors in other browsers.
 
         Raises:
-            UnauthorisedError: linking did not end it, or the user has no sessions.
+            UnauthorisedError: linking did not end it, or the user has no sessions, or none in its tenant any more.
         """
         handle, recipe_user_id = session.get_handle(), session.get_recipe_user_id()
         successor = await self.linking.ended_by_linking(handle, user_context)
-        if successor is None or await self.find_shown_id(RecipeUserId(successor)) != user.id:
+        login_id = RecipeUserId(await self.find_shown_id(recipe_user_id))
+        is_here = any(
+            each.recipe_user_id == login_id and session.get_tenant_id() in each.tenant_ids
+            for each in user.login_methods
+        )
+        if successor is None or not is_here or await self.find_shown_id(RecipeUserId(successor)) != user.id:
             raise UnauthorisedError(f"Session {handle!r} does not exist any more.")
         try:
             return await self.sessions.requests.create_new_session(

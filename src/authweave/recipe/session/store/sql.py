@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKey,
+    Insert,
     Integer,
     Table,
     Text,
@@ -113,15 +114,23 @@ IDS_OF_USER: Final = (THE_USER, own_id_of(THE_USER))
 IDS_OF_METHOD: Final = (THE_METHOD, own_id_of(THE_METHOD))
 IS_NAMED: Final = login_methods.c.recipe_user_id.in_((*IDS_OF_USER, *IDS_OF_METHOD))
 
-# On PostgreSQL it waits for who is just linking, unlinking or deleting the login method, and sees what came of it:
-# OFFSET 0 keeps the condition on the owner out, so that whoever has the login method is waited for.
-as_they_are: Final = select(login_methods.c.user_id).where(IS_NAMED).offset(0).with_for_update(read=True).subquery()
+
+def is_anothers() -> ColumnElement[bool]:
+    """Return the condition that a login method which the ids name is another user's."""
+    is_others = login_methods.c.user_id.not_in((THE_USER, func.coalesce(own_id_of(THE_USER), THE_USER)))
+    return exists().where(IS_NAMED, is_others)
 
 
-def is_current() -> ColumnElement[bool]:
-    """Return the condition that the login methods that the ids name, if there are any, are the user's still."""
-    of_user = select(func.count()).where(as_they_are.c.user_id.in_(IDS_OF_USER)).scalar_subquery()
-    return of_user == select(func.count()).select_from(login_methods).where(IS_NAMED).scalar_subquery()
+def has_changed() -> ColumnElement[bool]:
+    """
+    Return the condition that somebody has just linked, unlinked or deleted a login method: who is doing so is awaited.
+
+    The statement sees it as it was. What it locks is as it is then: another user's, or gone. OFFSET 0 keeps the
+    condition on the owner out, so that whoever has the login method is waited for.
+    """
+    as_it_is = select(login_methods.c.user_id).where(IS_NAMED).offset(0).with_for_update(read=True).subquery()
+    of_user = select(func.count()).where(as_it_is.c.user_id.in_(IDS_OF_USER)).scalar_subquery()
+    return of_user != select(func.count()).select_from(login_methods).where(IS_NAMED).scalar_subquery()
 
 
 def is_gone() -> ColumnElement[bool]:
@@ -130,15 +139,19 @@ def is_gone() -> ColumnElement[bool]:
     return exists().where(barred_users.c.user_id.in_(IDS_OF_METHOD), not_(is_method))
 
 
-INSERT: Final = insert(sessions).from_select(
-    sessions.c.keys(),
-    select(*(bindparam(each.name, type_=each.type) for each in sessions.c)).where(
-        not_(is_barred(THE_USER)),
-        not_(exists().where(user_id_mappings.c.user_id == THE_USER)),
-        is_current(),
-        not_(is_gone()),
-    ),
-)
+def insertion(dialect: str) -> Insert:
+    """Return what adds a session, if its user may have it. SQLite has one writer, and nothing changes meanwhile."""
+    return insert(sessions).from_select(
+        sessions.c.keys(),
+        select(*(bindparam(each.name, type_=each.type) for each in sessions.c)).where(
+            not_(is_barred(THE_USER)),
+            not_(exists().where(user_id_mappings.c.user_id == THE_USER)),
+            not_(has_changed() if dialect == "postgresql" else is_anothers()),
+            not_(is_gone()),
+        ),
+    )
+
+
 SHOWN_ID: Final = select(shown_id_of(THE_USER))
 of_owner: Final = user_id_mappings.alias("of_owner")
 of_method: Final = user_id_mappings.alias("of_method")
@@ -170,7 +183,8 @@ class SQLSessions(OverDatabase, SessionStore):
         super().__init__(database)
         # Also where its user was disabled or deleted just while it was created, it is not found.
         self._by_handle = Lookup(database, sessions.c.handle, COLUMNS, not_(is_barred(sessions.c.user_id)))
-        self._create = Change(database, INSERT)
+        self._insertion: Insert = insertion(database.dialect.name)
+        self._create = Change(database, self._insertion)
         self._revoke = Change(database, delete(sessions).where(sessions.c.handle == bindparam("of_handle")))
         of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
         of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
@@ -206,7 +220,7 @@ class SQLSessions(OverDatabase, SessionStore):
         """Add a session, and delete the oldest of its user's beyond a bound. Returns the handles of these."""
         if connection.dialect.name == "postgresql":  # two who add one each would not see each other's
             connection.execute(LOCK_USER, {"user_id": row["user_id"]})
-        if connection.execute(INSERT, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
+        if connection.execute(self._insertion, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
             raise refusal(connection, row)
         others = (sessions.c.user_id == row["user_id"]) & (sessions.c.handle != row["handle"])
         beyond = (
