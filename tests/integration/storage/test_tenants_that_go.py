@@ -13,13 +13,17 @@ from tests.stores import open_whole
 from tests.unit.storage.links import the_user, with_password
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param(lambda storage: storage.delete_tenant("first"), id="another goes"),
-        pytest.param(lambda storage: storage.remove_from_tenant("user-1", "first"), id="a login method leaves another"),
-    ],
-)
+def delete_another(storage: Storage) -> bool:
+    """Delete the other tenant."""
+    return storage.delete_tenant("first")
+
+
+def leave_another(storage: Storage) -> bool:
+    """Take the login method from the other tenant."""
+    return storage.remove_from_tenant("user-1", "first")
+
+
+@pytest.mark.parametrize("change", [delete_another, leave_another])
 def test_a_login_method_is_left_to_no_tenant_that_goes(
     new_postgresql_url: Callable[[], str], change: Callable[[Storage], bool]
 ) -> None:
