@@ -119,7 +119,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return LinkAccountsRecipeUserIdAlreadyLinkedError(user.id, user, why)
         if isinstance(linked, AccountTaken):
             return LinkAccountsAccountInfoAlreadyAssociatedError(user.id, why)
-        return LinkAccountsInputUserNotPrimaryError(why)
+        return LinkAccountsInputUserNotPrimaryError(description=why)
 
     @overridable
     @override
@@ -183,12 +183,10 @@ def refusal(
         UnknownAccountError: there is no such login method, or no such user.
     """
     if answer is None:
-        raise UnknownAccountError(
-            recipe_user_id if primary_user_id is None else f"{recipe_user_id}' or '{primary_user_id}"
-        )
+        raise UnknownAccountError(recipe_user_id, primary_user_id)
     user = answer.user
     if isinstance(answer, LinkedElsewhere):
         return user, f"Login method {recipe_user_id!r} is one of primary user {user.id!r}: unlink it first."
     if isinstance(answer, AccountTaken):
         return user, f"Primary user {user.id!r} has the address or number already, in one of the tenants."
-    return user, f"User {user.id!r} is no primary user: make that one first (create_primary_user)."
+    return user, f"User {user.id!r} is no primary user: make it one first, by create_primary_user."

@@ -129,7 +129,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 third_party_id=provider.id,
                 code="not_allowed",
             )
-            return SignInUpNotAllowed(refusal("thirdparty", allowed.reason))
+            return SignInUpNotAllowed(refusal("thirdparty", allowed.reason, user_context))
         result = await api_options.recipe_implementation.sign_in_up(
             provider.id,
             info.third_party_user_id,
@@ -143,7 +143,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context,
         )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignInUpNotAllowed(refusal("thirdparty", result.reason))
+            return SignInUpNotAllowed(refusal("thirdparty", result.reason, user_context))
         if not isinstance(result, SignInUpOkResult):
             return result
 
