@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from authweave.types import Clock, User
+from authweave.types import Clock, LoginMethod, User
 
 from ._links import Linking, MadePrimary, Membership, Unlinked
 from ._part import StorePart
@@ -39,6 +39,10 @@ class UserStore(Protocol):
 
     def find_user(self, user_id: str) -> User | None:
         """Return a user with all login methods; None if there is none."""
+        ...
+
+    def find_login_method(self, recipe_user_id: str) -> LoginMethod | None:
+        """Return one login method, by either of its own ids, without its user's others; None if there is none."""
         ...
 
     def list_users(self, listing: UserListing) -> UserPage:

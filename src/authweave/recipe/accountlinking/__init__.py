@@ -13,10 +13,12 @@ from .calls import (
 )
 from .config import AccountLinkingConfig, OnAccountLinked, ShouldDoAutomaticAccountLinking, link_if_verified
 from .recipe import AccountLinkingRecipe
-from .setup import AccountLinkingOverrideConfig, AccountLinkingSetup, InputOverrideConfig, init
+from .setup import AccountLinkingSetup, init
 from .types import (
     AccountInfoWithRecipeId,
     AccountInfoWithRecipeIdAndUserId,
+    AccountLinkingOverrideConfig,
+    InputOverrideConfig,
     RecipeLevelUser,
     ShouldAutomaticallyLink,
     ShouldNotAutomaticallyLink,

@@ -17,7 +17,7 @@ from authweave.users import GetUsersResult, StoredUsers
 
 from .exceptions import UnknownAccountError
 from .interfaces import ContextT_contra, RecipeInterface, TimeJoinedOrder
-from .links import ENDS_FOR_GOOD, Links
+from .links import TERMS, Links, Terms
 from .types import (
     CanCreatePrimaryUserAccountInfoAlreadyAssociatedError,
     CanCreatePrimaryUserOkResult,
@@ -108,9 +108,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, recipe_user_id: RecipeUserId, primary_user_id: str, user_context: ContextT_contra
     ) -> LinkAccountsResult:
         login_id = recipe_user_id.get_as_string()
-        is_for_good = ENDS_FOR_GOOD.get()
-        link = partial(self.links.link, login_id, primary_user_id, ends_sessions_for_good=is_for_good)
-        linked = await self.services.off_loop(link, user_context)
+        terms = TERMS.get() or Terms()
+        link = partial(self.links.link, ends_sessions_for_good=terms.ends_sessions_for_good, holds=terms.holds)
+        linked = await self.services.off_loop(link, login_id, primary_user_id, user_context)
         await self.links.tell(linked, user_context)
         if isinstance(linked, LinkedAccounts):
             return LinkAccountsOkResult(not linked.is_new, linked.user)
@@ -119,7 +119,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return LinkAccountsRecipeUserIdAlreadyLinkedError(user.id, user, why)
         if isinstance(linked, AccountTaken):
             return LinkAccountsAccountInfoAlreadyAssociatedError(user.id, why)
-        return LinkAccountsInputUserNotPrimaryError(why)
+        return LinkAccountsInputUserNotPrimaryError(description=why)
 
     @overridable
     @override

@@ -328,7 +328,6 @@ class SigningInMachine:
             )
         if auth_type.is_linked or user.disabled:
             return user
-        await self.check_put_off()
         return await self.links().link(auth_type, user, method, user_context)
 
     async def check_put_off(self) -> None:
@@ -403,9 +402,8 @@ class SigningInMachine:
         Whoever takes it out later ends the session; whoever did so between signing in and the session has not seen it.
         """
         services = self.services
-        user = await services.at_once(services.storage.find_user, recipe_user_id.get_as_string())
-        methods = () if user is None else user.login_methods
-        return any(each.recipe_user_id == recipe_user_id and tenant_id in each.tenant_ids for each in methods)
+        method = await services.at_once(services.storage.find_login_method, recipe_user_id.get_as_string())
+        return method is not None and tenant_id in method.tenant_ids
 
 
 def is_session_of(session: SessionContainer, user: User) -> bool:

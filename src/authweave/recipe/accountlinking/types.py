@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Self, TypeAlias
 
 import attrs
+from typing_extensions import TypeVar
 
+from authweave.extending import OverrideInput
+from authweave.kernel import UserContext
 from authweave.types import (
     FrozenValue,
     LoginMethod,
@@ -18,9 +21,13 @@ from authweave.types import (
 from authweave.types.base import AccountInfoInput
 from authweave.users import GetUsersResult
 
+if TYPE_CHECKING:
+    from .interfaces import RecipeInterface  # whose functions return what stands here
+
 __all__ = [
     "AccountInfoWithRecipeId",
     "AccountInfoWithRecipeIdAndUserId",
+    "AccountLinkingOverrideConfig",
     "CanCreatePrimaryUserAccountInfoAlreadyAssociatedError",
     "CanCreatePrimaryUserOkResult",
     "CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError",
@@ -36,6 +43,7 @@ __all__ = [
     "CreatePrimaryUserResult",
     "EmailChange",
     "GetUsersResult",
+    "InputOverrideConfig",
     "LinkAccountsAccountInfoAlreadyAssociatedError",
     "LinkAccountsInputUserNotPrimaryError",
     "LinkAccountsOkResult",
@@ -47,6 +55,24 @@ __all__ = [
     "ShouldNotAutomaticallyLink",
     "UnlinkAccountOkResult",
 ]
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+
+@attrs.frozen
+class AccountLinkingOverrideConfig(Generic[ContextT]):
+    """
+    Overrides of the recipe.
+
+    Args:
+        functions: of the functions; one or several, the outermost first.
+    """
+
+    functions: OverrideInput[RecipeInterface[ContextT]] = None
+
+
+InputOverrideConfig = AccountLinkingOverrideConfig
+"""The same, by SuperTokens's older name."""
 
 
 @attrs.frozen
@@ -245,7 +271,7 @@ class CreatePrimaryUserRecipeUserIdAlreadyLinkedError(Result):
     status: ClassVar[RecipeUserIdAlreadyLinked] = "RECIPE_USER_ID_ALREADY_LINKED_WITH_PRIMARY_USER_ID_ERROR"
 
     primary_user_id: str
-    description: str
+    description: str | None = None
 
 
 @attrs.frozen
@@ -261,7 +287,7 @@ class CreatePrimaryUserAccountInfoAlreadyAssociatedError(Result):
     status: ClassVar[AlreadyAssociated] = "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR"
 
     primary_user_id: str
-    description: str
+    description: str | None = None
 
 
 @attrs.frozen
@@ -290,8 +316,8 @@ class CanLinkAccountsRecipeUserIdAlreadyLinkedError(Result):
 
     status: ClassVar[LinkedWithAnother] = "RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR"
 
-    primary_user_id: str
-    description: str
+    primary_user_id: str | None = None
+    description: str | None = None
 
 
 @attrs.frozen
@@ -306,8 +332,8 @@ class CanLinkAccountsAccountInfoAlreadyAssociatedError(Result):
 
     status: ClassVar[AlreadyAssociated] = "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR"
 
-    primary_user_id: str
-    description: str
+    primary_user_id: str | None = None
+    description: str | None = None
 
 
 @attrs.frozen
@@ -321,7 +347,7 @@ class CanLinkAccountsInputUserNotPrimaryError(Result):
 
     status: ClassVar[Literal["INPUT_USER_IS_NOT_A_PRIMARY_USER"]] = "INPUT_USER_IS_NOT_A_PRIMARY_USER"
 
-    description: str
+    description: str | None = None
 
 
 @attrs.frozen
@@ -370,8 +396,8 @@ class LinkAccountsAccountInfoAlreadyAssociatedError(Result):
 
     status: ClassVar[AlreadyAssociated] = "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR"
 
-    primary_user_id: str
-    description: str
+    primary_user_id: str | None = None
+    description: str | None = None
 
 
 @attrs.frozen
@@ -385,7 +411,7 @@ class LinkAccountsInputUserNotPrimaryError(Result):
 
     status: ClassVar[Literal["INPUT_USER_IS_NOT_A_PRIMARY_USER"]] = "INPUT_USER_IS_NOT_A_PRIMARY_USER"
 
-    description: str = "Make the user a primary one first: create_primary_user."
+    description: str = attrs.field(default="Make the user a primary one first: create_primary_user.", kw_only=True)
 
 
 @attrs.frozen

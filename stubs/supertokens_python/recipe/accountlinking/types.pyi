@@ -1,6 +1,7 @@
 # Written by `authweave moved stubs`.
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId as AccountInfoWithRecipeId
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUserId as AccountInfoWithRecipeIdAndUserId
+from authweave.recipe.accountlinking.types import AccountLinkingOverrideConfig as AccountLinkingOverrideConfig
 from authweave.recipe.accountlinking.types import CanCreatePrimaryUserAccountInfoAlreadyAssociatedError as CanCreatePrimaryUserAccountInfoAlreadyAssociatedError
 from authweave.recipe.accountlinking.types import CanCreatePrimaryUserOkResult as CanCreatePrimaryUserOkResult
 from authweave.recipe.accountlinking.types import CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError as CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError
@@ -16,6 +17,7 @@ from authweave.recipe.accountlinking.types import CreatePrimaryUserRecipeUserIdA
 from authweave.recipe.accountlinking.types import CreatePrimaryUserResult as CreatePrimaryUserResult
 from authweave.recipe.accountlinking.types import EmailChange as EmailChange
 from authweave.recipe.accountlinking.types import GetUsersResult as GetUsersResult
+from authweave.recipe.accountlinking.types import InputOverrideConfig as InputOverrideConfig
 from authweave.recipe.accountlinking.types import LinkAccountsAccountInfoAlreadyAssociatedError as LinkAccountsAccountInfoAlreadyAssociatedError
 from authweave.recipe.accountlinking.types import LinkAccountsInputUserNotPrimaryError as LinkAccountsInputUserNotPrimaryError
 from authweave.recipe.accountlinking.types import LinkAccountsOkResult as LinkAccountsOkResult
