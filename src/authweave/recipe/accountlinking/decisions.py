@@ -101,7 +101,9 @@ class Decisions:
         user_context: UserContext,
     ) -> bool:
         """Do what `Linking.is_sign_in_allowed` says."""
-        users = await self.users_of(method, tenant_id, user_context)
+        found = await self.users_of(method, tenant_id, user_context)
+        # He is among them, also where he is not found yet: by an address that this sign-in is going to give him.
+        users = [user, *(each for each in found if each.id != user.id)]
         facts = self.facts_of_account(method, users, session, tenant_id, user_context, is_verified=False)
         own: dict[str, LookUp] = {
             "is_primary": lambda: user.is_primary_user,

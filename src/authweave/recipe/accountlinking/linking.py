@@ -128,8 +128,8 @@ class Linking:
         Return whether a user may sign in with a login method (`rules.IS_SIGN_IN_ALLOWED`).
 
         Args:
-            user: the user.
-            method: the login method.
+            user: the user, as the sign-in leaves him: a provider may give another address.
+            method: the login method, likewise.
             sign_in_verifies: whether the sign-in itself proves that the address is the user's.
             session: that of the request, where it is to be linked to.
             tenant_id: the tenant.

@@ -259,8 +259,8 @@ class SigningInMachine:
         Decide whether somebody may sign in. An API asks before its recipe's function does anything.
 
         Args:
-            user: who signs in.
-            method: by what.
+            user: who signs in, as that leaves him: a provider may give another address.
+            method: by what, likewise.
             sign_in_verifies: whether signing in shows that its address or number is the person's.
             factor_ids: of the recipe.
             session: of the request, looked up in the store.

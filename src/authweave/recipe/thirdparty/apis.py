@@ -217,9 +217,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
             )
             if change != "OK":
                 return NotAllowed(change)
+        # As he is going to be: that his former address is verified says nothing about the new one.
+        method = attrs.evolve(known.method, email=address, verified=is_verified)
+        methods = [method if each is known.method else each for each in known.user.login_methods]
         return await machine.check_sign_in(
-            known.user,  # as he is; others are found by the address that he is going to have
-            attrs.evolve(known.method, email=address, verified=is_verified),
+            attrs.evolve(known.user, login_methods=methods),
+            method,
             sign_in_verifies=is_verified,
             factor_ids=[RECIPE_ID],
             session=session,
