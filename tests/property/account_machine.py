@@ -16,7 +16,9 @@ from typing_extensions import override
 
 from authweave.asyncio import delete_user, get_user
 from authweave.recipe.accountlinking import asyncio as linking
-from authweave.recipe.accountlinking.types import CanCreatePrimaryUserOkResult
+from authweave.recipe.accountlinking.interfaces import (
+    CanCreatePrimaryUserOkResult,
+)
 from authweave.recipe.emailpassword import asyncio as passwords
 from authweave.recipe.emailverification import asyncio as verification
 from authweave.recipe.multitenancy import asyncio as tenants

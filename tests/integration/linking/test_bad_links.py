@@ -18,14 +18,16 @@ from authweave.recipe.accountlinking.asyncio import (
     link_accounts,
     unlink_account,
 )
-from authweave.recipe.accountlinking.types import (
-    AccountInfoWithRecipeId,
+from authweave.recipe.accountlinking.interfaces import (
     CreatePrimaryUserAccountInfoAlreadyAssociatedError,
     LinkAccountsAccountInfoAlreadyAssociatedError,
     LinkAccountsInputUserNotPrimaryError,
     LinkAccountsOkResult,
     LinkAccountsRecipeUserIdAlreadyLinkedError,
     LinkAccountsResult,
+)
+from authweave.recipe.accountlinking.types import (
+    AccountInfoWithRecipeId,
 )
 from authweave.recipe.multitenancy.asyncio import associate_user_to_tenant, disassociate_user_from_tenant
 from authweave.recipe.session import SessionContainer

@@ -10,13 +10,15 @@ from authweave.types import LoginMethod, RecipeUserId, User
 from .accounts import method_of, primary_of
 from .exceptions import UnknownAccountError
 from .recipe import AccountLinkingRecipe
-from .types import (
-    AccountInfoWithRecipeId,
+from .results import (
     CanCreatePrimaryUserResult,
     CanLinkAccountsResult,
     CreatePrimaryUserResult,
     LinkAccountsResult,
     UnlinkAccountOkResult,
+)
+from .types import (
+    AccountInfoWithRecipeId,
 )
 
 

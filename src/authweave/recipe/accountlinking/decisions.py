@@ -21,6 +21,14 @@ from .callback import Callback
 from .exceptions import UnknownAccountError, UnsettledLinkError
 from .interfaces import RecipeInterface
 from .links import Terms, on_terms
+from .results import (
+    CreatePrimaryUserAccountInfoAlreadyAssociatedError,
+    CreatePrimaryUserOkResult,
+    CreatePrimaryUserResult,
+    LinkAccountsAccountInfoAlreadyAssociatedError,
+    LinkAccountsOkResult,
+    LinkAccountsResult,
+)
 from .rules import (
     EMAIL_CHANGE,
     IS_SIGN_IN_ALLOWED,
@@ -31,13 +39,7 @@ from .rules import (
 )
 from .types import (
     AccountInfoWithRecipeId,
-    CreatePrimaryUserAccountInfoAlreadyAssociatedError,
-    CreatePrimaryUserOkResult,
-    CreatePrimaryUserResult,
     EmailChange,
-    LinkAccountsAccountInfoAlreadyAssociatedError,
-    LinkAccountsOkResult,
-    LinkAccountsResult,
 )
 
 MOST_ROUNDS: Final = 100

@@ -18,7 +18,7 @@ from authweave.users import GetUsersResult, StoredUsers
 from .exceptions import UnknownAccountError
 from .interfaces import ContextT_contra, RecipeInterface, TimeJoinedOrder
 from .links import TERMS, Links, Terms
-from .types import (
+from .results import (
     CanCreatePrimaryUserAccountInfoAlreadyAssociatedError,
     CanCreatePrimaryUserOkResult,
     CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError,

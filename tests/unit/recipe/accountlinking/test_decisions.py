@@ -24,10 +24,12 @@ from authweave.recipe.accountlinking import (
     ShouldAutomaticallyLink,
 )
 from authweave.recipe.accountlinking import syncio as linking
-from authweave.recipe.accountlinking.interfaces import CreatePrimaryUserResult, GetUsersResult, LinkAccountsResult
-from authweave.recipe.accountlinking.types import (
+from authweave.recipe.accountlinking.interfaces import (
     CreatePrimaryUserRecipeUserIdAlreadyLinkedError,
+    CreatePrimaryUserResult,
+    GetUsersResult,
     LinkAccountsInputUserNotPrimaryError,
+    LinkAccountsResult,
 )
 from authweave.types import RecipeUserId, User
 from authweave.types.base import AccountInfoInput

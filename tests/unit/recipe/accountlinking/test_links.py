@@ -13,8 +13,7 @@ from authweave import UserContext, on_user_changed, syncio
 from authweave.errors import UnknownAccountError
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.accountlinking import syncio as linking
-from authweave.recipe.accountlinking.store import ENDED_SESSIONS
-from authweave.recipe.accountlinking.types import (
+from authweave.recipe.accountlinking.interfaces import (
     CanCreatePrimaryUserAccountInfoAlreadyAssociatedError,
     CanCreatePrimaryUserOkResult,
     CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError,
@@ -28,6 +27,7 @@ from authweave.recipe.accountlinking.types import (
     LinkAccountsOkResult,
     UnlinkAccountOkResult,
 )
+from authweave.recipe.accountlinking.store import ENDED_SESSIONS
 from authweave.recipe.emailverification import syncio as emailverification
 from authweave.recipe.emailverification.config import CHANGE
 from authweave.recipe.session import syncio as sessions
