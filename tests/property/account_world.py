@@ -41,6 +41,7 @@ from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
 from authweave.security import PasswordHasher
 from authweave.storage import AccountInfo, Storage, UserListing
 from authweave.types import JSON, BaseRequest, InputAppInfo, JSONObject, LoginMethod, RecipeUserId, User, normal_email
+from tests.patience import PATIENCE_S
 from tests.property.account_people import HOLDERS, MAILBOXES, Jar, Mail, MailKind, Person
 from tests.unit.recipe.session.serving import Client, HandClock
 
@@ -123,6 +124,8 @@ class World:
 
     Attributes:
         stores: one for each application; both may be the same.
+        has_callback: whether the application says whom to link; without that nobody is.
+        fdi: the version of the frontends' interface that clients speak.
         linking_tenants: where the application links, and asks for verification; elsewhere it does not.
         should_link: what else it decides.
         sent: all mails.
@@ -132,6 +135,7 @@ class World:
     """
 
     stores: Sequence[Storage]
+    has_callback: bool = True
     clock: HandClock = attrs.field(factory=HandClock)
     linking_tenants: frozenset[str] = frozenset(TENANTS)
     should_link: Asked | None = None
@@ -139,6 +143,7 @@ class World:
     linked: list[tuple[User, RecipeUserId]] = attrs.field(factory=list[tuple[User, RecipeUserId]])
     happened: dict[str, int] = attrs.field(factory=dict[str, int])
     schedule: int = 0
+    fdi: str = "4.1"
     sent: list[PasswordResetEmailTemplateVars | VerificationEmailTemplateVars] = attrs.field(
         factory=list[PasswordResetEmailTemplateVars | VerificationEmailTemplateVars]
     )
@@ -162,12 +167,13 @@ class World:
                 emailpassword.init(email_delivery=EmailDeliveryConfig(post)),
                 emailverification.init("OPTIONAL", EmailDeliveryConfig(post), verify_before_change=number > 0),
                 thirdparty.init(thirdparty.SignInAndUpFeature([provider(name) for name in PROVIDERS])),
-                accountlinking.init(self._on_account_linked, self._should_link),
+                accountlinking.init(self._on_account_linked, self._should_link if self.has_callback else None),
                 multitenancy.init(),
                 attempts.init(enabled=False),
                 session.init(),
             ],
             storage=storage,
+            storage_wait_s=PATIENCE_S,
             secret=b"s" * 32,
             passwords=self._passwords,
             clock=self.clock,
@@ -330,7 +336,7 @@ class World:
         async def read_body() -> bytes:
             return json.dumps(body or {}).encode()
 
-        headers = [("content-type", "application/json"), ("st-auth-mode", "header"), ("fdi-version", "4.1")]
+        headers = [("content-type", "application/json"), ("st-auth-mode", "header"), ("fdi-version", self.fdi)]
         if jar is not None:
             token = jar.client.refresh_token if refresh else jar.client.access_token
             headers.append(("authorization", f"Bearer {token}"))

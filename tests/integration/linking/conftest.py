@@ -9,6 +9,7 @@ import pytest
 
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
+from tests.patience import PATIENT
 from tests.property.account_world import World
 from tests.stores import open_whole
 
@@ -20,13 +21,20 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield made
 
 
+@pytest.fixture(scope="module")
+def without_callback(world: World) -> Iterator[World]:
+    """Make an application over the same store that does not say whom to link."""
+    with closing(World(world.stores, has_callback=False)) as made:
+        yield made
+
+
 def opened(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Storage:
     """Open a store."""
     if request.param == "memory":
         return MemoryStorage()
     if request.param == "sqlite":
-        return open_whole(f"sqlite:///{folders.mktemp('linking') / 'auth.db'}")
+        return open_whole(f"sqlite:///{folders.mktemp('linking') / 'auth.db'}", PATIENT)
     server = request.getfixturevalue("postgresql")
     url = server.new_store()
     request.addfinalizer(lambda: server.drop(url))
-    return open_whole(url)
+    return open_whole(url, PATIENT)

@@ -1,10 +1,10 @@
-"""Every combination of what tables 4.1 and 4.2 ask, over the HTTP APIs."""
+"""Every combination of what tables 4.1 and 4.2 ask, over the HTTP APIs; and what is wrong with a token."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 import attrs
@@ -21,6 +21,8 @@ from .expected import Account, ResetMail
 from .scenes import SAID, Said, Scene
 
 NEW_PASSWORD: Final = "correct horse 2"
+TOKEN_MS: Final = 3_600_000
+"""How long a token is good."""
 
 
 def companies() -> Iterator[tuple[Account, ...]]:
@@ -93,12 +95,8 @@ def case_of(users: Sequence[Account], alone: Said, together: Said) -> Case:
         if found != wanted:
             return (wanted,), (found,)
         token = parse_qs(urlsplit(mail.password_reset_link).query)["token"][0]
-        reset = ask(
-            scene,
-            "/auth/user/password/reset",
-            {"method": "token", "token": token, "formFields": [{"id": "password", "value": NEW_PASSWORD}]},
-        )
-        return (wanted, *after_reset(users, wanted, alone, together)), (found, *stored_after(scene, names, reset))
+        status = reset(scene, token, NEW_PASSWORD)
+        return (wanted, *after_reset(users, wanted, alone, together)), (found, *stored_after(scene, names, status))
 
     return case
 
@@ -129,7 +127,7 @@ def verified(user: Account) -> Account:
     return attrs.evolve(user, methods=(attrs.evolve(user.methods[0], verified=True),))
 
 
-def stored_after(scene: Scene, names: Mapping[str, str], reset: Answered) -> tuple[str, str | None, frozenset[str]]:
+def stored_after(scene: Scene, names: Mapping[str, str], status: str) -> tuple[str, str | None, frozenset[str]]:
     """Return the same of the store."""
     from authweave.storage import AccountInfo
 
@@ -144,11 +142,60 @@ def stored_after(scene: Scene, names: Mapping[str, str], reset: Answered) -> tup
         None,
     )
     if owner is None:
-        return reset.status, None, frozenset()
+        return status, None, frozenset()
     (login,) = [each for each in owner.login_methods if each.recipe_id == "emailpassword"]
-    assert reset.status != "OK" or login.verified, "the reset shows that the mail is read"
+    assert status != "OK" or login.verified, "the reset shows that the mail is read"
     primaries = {names.get(f"user {user.id}", "new") for user in found if user.is_primary_user}
-    return reset.status, names.get(f"user {owner.id}", "new"), frozenset(primaries)
+    return status, names.get(f"user {owner.id}", "new"), frozenset(primaries)
 
 
-TABLES: Final[Mapping[str, Callable[[], Iterator[Case]]]] = {"4.1 and 4.2 password reset": cases}
+Fault: TypeAlias = Literal["empty", "against the policy", "unknown", "used", "expired", "the user is gone"]
+
+
+def fault_cases() -> Iterator[Case]:
+    """4.2, rows 1 to 3: what is wrong with the password, or with the token."""
+    faults: tuple[Fault, ...] = ("empty", "against the policy", "unknown", "used", "expired", "the user is gone")
+    holders = [with_password(V), with_password(U), *(with_password(each, len(each.methods) - 1) for each in PRIMARIES)]
+    users = [*holders, PRIMARIES[0], PRIMARIES[2]]  # the last two have none yet: the mail makes it
+    for user, fault, said in product(users, faults, SAID):
+        if expected.reset_mail([user], alone=said, together=said).user is not None:
+            yield fault_case(attrs.evolve(user, name="o0"), fault, said)
+
+
+def fault_case(user: Account, fault: Fault, said: Said) -> Case:
+    """Make one: what is answered, and what the same token is answered afterwards with a good password."""
+
+    def case(world: World) -> Compared:
+        scene = Scene(world, alone=said, together=said)
+        add_with_names(scene, [user])
+        world.sent.clear()
+        fields: JSON = [{"id": "email", "value": scene.email()}]
+        ask(scene, "/auth/user/password/reset/token", {"formFields": fields})
+        (mail,) = world.sent
+        token = parse_qs(urlsplit(mail.password_reset_link).query)["token"][0]
+        if fault == "used":
+            assert reset(scene, token, NEW_PASSWORD) == "OK"
+        if fault == "expired":
+            world.clock.now_ms += TOKEN_MS + 1
+        if fault == "the user is gone":
+            world.stores[0].delete_user(mail.user.id, now_ms=world.clock())
+        password = {"empty": "", "against the policy": "short"}.get(fault, NEW_PASSWORD)
+        found = reset(scene, "unknown" if fault == "unknown" else token, password)
+        is_field = fault in {"empty", "against the policy"}
+        wanted = "FIELD_ERROR" if is_field else "RESET_PASSWORD_INVALID_TOKEN_ERROR"
+        later = "OK" if is_field or fault == "unknown" else "RESET_PASSWORD_INVALID_TOKEN_ERROR"
+        return (wanted, later), (found, reset(scene, token, NEW_PASSWORD))
+
+    return case
+
+
+def reset(scene: Scene, token: str, password: str) -> str:
+    """Reset a password; return the answer's status."""
+    fields: JSON = [{"id": "password", "value": password}]
+    return ask(scene, "/auth/user/password/reset", {"method": "token", "token": token, "formFields": fields}).status
+
+
+TABLES: Final[Mapping[str, Callable[[], Iterator[Case]]]] = {
+    "4.1 and 4.2 password reset": cases,
+    "4.2, rows 1 to 3": fault_cases,
+}

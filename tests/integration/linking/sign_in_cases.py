@@ -63,9 +63,10 @@ class Asking:
         return self.vouched or (self.mine is not None and self.mine.methods[0].verified)
 
 
-def send(scene: Scene, asking: Asking, login_id: str, jar: Jar | None) -> Answered:
-    """Make the request."""
-    body: dict[str, JSON] = {} if jar is None else {"shouldTryLinkingWithSessionUser": True}
+def send(scene: Scene, asking: Asking, login_id: str, jar: Jar | None, *, flag: bool | None = None) -> Answered:
+    """Make the request; without a word of the flag, it is true where there is a session."""
+    says = jar is not None if flag is None else flag
+    body: dict[str, JSON] = {"shouldTryLinkingWithSessionUser": True} if says else {}
     world, person = scene.world, Person("somebody")
     world.people["somebody"] = person
     if asking.api in {"password up", "password in"}:

@@ -10,17 +10,25 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 
 from tests.property.account_world import World
 
-from . import account_cases, reset_cases, sign_in_cases
+from . import account_cases, client_cases, reset_cases, sign_in_cases
+from .account_cases import Case
 
-TABLES = {**account_cases.TABLES, **sign_in_cases.TABLES, **reset_cases.TABLES}
+Tables: TypeAlias = Mapping[str, Callable[[], Iterator[Case]]]
+
+TABLES: Final[Tables] = {
+    **account_cases.TABLES,
+    **sign_in_cases.TABLES,
+    **client_cases.TABLES,
+    **reset_cases.TABLES,
+}
 SAMPLE: Final = 12
 """Without AUTHWEAVE_TABLES=all, how many of each table run on a database."""
 
@@ -29,17 +37,27 @@ SHARE: Final = 1000
 """How many of a table one test takes where all are run."""
 
 
-def shares() -> Iterator[tuple[str, int]]:
-    """Return the tables, each in as many shares as it needs."""
-    for name, cases in TABLES.items():
+def shares(tables: Tables) -> Iterator[tuple[str, int]]:
+    """Return tables, each in as many shares as it needs."""
+    for name, cases in tables.items():
         count = -(-sum(1 for _ in cases()) // SHARE) if WHOLE else 1
         yield from ((name, number) for number in range(count))
 
 
-@pytest.mark.parametrize(("name", "share"), list(shares()))
+@pytest.mark.parametrize(("name", "share"), list(shares(TABLES)))
 def test_every_combination(world: World, name: str, share: int) -> None:
     """Each combination comes out as the contract has it."""
-    cases = list(TABLES[name]())
+    go_through(world, name, list(TABLES[name]()), share)
+
+
+@pytest.mark.parametrize(("name", "share"), list(shares(client_cases.WITHOUT_CALLBACK)))
+def test_every_combination_without_a_callback(without_callback: World, name: str, share: int) -> None:
+    """The same, for an application that does not say whom to link."""
+    go_through(without_callback, name, list(client_cases.WITHOUT_CALLBACK[name]()), share)
+
+
+def go_through(world: World, name: str, cases: Sequence[Case], share: int) -> None:
+    """Check a share of a table; without AUTHWEAVE_TABLES=all, a sample."""
     chosen = cases[share * SHARE :][:SHARE] if WHOLE else cases[:: max(len(cases) // SAMPLE, 1)]
     logging.getLogger("authweave").setLevel(logging.CRITICAL)
     wrong: list[str] = []
