@@ -216,7 +216,8 @@ def broken(rule: Break | None) -> Generator[World]:
     """Have a world in which a rule is broken."""
     logging.getLogger("authweave").setLevel(logging.CRITICAL)
     storage = MemoryStorage()
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, closing(World([storage, storage])) as world:
+    world_of = closing(World([storage, storage], one_by_one=True))
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, world_of as world:
         if rule is not None:
             rule(patch, stack)
         yield world
