@@ -15,7 +15,7 @@ from authweave.types import PUBLIC_TENANT, LoginMethod, User
 
 from ._errors import ContactTakenError, StorageError
 from ._limits import check_login
-from ._protocols import OfLoginMethods
+from ._memory_parts import OfLoginMethods
 from ._records import KeyRecord, LoginRecord
 from ._terms import Transaction, check_time, joined
 from ._user_records import Place, UserIdMapping
@@ -220,7 +220,7 @@ class MemoryCore:
 
     def user_of(self, owner: str) -> User:
         """Return a user, by the store's id."""
-        methods = [self._method_of(login) for login in self.logins_of(owner)]
+        methods = [self.method_of(login) for login in self.logins_of(owner)]
         return User(
             id=self.shown_id_of(owner),
             is_primary_user=owner in self.primaries,
@@ -229,7 +229,7 @@ class MemoryCore:
             disabled=owner in self.disabled,
         )
 
-    def _method_of(self, login: LoginRecord) -> LoginMethod:
+    def method_of(self, login: LoginRecord) -> LoginMethod:
         """Return a login method, in the tenants that it is in now."""
         shown = attrs.evolve(login, recipe_user_id=self.shown_id_of(login.recipe_user_id))
         return attrs.evolve(login_method(shown), tenant_ids=sorted(self.memberships[login.recipe_user_id]))

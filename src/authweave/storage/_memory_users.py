@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator
 import attrs
 from typing_extensions import override
 
-from authweave.types import BadInputError, User
+from authweave.types import BadInputError, LoginMethod, User
 
 from ._limits import check_text
 from ._memory_core import MemoryCore
-from ._protocols import KeepsShownIds, OfEnabledUsers, OfUsers, UserStore
+from ._memory_parts import KeepsShownIds, OfEnabledUsers, OfUsers
+from ._protocols import UserStore
 from ._records import LoginRecord
 from ._user_checks import check_account, check_info, check_listing, check_mapping
 from ._user_records import (
@@ -40,6 +41,13 @@ class MemoryUsers(UserStore):
         with self._core.transaction():
             owner = self._core.owner_of(user_id)
             return None if owner is None else self._core.user_of(owner)
+
+    @override
+    def find_login_method(self, recipe_user_id: str) -> LoginMethod | None:
+        check_text(recipe_user_id, "recipe_user_id")
+        with self._core.transaction():
+            login = self._core.logins.get(self._core.own_id_of(recipe_user_id))
+            return None if login is None else self._core.method_of(login)
 
     @override
     def list_users(self, listing: UserListing) -> UserPage:

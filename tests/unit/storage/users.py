@@ -208,6 +208,23 @@ class UserContract(StoreContract):
         assert by(AccountInfo(email="user-1@example.com", identity=identity)) == ([], ["user-1", "user-2", "user-3"])
         assert by(AccountInfo(email="user-2@example.com", phone_number="+4930")) == ([], ["user-2"])
 
+    def test_a_login_method_is_found_by_its_own_ids(self) -> None:
+        """As its user has it, without the others; not by the user's id, nor where there is none."""
+        storage = self.with_users(1, 2)
+        link(storage, "method-2", "user-1")
+        assert storage.create_user_id_mapping(UserIdMapping(user_id="method-2", external_user_id="mine")) is True
+        user = storage.find_user("user-1")
+        assert user is not None
+        first, second = user.login_methods
+        assert storage.find_login_method("method-1") == first
+        assert storage.find_login_method("method-2") == storage.find_login_method("mine") == second
+        assert [storage.find_login_method(each) for each in ("user-1", "user-2", "", "nobody")] == [None] * 4
+        storage.create_tenant("t1")
+        storage.add_to_tenant("method-1", "t1")
+        found = storage.find_login_method("method-1")
+        assert found is not None
+        assert list(found.tenant_ids) == [PUBLIC, "t1"]
+
     def test_a_deleted_user_takes_all_along_by_whichever_id(self) -> None:
         """Login methods, sessions and mappings go, of the user alone; the ids get no sessions, and are free."""
         for named in ("user-1", "method-1", "method-2"):

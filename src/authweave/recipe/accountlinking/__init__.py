@@ -11,7 +11,7 @@ from .calls import (
     ListUsersByAccountInfo,
     UnlinkAccount,
 )
-from .config import AccountLinkingConfig, OnAccountLinked, ShouldDoAutomaticAccountLinking
+from .config import AccountLinkingConfig, OnAccountLinked, ShouldDoAutomaticAccountLinking, link_if_verified
 from .recipe import AccountLinkingRecipe
 from .setup import AccountLinkingSetup, init
 from .types import (
@@ -47,4 +47,5 @@ __all__ = [
     "ShouldNotAutomaticallyLink",
     "UnlinkAccount",
     "init",
+    "link_if_verified",
 ]

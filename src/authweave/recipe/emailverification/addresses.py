@@ -48,8 +48,7 @@ class LoginEmails:
 
     def read(self, recipe_user_id: RecipeUserId) -> LoginMethod | None:
         """Return a login method that the store has, or None. Blocks."""
-        _, method = user_and_method(self.services.storage, recipe_user_id.get_as_string())
-        return method
+        return self.services.storage.find_login_method(recipe_user_id.get_as_string())
 
     async def required(self, recipe_user_id: RecipeUserId, user_context: UserContext) -> str | None:
         """

@@ -105,8 +105,16 @@ def known_as(column: Column[str], user_id: BindParameter[str]) -> ColumnElement[
     return column.in_([user_id, own_id_of(user_id)])
 
 
+def login_named(recipe_user_id: BindParameter[str]) -> ColumnElement[str]:
+    """Return the store's id of the login method that is named by either of its own ids."""
+    own = select(login_methods.c.recipe_user_id).where(login_methods.c.recipe_user_id == recipe_user_id)
+    return func.coalesce(own.scalar_subquery(), own_id_of(recipe_user_id))
+
+
 OF_OWN_ID: Final = METHODS.where(users.c.user_id == bindparam("id"))
 OF_ID: Final = METHODS.where(users.c.user_id == owner_of(bindparam("id")))
+OF_LOGIN: Final = METHODS.where(login_methods.c.recipe_user_id == login_named(bindparam("id")))
+"""One login method, whose user has others maybe."""
 
 
 def read_user(connection: Connection, user_id: str) -> User | None:
@@ -121,12 +129,19 @@ class SQLUsers(OverDatabase, UserStore):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._by_id = Query(database, OF_ID)
+        self._login_by_id = Query(database, OF_LOGIN)
 
     @override
     def find_user(self, user_id: str) -> User | None:
         check_text(user_id, "user_id")
         rows = self._by_id.all({"id": user_id})
         return user_of([dict(zip(NAMES, row, strict=True)) for row in rows]) if rows else None
+
+    @override
+    def find_login_method(self, recipe_user_id: str) -> LoginMethod | None:
+        check_text(recipe_user_id, "recipe_user_id")
+        rows = self._login_by_id.all({"id": recipe_user_id})
+        return login_method_of([dict(zip(NAMES, row, strict=True)) for row in rows]) if rows else None
 
 
 def user_of(rows: Sequence[Row]) -> User:

@@ -71,7 +71,7 @@ def test_why_it_cannot_be_is_said(open_scene: Opened) -> None:
     scene = open_scene()
     ada, eve, linked, alone = scene.password(ADA), scene.password(EVE), scene.provided(ADA), scene.provided(EVE)
     assert linking.can_link_accounts(RecipeUserId(alone), ada) == CanLinkAccountsInputUserNotPrimaryError(
-        f"User {ada!r} is no primary user: make that one first (create_primary_user)."
+        f"User {ada!r} is no primary user: make it one first, by create_primary_user."
     )
     for each in (ada, eve):
         scene.primary(each)
@@ -96,6 +96,8 @@ def test_why_it_cannot_be_is_said(open_scene: Opened) -> None:
     for ask, unknown in product(asks, ("nobody", "")):
         with pytest.raises(UnknownAccountError, match="There is no user and no login method"):
             ask(unknown)
+    with pytest.raises(UnknownAccountError, match=f"no login method 'nobody' or '{ada}': it was deleted"):
+        linking.link_accounts(RecipeUserId("nobody"), ada)
     assert isinstance(scene.linking.link_now(linked, eve, {}), LinkedElsewhere)
     assert isinstance(scene.linking.link_now(alone, ada, {}), AccountTaken)
     assert isinstance(scene.linking.link_now(ada, alone, {}), NotPrimary)
