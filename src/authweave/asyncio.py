@@ -24,6 +24,7 @@ __all__ = [
     "delete_user_id_mapping",
     "disable_user",
     "enable_user",
+    "get_available_first_factors",
     "get_user",
     "get_user_count",
     "get_user_id_mapping",
@@ -81,6 +82,11 @@ def get_user_count() -> None:
 @of_app_in_use(Users.list_users_by_account_info)
 def list_users_by_account_info() -> None:
     """Return the users who have what is asked for, as `authweave.users.Users.list_users_by_account_info` does."""
+
+
+@of_app_in_use(Users.get_available_first_factors)
+def get_available_first_factors() -> None:
+    """Return how people of a tenant may sign in, as `authweave.users.Users.get_available_first_factors` does."""
 
 
 @of_app_in_use(Users.delete_user)

@@ -9,6 +9,7 @@ __all__ = [
     "delete_user_id_mapping",
     "disable_user",
     "enable_user",
+    "get_available_first_factors",
     "get_user",
     "get_user_count",
     "get_user_id_mapping",
@@ -42,6 +43,11 @@ def get_user_count() -> None:
 @blocking(_asyncio.list_users_by_account_info)
 def list_users_by_account_info() -> None:
     """Return the users who have what is asked for, as `asyncio.list_users_by_account_info` does."""
+
+
+@blocking(_asyncio.get_available_first_factors)
+def get_available_first_factors() -> None:
+    """Return how people of a tenant may sign in, as `asyncio.get_available_first_factors` does."""
 
 
 @blocking(_asyncio.delete_user)

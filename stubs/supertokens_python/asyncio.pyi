@@ -4,6 +4,7 @@ from authweave.asyncio import delete_user as delete_user
 from authweave.asyncio import delete_user_id_mapping as delete_user_id_mapping
 from authweave.asyncio import disable_user as disable_user
 from authweave.asyncio import enable_user as enable_user
+from authweave.asyncio import get_available_first_factors as get_available_first_factors
 from authweave.asyncio import get_user as get_user
 from authweave.asyncio import get_user_count as get_user_count
 from authweave.asyncio import get_user_id_mapping as get_user_id_mapping

@@ -4,6 +4,7 @@ from authweave.syncio import delete_user as delete_user
 from authweave.syncio import delete_user_id_mapping as delete_user_id_mapping
 from authweave.syncio import disable_user as disable_user
 from authweave.syncio import enable_user as enable_user
+from authweave.syncio import get_available_first_factors as get_available_first_factors
 from authweave.syncio import get_user as get_user
 from authweave.syncio import get_user_count as get_user_count
 from authweave.syncio import get_user_id_mapping as get_user_id_mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from typing import Final, TypeAlias, TypeVar
 
 import attrs
@@ -43,7 +43,11 @@ from authweave.storage import AccountInfo, Storage, UserListing
 from authweave.types import JSON, BaseRequest, InputAppInfo, JSONObject, LoginMethod, RecipeUserId, User, normal_email
 from tests.patience import PATIENCE_S
 from tests.property.account_people import HOLDERS, MAILBOXES, Jar, Mail, MailKind, Person
-from tests.unit.recipe.session.serving import Client, HandClock
+from tests.property.seeded_bytes import SeededBytes
+from tests.unit.recipe.session.serving import DAY_MS, START_MS, Client, HandClock
+
+BETWEEN_MS: Final = 200 * DAY_MS
+"""From one schedule to the next: whatever an earlier one has left, keys and all, is over by then."""
 
 TENANTS: Final = ("public", "t1")
 PROVIDERS: Final = ("vouching", "silent")
@@ -128,6 +132,8 @@ class World:
         fdi: the version of the frontends' interface that clients speak.
         linking_tenants: where the application links, and asks for verification; elsewhere it does not.
         should_link: what else it decides.
+        one_by_one: whether nothing happens beside anything else and nothing by chance or by the machine's time: the
+            same moves come to the same in every run.
         sent: all mails.
         linked: who was linked to whom since the last step.
         happened: how often each thing came about, over all schedules: a machine that is refused everything shows
@@ -139,6 +145,7 @@ class World:
     clock: HandClock = attrs.field(factory=HandClock)
     linking_tenants: frozenset[str] = frozenset(TENANTS)
     should_link: Asked | None = None
+    one_by_one: bool = False
     people: dict[str, Person] = attrs.field(factory=dict[str, Person])
     linked: list[tuple[User, RecipeUserId]] = attrs.field(factory=list[tuple[User, RecipeUserId]])
     happened: dict[str, int] = attrs.field(factory=dict[str, int])
@@ -150,7 +157,10 @@ class World:
     apps: list[App] = attrs.field(factory=list[App])
     runner: asyncio.Runner = attrs.field(factory=asyncio.Runner)
     _asking: str = ""
-    _passwords: PasswordHasher = attrs.field(factory=lambda: PasswordHasher(memory_kib=8, time_cost=1))
+    _passwords: PasswordHasher = attrs.field(
+        factory=lambda: PasswordHasher(memory_kib=8, time_cost=1, wait_s=24 * 3600)
+    )
+    _random: SeededBytes = attrs.field(factory=SeededBytes)
     _holders_of_hashes: dict[str, str] = attrs.field(factory=dict[str, str])
     _known_ids: set[str] = attrs.field(factory=set[str])
 
@@ -177,6 +187,9 @@ class World:
             secret=b"s" * 32,
             passwords=self._passwords,
             clock=self.clock,
+            random=self._random if self.one_by_one else None,
+            storage_threads=1 if self.one_by_one else None,  # what is done in the background, too, is done in order
+            storage_wait_s=None,
             purge_interval_s=None,
             event_retention_s=None,
             default=False,
@@ -200,9 +213,11 @@ class World:
         self.linked.append((user, new_account.recipe_user_id))
         self.note("linked")
 
-    def begin(self, linking_tenants: frozenset[str]) -> None:
+    def begin(self, linking_tenants: frozenset[str], seed: int = 0) -> None:
         """Begin a schedule: everybody is new, and has addresses that no other schedule has."""
         self.schedule += 1
+        self.clock.now_ms = START_MS + self.schedule * BETWEEN_MS
+        self._random.begin(self.schedule, seed)
         self.linking_tenants = linking_tenants
         self.people = {name: Person(name) for name in MAILBOXES}
         self.linked.clear()
@@ -256,9 +271,8 @@ class World:
         for tenant_id in TENANTS:
             for user in self.stores[0].list_users(UserListing(tenant_id=tenant_id, limit=500)).users:
                 found[user.id] = user
-        for login_id in self._known_ids - {
-            method.recipe_user_id.get_as_string() for user in found.values() for method in user.login_methods
-        }:
+        seen = {method.recipe_user_id.get_as_string() for user in found.values() for method in user.login_methods}
+        for login_id in sorted(self._known_ids - seen):
             other = self.stores[0].find_user(login_id)
             if other is not None:
                 found[other.id] = other
@@ -298,7 +312,7 @@ class World:
         """Have a person make a request to one of the applications, with a session or without."""
         request = self._request(method, path, body, jar, refresh=refresh)
         self._asking = person.name
-        said = self.runner.run(self._answer(self.apps[at], request))
+        said = self._run(at, self._answer(self.apps[at], request))
         self._keep(person, request, jar)
         self.note(f"{method} {path.removeprefix('/auth').removeprefix('/public').removeprefix('/t1')} {said.status}")
         return said
@@ -307,7 +321,7 @@ class World:
         """Have a person ask for a route of the application's own, which asks the store for the session."""
         request = self._request("post", "/own", None, jar)
         self._asking = person.name
-        return self.runner.run(self._own_route(self.apps[at], request, work))
+        return self._run(at, self._own_route(self.apps[at], request, work))
 
     async def _own_route(
         self, app: App, request: BaseRequest, work: Callable[[SessionContainer], Awaitable[str]]
@@ -328,7 +342,18 @@ class World:
             with self.apps[at].serve_context(self._request("get", "/", None, None)):
                 return await call()
 
-        return self.runner.run(called())
+        return self._run(at, called())
+
+    def _run(self, at: int, work: Coroutine[object, object, R]) -> R:
+        """Run something of an application's, and wait for what it does in the background."""
+
+        async def both() -> R:
+            done = await work
+            if self.one_by_one:  # then its one thread has nothing left to do when it comes to this
+                await self.apps[at].services.off_loop(int)
+            return done
+
+        return self.runner.run(both())
 
     def _request(
         self, method: str, path: str, body: JSONObject | None, jar: Jar | None, *, refresh: bool = False

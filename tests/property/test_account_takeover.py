@@ -33,7 +33,7 @@ def run(stores: Sequence[Storage], *, share: int = 1) -> None:
     """Run as many schedules as AUTHWEAVE_SCHEDULES says, else such a share of them as the profile does."""
     count = int(os.environ.get("AUTHWEAVE_SCHEDULES", max(settings().max_examples // share, 1)))
     logging.getLogger("authweave").setLevel(logging.CRITICAL)
-    with closing(World(stores)) as world:
+    with closing(World(stores, one_by_one=True)) as world:
         machine = type("TakeoverOnThese", (Takeover,), {"world": world})
         run_state_machine_as_test(
             machine, settings=settings(max_examples=count, stateful_step_count=STEPS, deadline=None)

@@ -187,6 +187,15 @@ ATTACKS: Final[Mapping[str, tuple[Break, Sequence[Move]]]] = {
             move("sign_in", "ada", flag=True),
         ),
     ),
+    "3.5 row 5: a provider's new address": (
+        changed(rules.IS_SIGN_IN_ALLOWED, says("refused", "allowed")),
+        (
+            move("provided", ATTACKER, ATTACKER),
+            move("unlink_own", ATTACKER, which=0, other=0),
+            move("sign_up", "ada", which=0),
+            move("provided", ATTACKER),
+        ),
+    ),
     "4.1 row 3, 4.2 row 5: reset with others beside": (resets_all, (*WITH_ANOTHERS_ADDRESS, move("recover", "ada"))),
     "verified copying without a look": (copies_all, WITH_ANOTHERS_ADDRESS),
     "mails that change an address stay": (
@@ -207,7 +216,8 @@ def broken(rule: Break | None) -> Generator[World]:
     """Have a world in which a rule is broken."""
     logging.getLogger("authweave").setLevel(logging.CRITICAL)
     storage = MemoryStorage()
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, closing(World([storage, storage])) as world:
+    world_of = closing(World([storage, storage], one_by_one=True))
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, world_of as world:
         if rule is not None:
             rule(patch, stack)
         yield world

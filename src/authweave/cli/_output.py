@@ -16,6 +16,11 @@ def say(*lines: str | Text) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
+def warn(message: str) -> None:
+    """Say what may be wrong with what a command has done."""
+    Console(stderr=True).print(Text.assemble(("Warning: ", "bold yellow"), message), soft_wrap=True)
+
+
 def fail(message: str, status: int = 1) -> NoReturn:
     """Say why a command cannot do its work, and end it with an exit status."""
     console = Console(stderr=True)

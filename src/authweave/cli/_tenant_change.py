@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from authweave import UserContext
+from authweave.extending import KNOWN_FACTORS
 from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfigCreateOrUpdate
+from authweave.recipe.multitenancy.store import NO_CHANGE
 
-from ._output import fail, say
+from ._output import fail, say, warn
 from ._tenant_shown import Which, find_tenant, show_one
 from ._user_app import AppTarget, AsJson, StoreTarget, opened_app, printable
 
@@ -55,12 +57,23 @@ def create_tenant(
         )
         app.run_blocking(functions.create_or_update_tenant(tenant, config, UserContext()))
         show_one(app, find_tenant(app, tenant), as_json=as_json)
+    warn_of_unknown(config.first_factors or ())
+
+
+def warn_of_unknown(factors: Sequence[str]) -> None:
+    """Say which factors may be misspelt: with one that nothing knows nobody signs in, and no error tells why."""
+    unknown = [printable(each) for each in factors if each not in KNOWN_FACTORS and each != NO_CHANGE]
+    if unknown:
+        warn(
+            f"{', '.join(unknown)}: nobody signs in so, unless a recipe of your own does that. Factors of the library "
+            "are emailpassword and thirdparty."
+        )
 
 
 def factors_of(text: str | None) -> Sequence[str] | None:
     """Return a list of factors as somebody wrote it; without any it stays as it is."""
     if text is None:
-        return ("NO_CHANGE",)
+        return (NO_CHANGE,)
     written = [each.strip() for each in text.split(",") if each.strip()]
     return None if written == ["any"] else [] if written == ["none"] else written
 

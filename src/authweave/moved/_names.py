@@ -21,6 +21,8 @@ MOVED: Final[dict[str, str]] = {
     ),
     "recipe.jwt.interfaces.GetJWKSResult": "recipe.session.interfaces.GetJWKSResult",
     "recipe.jwt.interfaces.JsonWebKey": "recipe.session.interfaces.JsonWebKey",
+    "recipe.multitenancy.recipe.AllowedDomainsClaim": "recipe.multitenancy.AllowedDomainsClaim",
+    "recipe.multitenancy.recipe.AllowedDomainsClaimClass": "recipe.multitenancy.claims.AllowedDomainsClaimClass",
     "recipe.openid.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
     "recipe.openid.interfaces.CreateJwtResultUnsupportedAlgorithm": (
         "recipe.session.interfaces.CreateJwtResultUnsupportedAlgorithm"
@@ -91,8 +93,6 @@ NOT_HERE: Final[dict[str, NotHere]] = {
     "recipe.totp": to_come("TOTP"),
     "recipe.webauthn": to_come("Signing in with passkeys"),
     "ingredients.smsdelivery": to_come("Sending text messages"),
-    "asyncio.get_available_first_factors": to_come("Multi-factor authentication"),
-    "syncio.get_available_first_factors": to_come("Multi-factor authentication"),
     "recipe.emailpassword.api": ROUTES,
     "recipe.emailverification.api": ROUTES,
     "recipe.multitenancy.api": ROUTES,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from authweave.events import EventKind
-from authweave.extending import Services
+from authweave.extending import LoginMethods, Services
 from authweave.kernel import ContextArgument, UserContext, context_for
 from authweave.storage import MappingTaken, UserIdMapping
 from authweave.types import User
@@ -157,6 +157,24 @@ class Users:
         functions = self.functions
         context = context_for(functions, user_context)
         return await functions.list_users_by_account_info(tenant_id, account_info, do_union_of_account_info, context)
+
+    async def get_available_first_factors(
+        self, tenant_id: str, session: object | None = None, user_context: ContextArgument | None = None
+    ) -> list[str]:
+        """
+        Return the factors with which people of a tenant may sign in (``"emailpassword"``): none, where it is not there.
+
+        Args:
+            tenant_id: the tenant.
+            session: changes nothing here; the reference raises an error without one, where there is no factor.
+            user_context: the current one by default.
+
+        Raises:
+            authweave.errors.StorageError: the store failed.
+        """
+        del session
+        methods = await LoginMethods.of(self.services, tenant_id, None, context_for(self, user_context))
+        return methods.first_factors
 
     async def delete_user(
         self,

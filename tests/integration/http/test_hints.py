@@ -10,8 +10,13 @@ import httpx2
 import pytest
 
 from authweave.app import init
-from authweave.recipe import emailpassword, session
+from authweave.kernel import UserContext
+from authweave.recipe import accountlinking, emailpassword, emailverification, multitenancy, session, thirdparty
+from authweave.recipe.accountlinking import link_if_verified
+from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfigCreateOrUpdate
+from authweave.recipe.thirdparty import ThirdPartyRecipe
 from authweave.security import PasswordHasher
+from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, InputAppInfo
 from tests.patience import PATIENCE_S
 
@@ -31,6 +36,38 @@ def debugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         debug=True,
         default=False,
+    )
+    with serving(web_app(app)) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
+        yield client
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def ruled() -> Iterator[httpx2.Client]:
+    """Serve one that links accounts, with a user of a provider, and a tenant in which nobody signs in."""
+    app = init(
+        InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        [
+            emailpassword.init(),
+            thirdparty.init(),
+            emailverification.init("OPTIONAL"),
+            accountlinking.init(should_do_automatic_account_linking=link_if_verified),
+            multitenancy.init(),
+            session.init(),
+        ],
+        storage=MemoryStorage(),
+        secret="0123456789abcdef0123456789abcdef",
+        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        debug=True,
+        default=False,
+    )
+    closed = TenantConfigCreateOrUpdate(first_factors=[])
+    app.run_blocking(app.recipe(MultitenancyRecipe).functions.create_or_update_tenant("closed", closed, UserContext()))
+    provided = app.recipe(ThirdPartyRecipe).functions
+    app.run_blocking(
+        provided.manually_create_or_update_user(
+            "corp", "1", "taken@example.com", True, None, None, "public", None, UserContext()
+        )
     )
     with serving(web_app(app)) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         yield client
@@ -119,6 +156,25 @@ def test_a_token_that_is_not_read(debugged: httpx2.Client) -> None:
         refused = debugged.get("/me", headers={"authorization": token})
         assert refused.status_code == 401
         assert told in " ".join(refused.json()["debug"]), token
+
+
+def test_a_factor_that_the_tenant_does_not_have(ruled: httpx2.Client, caplog: pytest.LogCaptureFixture) -> None:
+    """The answer says so, and nothing of tokens, which would not help."""
+    refused = ruled.post("/auth/closed/signup", json=form("closed@example.com"), headers=HEADERS)
+    assert (refused.status_code, refused.json()["message"]) == (401, "unauthorised")
+    (hint,) = refused.json()["debug"]
+    assert hint.startswith("The first factors of the tenant 'closed' do not have emailpassword: GET /loginmethods")
+    assert any("'closed' do not have emailpassword" in line for line in logged(caplog))
+
+
+def test_a_refusal_by_the_rules_of_linking(ruled: httpx2.Client, caplog: pytest.LogCaptureFixture) -> None:
+    """The rule is named beside the text that people see, which is as without debug mode."""
+    refused = ruled.post("/auth/signup", json=form("taken@example.com"), headers=HEADERS)
+    assert refused.json()["reason"].endswith("(ERR_CODE_007)")
+    (hint,) = refused.json()["debug"]
+    assert hint.startswith("Refused by the rules of linking (SIGN_UP_NOT_ALLOWED): somebody has the address already")
+    assert any(hint in line for line in logged(caplog))
+    assert "taken@" not in hint + caplog.text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from authweave.recipe.accountlinking.store import ENDED_SESSIONS
 from authweave.recipe.emailpassword.setup import EmailPasswordRecipe
 from authweave.recipe.emailpassword.types import UpdateEmailOrPasswordOkResult
 from authweave.recipe.emailverification import (
@@ -246,3 +247,15 @@ def test_a_changed_address_links(linked: LinkingStage) -> None:
     assert linked.stage.use(linked.stage.mailbox.tokens()[-1]).json() == OK
     assert linked.user(first.user_id).id == primary.user_id
     assert linked.methods(primary.user_id) == [("emailpassword", email, True), ("thirdparty", email, True)]
+
+
+def test_a_session_has_one_successor(linked: LinkingStage) -> None:
+    """Soon after it has got it there is no other: the old access token does not bring back what was signed out."""
+    primary, other = two_users(linked)
+    linked.verify(other)
+    services = linked.stage.auth.services
+    successor_of, later_ms = services.storage.part(ENDED_SESSIONS).successor_of, services.clock() + 60_000
+    assert successor_of(other.handle, later_ms) == primary.user_id
+    first, at_once = linked.stage.ask(other.session), linked.stage.ask(other.session)
+    assert [first.status_code, at_once.status_code] == [200, 200], "two pages of a browser ask at once"
+    assert successor_of(other.handle, later_ms) is None

@@ -158,6 +158,8 @@ def test_what_a_tenant_allows(served: World, allowed: list[str] | None, first: l
     assert served.methods("/t2") == told
     assert served.methods("/T2") == served.methods(**{"x-tenant": "t2"}) == told
     assert served.methods()["firstFactors"] == ["thirdparty", "emailpassword"]
+    available = served.auth.users.get_available_first_factors
+    assert [served.auth.run_blocking(available(each, None)) for each in ("t2", "gone")] == [first, []]
 
 
 def test_nobody_signs_in_where_no_factor_is_allowed(served: World) -> None:

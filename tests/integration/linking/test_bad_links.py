@@ -18,8 +18,7 @@ from authweave.recipe.accountlinking.asyncio import (
     link_accounts,
     unlink_account,
 )
-from authweave.recipe.accountlinking.types import (
-    AccountInfoWithRecipeId,
+from authweave.recipe.accountlinking.interfaces import (
     CreatePrimaryUserAccountInfoAlreadyAssociatedError,
     LinkAccountsAccountInfoAlreadyAssociatedError,
     LinkAccountsInputUserNotPrimaryError,
@@ -27,12 +26,15 @@ from authweave.recipe.accountlinking.types import (
     LinkAccountsRecipeUserIdAlreadyLinkedError,
     LinkAccountsResult,
 )
+from authweave.recipe.accountlinking.types import (
+    AccountInfoWithRecipeId,
+)
 from authweave.recipe.multitenancy.asyncio import associate_user_to_tenant, disassociate_user_from_tenant
 from authweave.recipe.session import SessionContainer
-from authweave.types import RecipeUserId, User
+from authweave.types import JSON, RecipeUserId, User
 from tests.patience import PATIENCE_S
 from tests.property.account_people import Person
-from tests.property.account_world import Answer, World
+from tests.property.account_world import Answer, Said, World
 
 from .scenes import ANSWERS, PASSWORD, Scene
 
@@ -213,6 +215,45 @@ def sign_up(world: World, email: str) -> None:
     person = world.people.setdefault("somebody", Person("somebody"))
     fields = [{"id": "email", "value": email}, {"id": "password", "value": PASSWORD}]
     world.ask(person, 0, "post", "/auth/signup", {"formFields": [*fields]})
+
+
+class TestAnAddressOfAnothersFromAProvider:
+    @pytest.mark.parametrize("mine_is_verified", [False, True], ids=["mine unverified", "mine verified"])
+    @pytest.mark.parametrize("verified", [False, True], ids=["theirs unverified", "theirs verified"])
+    def test_that_it_does_not_vouch_for(self, world: World, verified: bool, mine_is_verified: bool) -> None:
+        """Nobody signs in with it, whatever the former address was; and whose it is still does."""
+        scene = Scene(world, alone="ver", together="ver")
+        theirs = scene.password(scene.email(), verified=verified)
+        mine = scene.identity(scene.email("mine"), verified=mine_is_verified)
+        said = provided(world, mine, scene.email())
+        assert "ERR_CODE_004" in str(said.body.get("reason")), said
+        assert scene.user(mine).emails == [scene.email("mine")]
+        assert sign_in(world, scene.email()).status == "OK"
+        assert [each.recipe_user_id.get_as_string() for each in scene.user(theirs).login_methods] == [theirs]
+
+    @pytest.mark.parametrize("vouched", [False, True], ids=["alone", "vouched for"])
+    def test_that_is_nobodys_or_that_it_vouches_for(self, world: World, vouched: bool) -> None:
+        """With an address that nobody else has, or that is proven, the sign-in goes on."""
+        scene = Scene(world, alone="ver", together="ver")
+        if vouched:
+            scene.password(scene.email())
+        mine = scene.identity(scene.email("mine"), verified=True)
+        assert provided(world, mine, scene.email(), vouched=vouched).status == "OK"
+        assert scene.user(mine).emails == [scene.email()]
+
+
+def provided(world: World, subject: str, email: str, *, vouched: bool = False) -> Said:
+    """Sign in with a provider, over the HTTP API."""
+    person = world.people.setdefault("somebody", Person("somebody"))
+    tokens: JSON = {"sub": subject, "email": email, "verified": vouched}
+    return world.ask(person, 0, "post", "/auth/signinup", {"thirdPartyId": "vouching", "oAuthTokens": tokens})
+
+
+def sign_in(world: World, email: str) -> Said:
+    """Sign in with a password, over the HTTP API."""
+    person = world.people.setdefault("somebody", Person("somebody"))
+    fields: JSON = [{"id": "email", "value": email}, {"id": "password", "value": PASSWORD}]
+    return world.ask(person, 0, "post", "/auth/signin", {"formFields": fields})
 
 
 class OddError(Exception):

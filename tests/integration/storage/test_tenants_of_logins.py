@@ -227,3 +227,13 @@ def test_the_way_back_is_refused_where_a_row_would_refer_to_nothing(url: str) ->
     with pytest.raises((ConfigurationError, StorageError), match=r"orders"):
         migrations(url).downgrade(OLD)
     assert content(url) == before
+
+
+def test_a_column_of_the_applications_own_stays_as_it_is(tmp_path: Path) -> None:
+    """SQLite's text of the table is changed for one column, and not for another whose name ends like it."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    migrations(url).upgrade(OLD, part="core")
+    execute(url, ROWS[1], ROWS[0], ROWS[2], "ALTER TABLE authweave_login_methods ADD COLUMN own_tenant_id VARCHAR(255)")
+    migrations(url).upgrade(part="core")
+    migrations(url).downgrade(OLD)
+    assert execute(url, "PRAGMA integrity_check") == [("ok",)]

@@ -97,6 +97,16 @@ def test_tenants(url: str) -> None:
     assert shown(run(url, "list", "--json")) == [values("public", [])]
 
 
+def test_a_misspelt_factor(url: str) -> None:
+    """Is kept, for it may be a factor of the application's own, and warned of; known ones are not."""
+    made = run(url, "create", "acme", "--first-factors", "emailpassword,thirdpary", "--json")
+    assert shown(made) == [values("acme", ["emailpassword", "thirdpary"])]
+    assert made.stderr.startswith("Warning: thirdpary: nobody signs in so")
+    for written in ("emailpassword,otp-email", "none", "any"):
+        assert not run(url, "create", "acme", "--first-factors", written).stderr
+    assert not run(url, "create", "acme").stderr
+
+
 def test_what_there_is_not(url: str) -> None:
     """Ends with a status of its own, and a wrong id with a sentence that says what is wrong."""
     for arguments in (("show", "acme"), ("delete", "acme", "--yes"), ("provider", "acme")):

@@ -199,6 +199,7 @@ def test_the_default_application_has_functions_of_its_own(open_app: Opened) -> N
     assert asyncio.run(users_of_default.get_user_count()) == 0
     assert syncio.get_user_count() == 0
     assert syncio.get_users_newest_first("public").users == []
+    assert syncio.get_available_first_factors("public", None, None) == ["emailpassword"]
     assert users_of_default.__all__ == syncio.__all__
     set_default_app(None)
     with pytest.raises(ConfigurationError, match="no default application"):

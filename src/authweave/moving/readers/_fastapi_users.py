@@ -54,7 +54,7 @@ def line_of(found: Foreign) -> Line:
             "id": id_of("fastapi-users", tenant_id, account["oauth_name"], account["account_id"]),
             "tenant": tenant_id,
             "provider": provider_of(account["oauth_name"]),
-            "subject": account["account_id"],
+            "subject": subject_of(account),
             "email": account["account_email"],
             "verified": row["is_verified"] and account["account_email"].lower() == row["email"].lower(),
         }
@@ -71,3 +71,9 @@ def line_of(found: Foreign) -> Line:
             "logins": [password, *others],
         }
     )
+
+
+def subject_of(account: Foreign) -> str:
+    """Return a user's id at a provider as its tokens have it. Google's is the name of a resource: ``people/17``."""
+    subject: str = account["account_id"]
+    return subject.removeprefix("people/") if account["oauth_name"] == "google" else subject

@@ -11,12 +11,14 @@ from .calls import (
     ListUsersByAccountInfo,
     UnlinkAccount,
 )
-from .config import AccountLinkingConfig, OnAccountLinked, ShouldDoAutomaticAccountLinking
+from .config import AccountLinkingConfig, OnAccountLinked, ShouldDoAutomaticAccountLinking, link_if_verified
 from .recipe import AccountLinkingRecipe
-from .setup import AccountLinkingOverrideConfig, AccountLinkingSetup, InputOverrideConfig, init
+from .setup import AccountLinkingSetup, init
 from .types import (
     AccountInfoWithRecipeId,
     AccountInfoWithRecipeIdAndUserId,
+    AccountLinkingOverrideConfig,
+    InputOverrideConfig,
     RecipeLevelUser,
     ShouldAutomaticallyLink,
     ShouldNotAutomaticallyLink,
@@ -45,4 +47,5 @@ __all__ = [
     "ShouldNotAutomaticallyLink",
     "UnlinkAccount",
     "init",
+    "link_if_verified",
 ]

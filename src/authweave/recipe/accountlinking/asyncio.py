@@ -10,13 +10,15 @@ from authweave.types import LoginMethod, RecipeUserId, User
 from .accounts import method_of, primary_of
 from .exceptions import UnknownAccountError
 from .recipe import AccountLinkingRecipe
-from .types import (
-    AccountInfoWithRecipeId,
+from .results import (
     CanCreatePrimaryUserResult,
     CanLinkAccountsResult,
     CreatePrimaryUserResult,
     LinkAccountsResult,
     UnlinkAccountOkResult,
+)
+from .types import (
+    AccountInfoWithRecipeId,
 )
 
 
@@ -25,7 +27,7 @@ def recipe_in_use(user_context: ContextArgument | None = None) -> AccountLinking
     return app_in_use(user_context).recipe(AccountLinkingRecipe)
 
 
-async def found(
+async def find_method(
     recipe: AccountLinkingRecipe, recipe_user_id: RecipeUserId, user_context: UserContext
 ) -> tuple[User, LoginMethod]:
     """
@@ -150,7 +152,7 @@ async def create_primary_user_id_or_link_accounts(
     """
     recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
-    user, method = await found(recipe, recipe_user_id, context)
+    user, method = await find_method(recipe, recipe_user_id, context)
     return await recipe.linking.link_or_make_primary(
         user, method, session=session, tenant_id=tenant_id, user_context=context
     )
@@ -166,7 +168,7 @@ async def get_primary_user_that_can_be_linked_to_recipe_user_id(
     """
     recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
-    user, method = await found(recipe, recipe_user_id, context)
+    user, method = await find_method(recipe, recipe_user_id, context)
     if user.is_primary_user:
         return user
     return primary_of(await recipe.linking.users_of(method, tenant_id, context))
@@ -221,7 +223,7 @@ async def is_sign_in_allowed(
     """
     recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
-    user, method = await found(recipe, recipe_user_id, context)
+    user, method = await find_method(recipe, recipe_user_id, context)
     return await recipe.linking.is_sign_in_allowed(
         user, method, sign_in_verifies=False, session=session, tenant_id=tenant_id, user_context=context
     )
@@ -249,7 +251,7 @@ async def is_email_change_allowed(
     """
     recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
-    user, method = await found(recipe, recipe_user_id, context)
+    user, method = await find_method(recipe, recipe_user_id, context)
     changed = await recipe.linking.email_change(
         user, method, new_email, is_verified=is_verified, session=session, user_context=context
     )

@@ -10,7 +10,7 @@ import attrs
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import User
 
-from .types import AccountInfoWithRecipeIdAndUserId, RecipeLevelUser, ShouldLink
+from .types import AccountInfoWithRecipeIdAndUserId, RecipeLevelUser, ShouldAutomaticallyLink, ShouldLink
 
 ShouldDoAutomaticAccountLinking: TypeAlias = Callable[
     [AccountInfoWithRecipeIdAndUserId, User | None, SessionContainer | None, str, Any],  # Any: the context, or a dict
@@ -27,6 +27,17 @@ OnAccountLinked: TypeAlias = Callable[
     Awaitable[None] | None,
 ]
 """Is told of each new link: the user with all login methods, the login method, and the context. It may be ``async``."""
+
+
+def link_if_verified(*_asked: object) -> ShouldAutomaticallyLink:
+    """
+    Answer that accounts are linked whose addresses are verified, whatever is asked.
+
+    Hand it to `init` as ``should_do_automatic_account_linking`` where the application makes no difference.
+
+    .. versionadded:: 0.1.0
+    """
+    return ShouldAutomaticallyLink(should_require_verification=True)
 
 
 @attrs.frozen(kw_only=True)

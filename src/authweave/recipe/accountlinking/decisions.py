@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from authweave.extending import current_put_off
 from authweave.kernel import UserContext
 from authweave.recipe.session import is_fake
 from authweave.recipe.session.interfaces import SessionContainer
@@ -15,11 +16,19 @@ from authweave.storage import DisabledUserError
 from authweave.types import LoginMethod, User
 from authweave.types.base import AccountInfoInput
 
-from .accounts import Account, age_of, first_has_verified, has_verified, info_of, method_of, primary_of
+from .accounts import Account, age_of, first_has_verified, has_same, has_verified, info_of, method_of, primary_of
 from .callback import Callback
 from .exceptions import UnknownAccountError, UnsettledLinkError
 from .interfaces import RecipeInterface
-from .links import ending_sessions
+from .links import Terms, on_terms
+from .results import (
+    CreatePrimaryUserAccountInfoAlreadyAssociatedError,
+    CreatePrimaryUserOkResult,
+    CreatePrimaryUserResult,
+    LinkAccountsAccountInfoAlreadyAssociatedError,
+    LinkAccountsOkResult,
+    LinkAccountsResult,
+)
 from .rules import (
     EMAIL_CHANGE,
     IS_SIGN_IN_ALLOWED,
@@ -30,13 +39,7 @@ from .rules import (
 )
 from .types import (
     AccountInfoWithRecipeId,
-    CreatePrimaryUserAccountInfoAlreadyAssociatedError,
-    CreatePrimaryUserOkResult,
-    CreatePrimaryUserResult,
     EmailChange,
-    LinkAccountsAccountInfoAlreadyAssociatedError,
-    LinkAccountsOkResult,
-    LinkAccountsResult,
 )
 
 MOST_ROUNDS: Final = 100
@@ -100,7 +103,9 @@ class Decisions:
         user_context: UserContext,
     ) -> bool:
         """Do what `Linking.is_sign_in_allowed` says."""
-        users = await self.users_of(method, tenant_id, user_context)
+        found = await self.users_of(method, tenant_id, user_context)
+        # He is among them, also where he is not found yet: by an address that this sign-in is going to give him.
+        users = [user, *(each for each in found if each.id != user.id)]
         facts = self.facts_of_account(method, users, session, tenant_id, user_context, is_verified=False)
         own: dict[str, LookUp] = {
             "is_primary": lambda: user.is_primary_user,
@@ -240,7 +245,13 @@ class Decisions:
         if step == "make the other primary":
             made = await self.functions.create_primary_user(other.login_methods[0].recipe_user_id, user_context)
             return in_the_way(made)
-        with ending_sessions(is_for_good=is_for_good):
+        check = current_put_off().check
+
+        def holds(linked: User) -> bool:
+            check()  # that the password is the same still, say
+            return holds_still(method, other, linked)
+
+        with on_terms(Terms(ends_sessions_for_good=is_for_good, holds=holds)):
             linked = await self.functions.link_accounts(method.recipe_user_id, other.id, user_context)
         return linked.user if isinstance(linked, LinkAccountsOkResult) else in_the_way(linked)
 
@@ -276,6 +287,28 @@ class Decisions:
             "callback_of_self": partial(ask, mine, None, session, tenant_id, user_context),
             "is_verified": lambda: method.verified,
         }
+
+
+def holds_still(method: LoginMethod, other: User, linked: User) -> bool:
+    """
+    Return whether what was decided on is so still: the addresses, and what was verified of them.
+
+    Args:
+        method: what is linked, as it was then.
+        other: to whom, as he was.
+        linked: what has come of the two.
+    """
+    now = next((each for each in linked.login_methods if each.recipe_user_id == method.recipe_user_id), None)
+    if now is None or (now.email, now.phone_number) != (method.email, method.phone_number):
+        return False
+    rest = attrs.evolve(linked, login_methods=[each for each in linked.login_methods if each is not now])
+    had, has = ((shares(user, method), has_verified(user, method)) for user in (other, rest))
+    return now.verified >= method.verified and all(is_so >= was_so for was_so, is_so in zip(had, has, strict=True))
+
+
+def shares(user: User, method: LoginMethod) -> bool:
+    """Return whether a user has a login method with the address, or the number, of another one."""
+    return any(has_same(each, method) for each in user.login_methods)
 
 
 def in_the_way(result: CreatePrimaryUserResult | LinkAccountsResult) -> str | None:

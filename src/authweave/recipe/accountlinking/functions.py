@@ -17,8 +17,8 @@ from authweave.users import GetUsersResult, StoredUsers
 
 from .exceptions import UnknownAccountError
 from .interfaces import ContextT_contra, RecipeInterface, TimeJoinedOrder
-from .links import ENDS_FOR_GOOD, Links
-from .types import (
+from .links import TERMS, Links, Terms
+from .results import (
     CanCreatePrimaryUserAccountInfoAlreadyAssociatedError,
     CanCreatePrimaryUserOkResult,
     CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError,
@@ -108,9 +108,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, recipe_user_id: RecipeUserId, primary_user_id: str, user_context: ContextT_contra
     ) -> LinkAccountsResult:
         login_id = recipe_user_id.get_as_string()
-        is_for_good = ENDS_FOR_GOOD.get()
-        link = partial(self.links.link, login_id, primary_user_id, ends_sessions_for_good=is_for_good)
-        linked = await self.services.off_loop(link, user_context)
+        terms = TERMS.get() or Terms()
+        link = partial(self.links.link, ends_sessions_for_good=terms.ends_sessions_for_good, holds=terms.holds)
+        linked = await self.services.off_loop(link, login_id, primary_user_id, user_context)
         await self.links.tell(linked, user_context)
         if isinstance(linked, LinkedAccounts):
             return LinkAccountsOkResult(not linked.is_new, linked.user)
@@ -119,7 +119,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return LinkAccountsRecipeUserIdAlreadyLinkedError(user.id, user, why)
         if isinstance(linked, AccountTaken):
             return LinkAccountsAccountInfoAlreadyAssociatedError(user.id, why)
-        return LinkAccountsInputUserNotPrimaryError(why)
+        return LinkAccountsInputUserNotPrimaryError(description=why)
 
     @overridable
     @override
@@ -183,12 +183,10 @@ def refusal(
         UnknownAccountError: there is no such login method, or no such user.
     """
     if answer is None:
-        raise UnknownAccountError(
-            recipe_user_id if primary_user_id is None else f"{recipe_user_id}' or '{primary_user_id}"
-        )
+        raise UnknownAccountError(recipe_user_id, primary_user_id)
     user = answer.user
     if isinstance(answer, LinkedElsewhere):
         return user, f"Login method {recipe_user_id!r} is one of primary user {user.id!r}: unlink it first."
     if isinstance(answer, AccountTaken):
         return user, f"Primary user {user.id!r} has the address or number already, in one of the tenants."
-    return user, f"User {user.id!r} is no primary user: make that one first (create_primary_user)."
+    return user, f"User {user.id!r} is no primary user: make it one first, by create_primary_user."

@@ -11,7 +11,7 @@ from authweave.kernel import Interface, UserContext, overridable
 from authweave.types import RecipeUserId, User
 from authweave.types.base import AccountInfoInput
 
-from .types import (
+from .results import (
     CanCreatePrimaryUserAccountInfoAlreadyAssociatedError,
     CanCreatePrimaryUserOkResult,
     CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError,

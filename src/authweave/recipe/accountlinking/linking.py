@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -23,6 +23,9 @@ from .types import AccountInfoWithRecipeId, AccountInfoWithRecipeIdAndUserId, Em
 
 if TYPE_CHECKING:
     from .decisions import Decisions
+
+SUCCESSION_MS: Final = 10_000
+"""For how long a session that has its successor is answered with another one: a browser may ask twice at once."""
 
 
 @attrs.frozen(eq=False)
@@ -125,8 +128,8 @@ class Linking:
         Return whether a user may sign in with a login method (`rules.IS_SIGN_IN_ALLOWED`).
 
         Args:
-            user: the user.
-            method: the login method.
+            user: the user, as the sign-in leaves him: a provider may give another address.
+            method: the login method, likewise.
             sign_in_verifies: whether the sign-in itself proves that the address is the user's.
             session: that of the request, where it is to be linked to.
             tenant_id: the tenant.
@@ -269,6 +272,16 @@ class Linking:
         services = self.services
         find = services.storage.part(ENDED_SESSIONS).successor_of
         return await services.off_loop(find, session_handle, services.clock())
+
+    async def succeeded(self, session_handle: str) -> None:
+        """
+        Note that a session which a link has ended has its successor: soon it gets no other.
+
+        The access token of before is good for a while still: who has got hold of it is not to get in by it when the
+        successor was signed out.
+        """
+        shorten = self.services.storage.part(ENDED_SESSIONS).shorten_ended_session
+        await self.services.off_loop(shorten, session_handle, self.services.clock() + SUCCESSION_MS)
 
 
 async def to_the_end(work: Awaitable[None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -23,18 +23,33 @@ from .names import RECIPE_ID
 from .store import ENDED_SESSIONS, EndedSession
 from .types import RecipeLevelUser
 
-ENDS_FOR_GOOD: Final[ContextVar[bool]] = ContextVar("authweave_link_ends_for_good", default=False)
-"""Whether the sessions that a link ends get no successors. It goes past overrides of `link_accounts`."""
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """
+    On what terms a link is made.
+
+    Attributes:
+        ends_sessions_for_good: see `Links.link`.
+        holds: likewise.
+    """
+
+    ends_sessions_for_good: bool = False
+    holds: Callable[[User], bool] | None = attrs.field(default=None, repr=False)
+
+
+TERMS: Final[ContextVar[Terms | None]] = ContextVar("authweave_link_terms", default=None)
+"""Those of the links of a block. They go past overrides of `link_accounts`."""
 
 
 @contextmanager
-def ending_sessions(*, is_for_good: bool) -> Generator[None, None, None]:
-    """Have links of the block end sessions for good, or not: see `Links.link`."""
-    before = ENDS_FOR_GOOD.set(is_for_good)
+def on_terms(terms: Terms) -> Generator[None, None, None]:
+    """Have links of the block be made on these terms."""
+    before = TERMS.set(terms)
     try:
         yield
     finally:
-        ENDS_FOR_GOOD.reset(before)
+        TERMS.reset(before)
 
 
 @attrs.frozen
@@ -91,6 +106,7 @@ class Links:
         user_context: UserContext,
         *,
         ends_sessions_for_good: bool = False,
+        holds: Callable[[User], bool] | None = None,
     ) -> StoreLinking:
         """
         Link a login method, end the sessions that were made with it, and tell the hooks. Blocks.
@@ -101,6 +117,8 @@ class Links:
             user_context: that of the call.
             ends_sessions_for_good: whether those sessions get no successors: after a password was reset, say, where
                 they may be those of whoever had the account before.
+            holds: whether what was decided on is so still, of the user with the login method. The application may
+                have taken its time since. If not, nothing is linked, and None is returned.
 
         Returns:
             What the store says; a `NewLink` where it is new. Hand it to `tell` once it is committed.
@@ -120,6 +138,8 @@ class Links:
             linked = storage.link_accounts(recipe_user_id, primary_user_id)
             if not isinstance(linked, LinkedAccounts) or not linked.is_new:
                 raise NotLinkedError(linked)
+            if holds is not None and not holds(linked.user):
+                raise NotLinkedError(None)
             verified = self.copy_verified(linked.user, recipe_user_id)
             user = linked.user if verified is None else verified
             self.services.hooks.user_changed(user, user_context)

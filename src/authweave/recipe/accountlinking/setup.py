@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, cast
+from typing import ClassVar, cast
 
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import OverrideInput, RecipeEntry, Services, check_options
+from authweave.extending import RecipeEntry, Services, check_options
 from authweave.kernel import UserContext
 from authweave.recipe.session import EndedSessions, SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
@@ -20,25 +20,10 @@ from .links import Links, forget_session, forget_sessions_of_user
 from .names import RECIPE_ID
 from .recipe import AccountLinkingRecipe
 from .store import PARTS
+from .types import AccountLinkingOverrideConfig
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
-
-
-@attrs.frozen
-class AccountLinkingOverrideConfig(Generic[ContextT]):
-    """
-    Overrides of the recipe.
-
-    Args:
-        functions: of the functions; one or several, the outermost first.
-    """
-
-    functions: OverrideInput[RecipeInterface[ContextT]] = None
-
-
-InputOverrideConfig = AccountLinkingOverrideConfig
-"""The same, by SuperTokens's older name."""
 
 
 @attrs.frozen

@@ -195,7 +195,10 @@ class SigningInMachine:
             return valid
         if session is not None:
             raise BadInputError(NO_FIRST_FACTOR)
-        raise UnauthorisedError(f"Nobody signs in to the tenant {tenant_id!r} with {', '.join(factor_ids)} alone.")
+        raise UnauthorisedError(
+            f"The first factors of the tenant {tenant_id!r} do not have {', '.join(factor_ids)}: GET /loginmethods "
+            "says which there are, create_or_update_tenant changes them."
+        )
 
     async def check_sign_up(
         self,
@@ -256,8 +259,8 @@ class SigningInMachine:
         Decide whether somebody may sign in. An API asks before its recipe's function does anything.
 
         Args:
-            user: who signs in.
-            method: by what.
+            user: who signs in, as that leaves him: a provider may give another address.
+            method: by what, likewise.
             sign_in_verifies: whether signing in shows that its address or number is the person's.
             factor_ids: of the recipe.
             session: of the request, looked up in the store.
@@ -325,7 +328,6 @@ class SigningInMachine:
             )
         if auth_type.is_linked or user.disabled:
             return user
-        await self.check_put_off()
         return await self.links().link(auth_type, user, method, user_context)
 
     async def check_put_off(self) -> None:
@@ -398,10 +400,11 @@ class SigningInMachine:
         Return whether a login method is in a tenant, after a session was made with it there.
 
         Whoever takes it out later ends the session; whoever did so between signing in and the session has not seen it.
+        One that the store does not know is an override's own, in whatever tenant that says.
         """
         services = self.services
         method = await services.at_once(services.storage.find_login_method, recipe_user_id.get_as_string())
-        return method is not None and tenant_id in method.tenant_ids
+        return method is None or tenant_id in method.tenant_ids
 
 
 def is_session_of(session: SessionContainer, user: User) -> bool:

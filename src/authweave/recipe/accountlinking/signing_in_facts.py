@@ -13,11 +13,13 @@ from authweave.types import User
 
 from .callback import named
 from .linking import Linking
+from .results import (
+    CreatePrimaryUserAccountInfoAlreadyAssociatedError,
+    CreatePrimaryUserOkResult,
+)
 from .rules import NO, Answer, LookUp
 from .types import (
     AccountInfoWithRecipeIdAndUserId,
-    CreatePrimaryUserAccountInfoAlreadyAssociatedError,
-    CreatePrimaryUserOkResult,
 )
 
 

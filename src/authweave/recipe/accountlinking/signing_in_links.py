@@ -8,7 +8,7 @@ from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 
 import attrs
 
-from authweave.extending import Services
+from authweave.extending import Services, current_put_off
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.exceptions import UnauthorisedError
@@ -85,9 +85,11 @@ class SessionLinks:
             authweave.errors.UnauthorisedError: the session's user is gone.
         """
         services, login_id = self.services, method.recipe_user_id.get_as_string()
+        check = current_put_off().check
 
         async def attempt(now: SecondFactor) -> Linked:
             def work() -> Linked:
+                check()  # that the password is the same still, say: the application may have taken its time
                 return self.linking.link_now(login_id, now.user.id, user_context)
 
             return await services.off_loop(services.storage.transact, work)

@@ -7,6 +7,8 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from authweave.http import get_request_from_user_context
+from authweave.kernel import UserContext
 from authweave.types import LinkingFailure
 
 SignInAPI: TypeAlias = Literal[
@@ -96,14 +98,38 @@ TEXTS: Final[Mapping[int, str]] = {
 }
 """What a person is told, by the number of the ERR_CODE."""
 
+HINTS: Final[Mapping[Refusal, str]] = {
+    "EMAIL_VERIFICATION_REQUIRED": "what is to be linked has not verified its address",
+    "RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "the login method is another primary user's",
+    "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "another primary user has its address",
+    "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": (
+        "another primary user has the address of the session's user"
+    ),
+    "SIGN_UP_NOT_ALLOWED": (
+        "somebody has the address already, and it is not verified there, or not for the new account: who verifies it "
+        "first, or signs in the other way, gets in"
+    ),
+    "SIGN_IN_NOT_ALLOWED": (
+        "somebody else has the address too, and this login method has not verified it: verify it, by a reset of the "
+        "password say"
+    ),
+    "PRIMARY_USER_CONFLICT": "another primary user has the address that the provider gives now",
+    "ACCOUNT_TAKEOVER_RISK": "somebody has the address that the provider gives now, which does not vouch for it",
+}
+"""What debug mode tells who writes the application, by the reason."""
 
-def refusal(api: SignInAPI, reason: Refusal) -> str:
+
+def refusal(api: SignInAPI, reason: Refusal, user_context: UserContext) -> str:
     """
-    Return what a person is told.
+    Return what a person is told. Debug mode tells more.
 
     Args:
         api: what refuses.
         reason: why. One that the API does not have, from an override say, is told as any failure to link.
+        user_context: that of the request.
     """
+    request = get_request_from_user_context(user_context)
+    if request is not None and reason in HINTS:
+        request.hint(f"Refused by the rules of linking ({reason}): {HINTS[reason]}.")
     code = CODES.get(reason, {}).get(api) or next(codes[api] for codes in CODES.values() if api in codes)
     return f"{TEXTS[code]} (ERR_CODE_{code:03})"

@@ -95,12 +95,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
             # Who has the address already is told that, as everybody is.
             if auth_type.reason == "SIGN_UP_NOT_ALLOWED" and await self.logins.find(tenant_id, email) is not None:
                 return EmailAlreadyExistsError()
-            return SignUpPostNotAllowedResponse(refusal("emailpassword sign up", auth_type.reason))
+            return SignUpPostNotAllowedResponse(refusal("emailpassword sign up", auth_type.reason, user_context))
         result = await api_options.recipe_implementation.sign_up(
             email, password, tenant_id, session, should_try_linking_with_session_user, user_context
         )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignUpPostNotAllowedResponse(refusal("emailpassword sign up", result.reason))
+            return SignUpPostNotAllowedResponse(refusal("emailpassword sign up", result.reason, user_context))
         if not isinstance(result, SignUpOkResult):
             return result
         # Before it, since it is written with it, in one visit to the store.
@@ -144,7 +144,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 email, password, tenant_id, session, should_try_linking_with_session_user, user_context
             )
         if not isinstance(result, SignInOkResult):
-            return refused(result) if isinstance(result, LinkingToSessionUserFailedError) else result
+            return refused(result, user_context) if isinstance(result, LinkingToSessionUserFailedError) else result
         if result.user.disabled:
             return SignInPostNotAllowedResponse(DISABLED)
         try:
@@ -187,7 +187,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if isinstance(found, WrongCredentialsError) and session is not None:
             found = await self.found_elsewhere(email, password, session, tenant_id, functions, user_context)
         if not isinstance(found, SignInOkResult):
-            return refused(found) if isinstance(found, LinkingToSessionUserFailedError) else found
+            return refused(found, user_context) if isinstance(found, LinkingToSessionUserFailedError) else found
         if found.user.disabled:
             return VerifiedAhead(tenant_id, email, password, found)  # the function tells
         auth_type = await self.signing_in.check_sign_in(
@@ -201,7 +201,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context=user_context,
         )
         if isinstance(auth_type, NotAllowed):
-            return refused(auth_type)
+            return refused(auth_type, user_context)
         return VerifiedAhead(tenant_id, email, password, found)
 
     async def found_elsewhere(
@@ -268,6 +268,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
 
 
-def refused(why: NotAllowed | LinkingToSessionUserFailedError) -> SignInPostNotAllowedResponse:
+def refused(
+    why: NotAllowed | LinkingToSessionUserFailedError, user_context: UserContext
+) -> SignInPostNotAllowedResponse:
     """Return what somebody is told who knows the password, and may not sign in by it."""
-    return SignInPostNotAllowedResponse(refusal("emailpassword sign in", why.reason))
+    return SignInPostNotAllowedResponse(refusal("emailpassword sign in", why.reason, user_context))

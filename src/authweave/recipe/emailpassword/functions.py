@@ -18,6 +18,7 @@ from authweave.recipe.accountlinking.accounts import method_of
 from authweave.recipe.accountlinking.signing_in import SecondFactor, SigningInMachine
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUserId, EmailChange
 from authweave.recipe.attempts import Ahead, Attempts
+from authweave.recipe.session import EndedSessions
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError, Turn, prepared_password
@@ -600,6 +601,13 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             fetch_across_all_tenants=True,
             user_context=user_context,
         )
+        for ended in self.services.contributions(EndedSessions):  # what has no session any more gets none again
+            await self.services.off_loop(
+                ended.forget_sessions_of_user,
+                self.services,
+                session.get_user_id(),
+                True,  # noqa: FBT003  of `EndedSessions`
+            )
         others = [handle for handle in handles if handle != session.get_handle()]
         return tuple(await self.sessions.revoke_multiple_sessions(others, user_context))
 

@@ -123,7 +123,7 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
     def user_mails(self) -> Sequence[UserMail]:
         """Return the mail with a link that resets a password."""
         label = "Send the mail for a new password"
-        return (UserMail("reset", label, lambda method: method.recipe_id == RECIPE_ID, self.send_again),)
+        return (UserMail("reset", label, is_reset_by_mail, self.send_again),)
 
     async def send_again(self, user: User, method: LoginMethod, user_context: UserContext) -> None:
         """Send it to the address of a login method, unless that was changed meanwhile."""
@@ -149,6 +149,11 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         )
         await self.mails.delivery.send_email_or_raise(mail, user_context)
         return True
+
+
+def is_reset_by_mail(method: LoginMethod) -> bool:
+    """Return whether a login method has a password that is good somewhere: in no tenant there is none to reset."""
+    return method.recipe_id == RECIPE_ID and bool(method.tenant_ids)
 
 
 @attrs.frozen

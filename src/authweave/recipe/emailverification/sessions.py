@@ -89,7 +89,7 @@ class VerifiedSessions:
         if successor is None or not is_here or await self.find_shown_id(RecipeUserId(successor)) != user.id:
             raise UnauthorisedError(f"Session {handle!r} does not exist any more.")
         try:
-            return await self.sessions.requests.create_new_session(
+            created = await self.sessions.requests.create_new_session(
                 request,
                 user_id=user.id,
                 recipe_user_id=recipe_user_id,
@@ -98,3 +98,5 @@ class VerifiedSessions:
             )
         except SessionRefusedError as error:
             raise UnauthorisedError(f"Session {handle!r} gets no successor: {error}") from error
+        await self.linking.succeeded(handle)
+        return created

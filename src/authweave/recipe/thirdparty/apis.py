@@ -129,7 +129,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 third_party_id=provider.id,
                 code="not_allowed",
             )
-            return SignInUpNotAllowed(refusal("thirdparty", allowed.reason))
+            return SignInUpNotAllowed(refusal("thirdparty", allowed.reason, user_context))
         result = await api_options.recipe_implementation.sign_in_up(
             provider.id,
             info.third_party_user_id,
@@ -143,7 +143,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context,
         )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignInUpNotAllowed(refusal("thirdparty", result.reason))
+            return SignInUpNotAllowed(refusal("thirdparty", result.reason, user_context))
         if not isinstance(result, SignInUpOkResult):
             return result
 
@@ -217,9 +217,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
             )
             if change != "OK":
                 return NotAllowed(change)
+        # As he is going to be: that his former address is verified says nothing about the new one.
+        method = attrs.evolve(known.method, email=address, verified=is_verified)
+        methods = [method if each is known.method else each for each in known.user.login_methods]
         return await machine.check_sign_in(
-            known.user,  # as he is; others are found by the address that he is going to have
-            attrs.evolve(known.method, email=address, verified=is_verified),
+            attrs.evolve(known.user, login_methods=methods),
+            method,
             sign_in_verifies=is_verified,
             factor_ids=[RECIPE_ID],
             session=session,

@@ -34,8 +34,10 @@ IDTokenFault: TypeAlias = Literal[
     "malformed", "algorithm", "key", "signature", "issuer", "audience", "nonce", "expired", "claims", "access_token"
 ]
 
-OF_NATIVE_CLIENTS: Final = (
-    " One that an application made itself is taken where its client says is_native=True, and not gives_up_pkce."
+OF_FOREIGN_VALUES: Final = (
+    " It was changed, or is of another provider, client, tenant or redirect URI; where an account is to be linked to a "
+    "session's user, the session's tenant counts. One that an application made itself is taken where its client says "
+    "is_native=True, and not gives_up_pkce."
 )
 
 
@@ -96,7 +98,7 @@ class SealedValueError(SignInRefusedError):
         super().__init__(
             third_party_id,
             f"The pkceCodeVerifier sent for provider {third_party_id!r} is {fault}: ask for a new authorisation URL, "
-            f"and send back the value that comes with it.{OF_NATIVE_CLIENTS if fault == 'foreign' else ''}",
+            f"and send back the value that comes with it.{OF_FOREIGN_VALUES if fault == 'foreign' else ''}",
         )
 
 

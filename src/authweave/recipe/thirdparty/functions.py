@@ -124,7 +124,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 code="not_allowed",
             )
             if isinstance(result, EmailChangeNotAllowedError):
-                return SignInUpNotAllowed(refusal("thirdparty", refused_change(result)))
+                return SignInUpNotAllowed(refusal("thirdparty", refused_change(result), user_context))
             return result
         if self.kept_tokens is not None:
             await self.kept_tokens.keep(third_party_id, result.user, result.recipe_user_id, oauth_tokens)

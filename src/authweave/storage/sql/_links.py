@@ -94,7 +94,9 @@ HOLDER: Final = (
 """Which other user has something in a tenant that a user has elsewhere."""
 
 LOCK_METHOD: Final = (
-    select(login_methods.c.recipe_user_id).where(login_methods.c.recipe_user_id == bindparam("id")).with_for_update()
+    select(login_methods.c.recipe_user_id)
+    .where(login_methods.c.recipe_user_id == bindparam("id"))
+    .with_for_update(key_share=True)
 )
 
 
@@ -219,8 +221,9 @@ class SQLLinks(SQLUserChanges, LinkStore):
             return Member(user, is_new=False)
         if user.is_primary_user:
             holder = connection.execute(HOLDER, {"tenant_id": tenant_id, "of_user": owner}).scalar()
-            if holder is not None:
-                return AccountTaken(there(connection, holder))
+            other = None if holder is None else read_user(connection, holder)
+            if other is not None:
+                return AccountTaken(other)
         contact = taken_by_another(connection, method, tenant_id)
         if contact is not None:
             return ContactTaken(contact)
@@ -254,9 +257,14 @@ class SQLLinks(SQLUserChanges, LinkStore):
 
     def _reserve(self, connection: Connection, owner: str) -> None:
         """Reserve what a primary user has; or undo all, where another one has some of it."""
-        holder = reserve(connection, owner)
-        if holder is not None:
-            raise UndoneError(AccountTaken(there(connection, holder)))
+        for _ in range(ATTEMPTS):
+            holder = reserve(connection, owner)
+            if holder is None:
+                return
+            other = read_user(connection, holder)
+            if other is not None:  # who was not deleted just now
+                raise UndoneError(AccountTaken(other))
+        raise StorageError("A user who is gone has an address: somebody has changed the tables by hand.")
 
     def _answer(self, work: Callable[[Connection], R]) -> R:
         """Write, and return the answer; also where what was written is undone."""
@@ -268,15 +276,14 @@ class SQLLinks(SQLUserChanges, LinkStore):
 
 def there(connection: Connection, user_id: str) -> User:
     """
-    Return a user who is locked, or who holds something.
+    Return a user who is locked.
 
     Raises:
         StorageError: there is none: somebody has changed the tables by hand.
     """
     user = read_user(connection, user_id)
     if user is None:
-        message = "A user has no login method, or holds something and is gone: somebody has changed the tables by hand."
-        raise StorageError(message)
+        raise StorageError("A user has no login method: somebody has changed the tables by hand.")
     return user
 
 

@@ -17,15 +17,26 @@ from ._database import Database
 from ._login_rows import remove_memberships
 from ._lookup import Query
 from ._over_database import OverDatabase
-from ._schema import Id, tenants
+from ._schema import Id, login_methods, login_tenants, tenants
 
 ONE_AT_A_TIME: Final = "LOCK TABLE authweave_tenants IN SHARE ROW EXCLUSIVE MODE"
-"""Two that differ in case alone violate no constraint. Who reads tenants, or refers to one, does not wait."""
-
+"""
+Two that differ in case alone violate no constraint, and of two that go at once each would leave login methods to the
+other. Who reads tenants, or refers to one, does not wait.
+"""
 
 TENANT: Final = select(tenants.c.tenant_id).where(tenants.c.tenant_id == bindparam("tenant_id"))
 TENANTS_ALIKE: Final = (
     select(tenants.c.tenant_id).where(func.lower(tenants.c.tenant_id) == bindparam("lower_id", type_=Id)).limit(2)
+)
+
+LOCK_METHODS: Final = select(func.count()).select_from(
+    select(login_methods.c.recipe_user_id)
+    .join(login_tenants, login_tenants.c.recipe_user_id == login_methods.c.recipe_user_id)
+    .where(login_tenants.c.tenant_id == bindparam("of_tenant"))
+    .order_by(login_methods.c.recipe_user_id)
+    .with_for_update(of=login_methods, key_share=True)
+    .subquery()
 )
 
 
@@ -61,6 +72,9 @@ class SQLTenants(TenantReads, OverDatabase, TenantStore):
         return self._database.write(partial(self._delete_tenant, tenant_id))
 
     def _delete_tenant(self, tenant_id: str, connection: Connection) -> bool:
+        let_one_change(connection)
+        # Before the tenant, as who takes one of them from another tenant does, and lets this be the one it stands in.
+        connection.execute(LOCK_METHODS, {"of_tenant": tenant_id})
         of_tenant = tenants.c.tenant_id == tenant_id
         if connection.execute(select(tenants).where(of_tenant).with_for_update()).first() is None:
             return False
@@ -81,10 +95,15 @@ def is_free(connection: Connection, tenant_id: str) -> bool:
     return not connection.execute(select(taken)).scalar_one()
 
 
+def let_one_change(connection: Connection) -> None:
+    """Let nobody else make or delete a tenant until the transaction ends. SQLite has one writer at a time."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(ONE_AT_A_TIME)
+
+
 def insert_if_free(connection: Connection, tenant_id: str) -> bool:
     """Insert a tenant unless there is one of its id, in whatever case; return whether it is new."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
-        connection.exec_driver_sql(ONE_AT_A_TIME)
+    let_one_change(connection)
     if not is_free(connection, tenant_id):
         return False
     connection.execute(insert(tenants), {"tenant_id": tenant_id})

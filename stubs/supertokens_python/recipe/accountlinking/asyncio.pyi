@@ -3,7 +3,7 @@ from authweave.recipe.accountlinking.asyncio import can_create_primary_user as c
 from authweave.recipe.accountlinking.asyncio import can_link_accounts as can_link_accounts
 from authweave.recipe.accountlinking.asyncio import create_primary_user as create_primary_user
 from authweave.recipe.accountlinking.asyncio import create_primary_user_id_or_link_accounts as create_primary_user_id_or_link_accounts
-from authweave.recipe.accountlinking.asyncio import found as found
+from authweave.recipe.accountlinking.asyncio import find_method as find_method
 from authweave.recipe.accountlinking.asyncio import get_primary_user_that_can_be_linked_to_recipe_user_id as get_primary_user_that_can_be_linked_to_recipe_user_id
 from authweave.recipe.accountlinking.asyncio import is_email_change_allowed as is_email_change_allowed
 from authweave.recipe.accountlinking.asyncio import is_sign_in_allowed as is_sign_in_allowed

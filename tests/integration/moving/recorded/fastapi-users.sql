@@ -16,7 +16,7 @@ CREATE TABLE public."user" (
     is_superuser boolean NOT NULL,
     is_verified boolean NOT NULL
 );
-INSERT INTO public.oauth_account VALUES ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000002', 'google', 't', NULL, NULL, '1089', 'bob@gmail.com');
+INSERT INTO public.oauth_account VALUES ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000002', 'google', 't', NULL, NULL, 'people/1089', 'bob@gmail.com');
 INSERT INTO public."user" VALUES ('00000000-0000-0000-0000-000000000001', 'ada@example.com', '$argon2id$v=19$m=65536,t=3,p=4$9MV9+ZJYyIhUUVZGLipplA$4W4uni+xf0JUqgKS4rkiDh7u9WE0ZGEeEuLkHRfSNL8', true, false, true);
 INSERT INTO public."user" VALUES ('00000000-0000-0000-0000-000000000002', 'Bob@example.com', '$argon2id$v=19$m=65536,t=3,p=4$o/Zj1GunjhQRMNyC3T5ujw$j/6duzRsoYyKAa/dTM+DC9Wrnhg87xm3VdUGeBdLtng', false, true, false);
 ALTER TABLE ONLY public.oauth_account

@@ -24,10 +24,12 @@ from authweave.recipe.accountlinking import (
     ShouldAutomaticallyLink,
 )
 from authweave.recipe.accountlinking import syncio as linking
-from authweave.recipe.accountlinking.interfaces import CreatePrimaryUserResult, GetUsersResult, LinkAccountsResult
-from authweave.recipe.accountlinking.types import (
+from authweave.recipe.accountlinking.interfaces import (
     CreatePrimaryUserRecipeUserIdAlreadyLinkedError,
+    CreatePrimaryUserResult,
+    GetUsersResult,
     LinkAccountsInputUserNotPrimaryError,
+    LinkAccountsResult,
 )
 from authweave.types import RecipeUserId, User
 from authweave.types.base import AccountInfoInput
@@ -226,6 +228,8 @@ def test_public_questions(open_scene: Opened) -> None:
     assert linking.get_primary_user_that_can_be_linked_to_recipe_user_id("public", RecipeUserId(eve)) is None
     new = AccountInfoWithRecipeId("thirdparty", email=ADA)
     assert not linking.is_sign_up_allowed("public", new, True)
+    both = AccountInfoWithRecipeId("passwordless", email=ADA, phone_number="+491700000000")
+    assert not linking.is_sign_up_allowed("public", both, True)
     assert not linking.is_sign_in_allowed("public", RecipeUserId(other))
     assert linking.is_sign_in_allowed("public", RecipeUserId(eve))
     assert not linking.is_email_change_allowed(RecipeUserId(eve), ADA, False)

@@ -13,8 +13,7 @@ from authweave import UserContext, on_user_changed, syncio
 from authweave.errors import UnknownAccountError
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.accountlinking import syncio as linking
-from authweave.recipe.accountlinking.store import ENDED_SESSIONS
-from authweave.recipe.accountlinking.types import (
+from authweave.recipe.accountlinking.interfaces import (
     CanCreatePrimaryUserAccountInfoAlreadyAssociatedError,
     CanCreatePrimaryUserOkResult,
     CanCreatePrimaryUserRecipeUserIdAlreadyLinkedError,
@@ -28,6 +27,7 @@ from authweave.recipe.accountlinking.types import (
     LinkAccountsOkResult,
     UnlinkAccountOkResult,
 )
+from authweave.recipe.accountlinking.store import ENDED_SESSIONS
 from authweave.recipe.emailverification import syncio as emailverification
 from authweave.recipe.emailverification.config import CHANGE
 from authweave.recipe.session import syncio as sessions
@@ -71,7 +71,7 @@ def test_why_it_cannot_be_is_said(open_scene: Opened) -> None:
     scene = open_scene()
     ada, eve, linked, alone = scene.password(ADA), scene.password(EVE), scene.provided(ADA), scene.provided(EVE)
     assert linking.can_link_accounts(RecipeUserId(alone), ada) == CanLinkAccountsInputUserNotPrimaryError(
-        f"User {ada!r} is no primary user: make that one first (create_primary_user)."
+        f"User {ada!r} is no primary user: make it one first, by create_primary_user."
     )
     for each in (ada, eve):
         scene.primary(each)
@@ -96,6 +96,8 @@ def test_why_it_cannot_be_is_said(open_scene: Opened) -> None:
     for ask, unknown in product(asks, ("nobody", "")):
         with pytest.raises(UnknownAccountError, match="There is no user and no login method"):
             ask(unknown)
+    with pytest.raises(UnknownAccountError, match=f"no login method 'nobody' or '{ada}': it was deleted"):
+        linking.link_accounts(RecipeUserId("nobody"), ada)
     assert isinstance(scene.linking.link_now(linked, eve, {}), LinkedElsewhere)
     assert isinstance(scene.linking.link_now(alone, ada, {}), AccountTaken)
     assert isinstance(scene.linking.link_now(ada, alone, {}), NotPrimary)

@@ -9,12 +9,16 @@ import pytest
 from typing_extensions import override
 
 from authweave import UserContext
+from authweave.extending import putting_off
 from authweave.recipe.accountlinking import (
     AccountInfoWithRecipeIdAndUserId,
     RecipeLevelUser,
 )
 from authweave.recipe.emailpassword import EmailPasswordRecipe
-from authweave.recipe.emailpassword.types import SignUpResult
+from authweave.recipe.emailpassword.exceptions import PasswordChangedError
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.types import ChangePasswordOkResult, SignUpOkResult, SignUpResult
+from authweave.recipe.emailverification.store import VERIFIED_EMAILS
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.thirdparty import ThirdPartyRecipe
 from authweave.recipe.thirdparty.types import ManuallyCreateOrUpdateUserOkResult, ManuallyCreateOrUpdateUserResult
@@ -115,3 +119,90 @@ def test_who_is_linked_stays_so_where_the_application_fails_when_told(open_scene
         scene.run(sign_up(scene))
     assert [user_id for user_id, _ in scene.callbacks.told] == [primary_id]
     assert len(scene.user(primary_id).login_methods) == 2
+
+
+def changes_address(scene: Scene, login_id: str) -> None:
+    """Give a login method with a password another address."""
+    storage = scene.app.services.storage
+    storage.part(PASSWORDS).update_password_login(login_id, email=f"{login_id}@example.com", password_hash=None)
+
+
+def is_unverified(scene: Scene, login_id: str) -> None:
+    """Have the address of a login method be unverified."""
+    scene.app.services.storage.part(VERIFIED_EMAILS).unverify(login_id, EMAIL)
+
+
+@pytest.mark.parametrize("happens", [changes_address, is_unverified], ids=["changed", "unverified"])
+@pytest.mark.parametrize("whose", ["theirs", "mine"])
+@pytest.mark.parametrize("on_file", [False, True], ids=["memory", "file"])
+def test_what_changes_while_the_application_is_asked_is_decided_on_again(
+    open_scene: Opened, happens: Callable[[Scene, str], None], whose: str, on_file: bool
+) -> None:
+    """It says yes to what is not so any more when it has said it: nothing is linked by that."""
+    scene = open_scene(on_file=on_file)
+    makers = (scene.password, scene.provided) if whose == "theirs" else (scene.provided, scene.password)
+    theirs, mine = (make(EMAIL, verified=True) for make in makers)
+    scene.primary(theirs)
+    left = 1
+
+    def answer(info: AccountInfoWithRecipeIdAndUserId, user: User | None) -> Answer:
+        nonlocal left
+        if user is not None and left:
+            left = 0
+            happens(scene, theirs if whose == "theirs" else mine)
+        return VER
+
+    scene.callbacks.answer = answer
+    assert scene.settle(mine).id == mine
+    assert [len(scene.user(each).login_methods) for each in (theirs, mine)] == [1, 1]
+
+
+def test_a_password_that_is_changed_while_it_is_asked_once_more_links_nothing(open_scene: Opened) -> None:
+    """The session's user changes, so it is asked again; meanwhile the other account gets another password."""
+    scene = open_scene(LINK)
+    storage, functions = scene.app.services.storage, scene.app.recipe(EmailPasswordRecipe).functions
+    signed_up = scene.run(by_password(scene))
+    assert isinstance(signed_up, SignUpOkResult)
+    theirs, mine = signed_up.user.id, scene.primary(scene.provided("mine@example.com", verified=True))
+    storage.unlink_account(theirs, now_ms=0)
+    session, asked = scene.signed_in(mine), list[str]()
+
+    def answer(info: AccountInfoWithRecipeIdAndUserId, user: User | None) -> Answer:
+        if user is not None:
+            asked.append(user.id)
+            if len(asked) == 1:
+                storage.unlink_account(mine, now_ms=0)
+            else:
+                storage.part(PASSWORDS).update_password_login(theirs, email=None, password_hash="another")
+        return LINK
+
+    scene.callbacks.answer = answer
+
+    async def sign_in() -> object:
+        async with putting_off():
+            return await functions.sign_in(EMAIL, PASSWORD, "public", session, True, {})
+
+    with pytest.raises(PasswordChangedError):
+        scene.run(sign_in())
+    assert asked == [mine, mine]
+    assert scene.user(theirs).id == theirs
+
+
+def test_who_changes_the_password_and_ends_all_other_sessions_ends_their_successors(open_scene: Opened) -> None:
+    """One that a link has ended a moment ago, and that asks for its successor only now, gets none."""
+    scene = open_scene(LINK)
+    functions, primary_id = (
+        scene.app.recipe(EmailPasswordRecipe).functions,
+        scene.primary(scene.provided("p@x.example")),
+    )
+    signed_up = scene.run(by_password(scene))
+    assert isinstance(signed_up, SignUpOkResult)
+    login_id = signed_up.user.id
+    scene.app.services.storage.unlink_account(login_id, now_ms=0)
+    before = scene.signed_in(login_id)
+    scene.link(login_id, primary_id)
+    own = scene.signed_in(login_id)
+    assert scene.successor(before) == primary_id
+    changed = scene.run(functions.change_password(own, PASSWORD, "battery staple 2", True, {}))
+    assert isinstance(changed, ChangePasswordOkResult)
+    assert scene.successor(before) is None

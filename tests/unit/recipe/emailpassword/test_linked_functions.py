@@ -265,3 +265,12 @@ def test_credentials_that_are_wrong_link_nobody(here: World) -> None:
 def emailpassword_recipe() -> EmailPasswordRecipe:
     """Return the recipe of the default application."""
     return functions.recipe_in_use()
+
+
+def test_an_administrator_sends_no_mail_for_a_password_that_is_good_in_no_tenant(here: World) -> None:
+    """There is no tenant that its link could lead to."""
+    (mail,) = emailpassword_recipe().user_mails()
+    user_id = here.user("nowhere@example.com")
+    assert mail.fits(here.found(user_id).login_methods[0])
+    here.storage.remove_from_tenant(user_id, "public")
+    assert not mail.fits(here.found(user_id).login_methods[0])

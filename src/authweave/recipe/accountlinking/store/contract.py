@@ -23,6 +23,15 @@ class EndedSessionContract(StoreContract):
         assert store.successor_of("h2", 100) == "p2"
         assert store.successor_of("H1", 0) is None
 
+    def test_one_is_remembered_for_a_shorter_time(self) -> None:
+        """And never for a longer one."""
+        store = self.new_storage().part(ENDED_SESSIONS)
+        store.remember_ended_sessions([EndedSession("h1", "p", "r", 100), EndedSession("h2", "p", "r", 100)])
+        assert [store.shorten_ended_session("h1", until) for until in (100, 50, 70)] == [False, True, False]
+        assert [store.successor_of("h1", now_ms) for now_ms in (49, 50)] == ["p", None]
+        assert store.successor_of("h2", 99) == "p"
+        assert store.shorten_ended_session("h3", 0) is False
+
     def test_those_of_a_user_are_forgotten(self) -> None:
         """All of them, or those of a login method, or one; and nobody else's."""
         store = self.new_storage().part(ENDED_SESSIONS)
@@ -48,6 +57,7 @@ class EndedSessionContract(StoreContract):
                 lambda text: store.remember_ended_sessions([EndedSession("h", text, "r", 1)]),
                 lambda text: store.remember_ended_sessions([EndedSession("h", "p", text, 1)]),
                 lambda text: store.successor_of(text, 0),
+                lambda text: store.shorten_ended_session(text, 0),
                 store.forget_ended_session,
                 lambda text: store.forget_ended_sessions(["p", text]),
             ]

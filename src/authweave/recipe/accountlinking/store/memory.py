@@ -35,6 +35,16 @@ class MemoryEndedSessions(EndedSessionStore, OfUsers, OfLoginMethods, OfEnabledU
             return None if ended is None or ended.expires_at_ms <= now_ms else ended.user_id
 
     @override
+    def shorten_ended_session(self, handle: str, expires_at_ms: int) -> bool:
+        check_text(handle, "handle")
+        with self._core.transaction():
+            ended = self._ended.get(handle)
+            if ended is None or ended.expires_at_ms <= expires_at_ms:
+                return False
+            self._ended[handle] = attrs.evolve(ended, expires_at_ms=expires_at_ms)
+            return True
+
+    @override
     def forget_ended_session(self, handle: str) -> bool:
         check_text(handle, "handle")
         return self._forget(lambda each: each.handle == handle) == 1

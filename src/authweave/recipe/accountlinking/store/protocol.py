@@ -39,6 +39,10 @@ class EndedSessionStore(Protocol):
         """Return to which user a session was lost; None where no link has ended it, or too long ago."""
         ...
 
+    def shorten_ended_session(self, handle: str, expires_at_ms: int) -> bool:
+        """Remember a session no longer than until then. Returns whether that is sooner than before."""
+        ...
+
     def forget_ended_session(self, handle: str) -> bool:
         """Let a session have no successor. Returns whether it could have had one."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Table, delete, insert, or_, select
+from sqlalchemy import BigInteger, Column, Table, delete, insert, or_, select, update
 from typing_extensions import override
 
 from authweave.storage import check_text
@@ -52,6 +52,13 @@ class SQLEndedSessions(OverDatabase, EndedSessionStore):
         is_meant = (ended_sessions.c.handle == handle) & (ended_sessions.c.expires_at_ms > now_ms)
         with self._database.reading() as connection:
             return connection.execute(select(ended_sessions.c.user_id).where(is_meant)).scalar_one_or_none()
+
+    @override
+    def shorten_ended_session(self, handle: str, expires_at_ms: int) -> bool:
+        check_text(handle, "handle")
+        is_meant = (ended_sessions.c.handle == handle) & (ended_sessions.c.expires_at_ms > expires_at_ms)
+        statement = update(ended_sessions).where(is_meant).values(expires_at_ms=expires_at_ms)
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
 
     @override
     def forget_ended_session(self, handle: str) -> bool:

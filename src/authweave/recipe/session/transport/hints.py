@@ -28,6 +28,8 @@ def session_hints(error: SessionError, request: BaseRequest) -> Iterator[str]:
     if not isinstance(error, UnauthorisedError | TryRefreshTokenError):
         return
     yield str(error)
+    if isinstance(error, UnauthorisedError) and error.clear_tokens:  # it is refused whatever comes with it
+        return
     if bearer_token(request) is not None or any(request.get_cookies(name) for name in (ACCESS_COOKIE, REFRESH_COOKIE)):
         return
     yield WITHOUT if request.get_header("authorization") is None else OTHER_SCHEME

@@ -176,7 +176,8 @@ class ServerRedirectRoutes:
                 )
         except (ThirdPartyError, BadInputError) as error:
             response = self.refuse(exchange, error, website)
-        except UnauthorisedError:  # the tenant has other first factors
+        except UnauthorisedError as error:  # the tenant has other first factors
+            request.hint(str(error))
             response = self.failure({"error": FAILED}, website)
         else:
             match result:

@@ -59,12 +59,15 @@ contacts: sa.TableClause = sa.table(
     "authweave_primary_contacts", *map(sa.column, ("tenant_id", "kind", "value", "user_id"))
 )
 
-DO_NOT_REQUIRE = sa.text(
-    "UPDATE sqlite_master SET sql = replace(sql, 'tenant_id VARCHAR(255) NOT NULL', 'tenant_id VARCHAR(255)') "
+# The tab is what it was written with. An application's own column has none, whatever it is called.
+REQUIRE = sa.text(
+    "UPDATE sqlite_master "
+    "SET sql = replace(sql, char(9) || 'tenant_id VARCHAR(255)', char(9) || 'tenant_id VARCHAR(255) NOT NULL') "
     "WHERE type = 'table' AND name = 'authweave_login_methods'"
 )
-REQUIRE = sa.text(
-    "UPDATE sqlite_master SET sql = replace(sql, 'tenant_id VARCHAR(255)', 'tenant_id VARCHAR(255) NOT NULL') "
+DO_NOT_REQUIRE = sa.text(
+    "UPDATE sqlite_master "
+    "SET sql = replace(sql, char(9) || 'tenant_id VARCHAR(255) NOT NULL', char(9) || 'tenant_id VARCHAR(255)') "
     "WHERE type = 'table' AND name = 'authweave_login_methods'"
 )
 
