@@ -187,7 +187,6 @@ class World:
             clock=self.clock,
             random=self._random if self.one_by_one else None,
             storage_threads=1 if self.one_by_one else None,  # what is done in the background, too, is done in order
-            storage_wait_s=None,
             purge_interval_s=None,
             event_retention_s=None,
             default=False,

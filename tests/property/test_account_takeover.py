@@ -32,8 +32,10 @@ STEPS = 30
 def run(stores: Sequence[Storage], *, share: int = 1) -> None:
     """Run as many schedules as AUTHWEAVE_SCHEDULES says, else such a share of them as the profile does."""
     count = int(os.environ.get("AUTHWEAVE_SCHEDULES", max(settings().max_examples // share, 1)))
-    logging.getLogger("authweave").setLevel(logging.CRITICAL)
-    with closing(World(stores, one_by_one=True)) as world:
+    logger = logging.getLogger("authweave")
+    with ExitStack() as stack, closing(World(stores, one_by_one=True)) as world:
+        stack.callback(logger.setLevel, logger.level)
+        logger.setLevel(logging.CRITICAL)
         machine = type("TakeoverOnThese", (Takeover,), {"world": world})
         run_state_machine_as_test(
             machine, settings=settings(max_examples=count, stateful_step_count=STEPS, deadline=None)

@@ -17,7 +17,7 @@ from authweave.recipe.accountlinking import rules
 from authweave.recipe.accountlinking.links import Links
 from authweave.recipe.accountlinking.rules import Row, Table
 from authweave.recipe.emailpassword import PasswordResetFeature
-from authweave.storage._memory_links import MemoryLinks
+from authweave.storage._memory_core import MemoryCore
 from authweave.storage.memory import MemoryStorage
 from authweave.types import User
 from tests.property.account_machine import Move, Takeover, moves_of
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.property
 
 SCHEDULES: Final = 150
 STEPS: Final = 25
+FEW: Final = 5
 NARROW: Final = moves_of(
     [ATTACKER, ATTACKER, "ada"],
     ["ada", ATTACKER],
@@ -104,7 +105,7 @@ def do_nothing(*_: object, **__: object) -> int:
 def keeps_sessions(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
     """Leave the sessions of a login method that is linked."""
     patch.setattr(Links, "end_sessions", do_nothing)
-    patch.setattr(MemoryLinks, "_end_sessions", do_nothing)
+    patch.setattr(MemoryCore, "forget_login_methods", do_nothing)
 
 
 def copies_all(patch: pytest.MonkeyPatch, _stack: ExitStack) -> None:
@@ -214,10 +215,12 @@ ATTACKS: Final[Mapping[str, tuple[Break, Sequence[Move]]]] = {
 @contextmanager
 def broken(rule: Break | None) -> Generator[World]:
     """Have a world in which a rule is broken."""
-    logging.getLogger("authweave").setLevel(logging.CRITICAL)
+    logger = logging.getLogger("authweave")
     storage = MemoryStorage()
     world_of = closing(World([storage, storage], one_by_one=True))
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, world_of as world:
+        stack.callback(logger.setLevel, logger.level)
+        logger.setLevel(logging.CRITICAL)
         if rule is not None:
             rule(patch, stack)
         yield world
@@ -226,20 +229,36 @@ def broken(rule: Break | None) -> Generator[World]:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found(name: str) -> None:
     """Within few schedules, always the same ones."""
-    with broken(FAULTS[name]) as world:
-        machine = type("Broken", (Takeover,), {"world": world, "moves": NARROW})
-        chosen = settings(
-            max_examples=SCHEDULES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=[Phase.generate],
-            report_multiple_bugs=False,
-        )
-        with pytest.raises(AssertionError) as found:
-            run_state_machine_as_test(machine, settings=chosen)
+    with broken(FAULTS[name]) as world, pytest.raises(AssertionError) as found:
+        run_same(world, SCHEDULES)
     print(f"\n{name}: schedule {world.schedule}: {str(found.value)[:150]}")  # noqa: T201  for who looks
+
+
+def run_same(world: World, count: int) -> None:
+    """Run schedules, in every run the same."""
+    machine = type("Narrow", (Takeover,), {"world": world, "moves": NARROW})
+    chosen = settings(
+        max_examples=count,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
+    )
+    run_state_machine_as_test(machine, settings=chosen)
+
+
+def test_the_same_moves_come_to_the_same() -> None:
+    """So what fails once fails again: whatever the run, and however many schedules were before it."""
+    happened: list[dict[str, int]] = []
+    for before in (0, 1000):
+        with broken(None) as world:
+            world.schedule = before
+            run_same(world, FEW)
+            happened.append(world.happened)
+    assert happened[0] == happened[1]
+    assert happened[0]
 
 
 @pytest.mark.parametrize("name", ATTACKS)
