@@ -50,18 +50,20 @@ from ._links import (
     PrimaryUser,
     Unlinked,
 )
-from ._options import StorageOptions
-from ._part import PurgeExpired, StorePart, route_segments
-from ._protocols import (
-    HasConnection,
+from ._memory_parts import (
     KeepsShownIds,
-    KeepsTime,
-    KeyStore,
-    LinkStore,
     OfEnabledUsers,
     OfLoginMethods,
     OfMemberships,
     OfUsers,
+)
+from ._options import StorageOptions
+from ._part import PurgeExpired, StorePart, route_segments
+from ._protocols import (
+    HasConnection,
+    KeepsTime,
+    KeyStore,
+    LinkStore,
     ReadsAtOnce,
     Storage,
     TenantStore,

@@ -15,7 +15,7 @@ from authweave.types import PUBLIC_TENANT, LoginMethod, User
 
 from ._errors import ContactTakenError, StorageError
 from ._limits import check_login
-from ._protocols import OfLoginMethods
+from ._memory_parts import OfLoginMethods
 from ._records import KeyRecord, LoginRecord
 from ._terms import Transaction, check_time, joined
 from ._user_records import Place, UserIdMapping

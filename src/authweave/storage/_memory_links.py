@@ -22,7 +22,8 @@ from ._links import (
     Unlinked,
 )
 from ._memory_core import MemoryCore
-from ._protocols import LinkStore, OfMemberships
+from ._memory_parts import OfMemberships
+from ._protocols import LinkStore
 from ._records import LoginRecord
 from ._user_records import REMEMBERED_MS
 

@@ -11,7 +11,8 @@ from authweave.types import BadInputError, LoginMethod, User
 
 from ._limits import check_text
 from ._memory_core import MemoryCore
-from ._protocols import KeepsShownIds, OfEnabledUsers, OfUsers, UserStore
+from ._memory_parts import KeepsShownIds, OfEnabledUsers, OfUsers
+from ._protocols import UserStore
 from ._records import LoginRecord
 from ._user_checks import check_account, check_info, check_listing, check_mapping
 from ._user_records import (

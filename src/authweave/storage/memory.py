@@ -12,9 +12,10 @@ from ._errors import StorageError
 from ._limits import check_new_tenant, check_signing_key, check_tenant_to_delete, check_text
 from ._memory_core import MemoryCore
 from ._memory_links import MemoryLinks
+from ._memory_parts import OfMemberships
 from ._memory_users import MemoryUsers
 from ._part import StorePart, route_segments
-from ._protocols import OfMemberships, Storage
+from ._protocols import Storage
 from ._records import KeyRecord
 from ._terms import Transaction, transaction_of
 

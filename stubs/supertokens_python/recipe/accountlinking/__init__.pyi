@@ -23,6 +23,7 @@ from authweave.recipe.accountlinking import UnlinkAccount as UnlinkAccount
 from . import asyncio as asyncio
 from authweave.recipe.accountlinking import init as init
 from . import interfaces as interfaces
+from authweave.recipe.accountlinking import link_if_verified as link_if_verified
 from . import recipe as recipe
 from . import syncio as syncio
 from . import types as types

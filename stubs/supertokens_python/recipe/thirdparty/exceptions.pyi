@@ -6,7 +6,7 @@ from authweave.recipe.thirdparty.exceptions import CodeRefusedError as CodeRefus
 from authweave.recipe.thirdparty.exceptions import IDTokenError as IDTokenError
 from authweave.recipe.thirdparty.exceptions import IDTokenFault as IDTokenFault
 from authweave.recipe.thirdparty.exceptions import MixUpError as MixUpError
-from authweave.recipe.thirdparty.exceptions import OF_NATIVE_CLIENTS as OF_NATIVE_CLIENTS
+from authweave.recipe.thirdparty.exceptions import OF_FOREIGN_VALUES as OF_FOREIGN_VALUES
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError as ProviderAnswerError
 from authweave.recipe.thirdparty.exceptions import ProviderError as ProviderError
 from authweave.recipe.thirdparty.exceptions import ProviderFaultsError as ProviderFaultsError
