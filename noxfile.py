@@ -577,6 +577,7 @@ def left_out(session: nox.Session) -> None:
     if lacking := lacking_for_browser():
         session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
+    session.log("Run by hand: linked accounts (`nox -s tables`, `takeover`, `linking_races`, `links`)")
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
@@ -628,11 +629,16 @@ def takeover(session: nox.Session) -> None:
 
 @nox.session
 def tables(session: nox.Session) -> None:
-    """Go through every combination of the tables of account linking, on SQLite and PostgreSQL, and print the counts."""
+    """
+    Go through every combination of the tables of account linking, on SQLite and PostgreSQL, and print the counts.
+
+    Two processes do it, each with stores of its own; ``-- -k sqlite`` chooses one of the two.
+    """
     install(session, "tests")
     options = session.posargs or ["-k", "sqlite or postgresql"]
+    session.run("pytest", "-s", "tests/unit/recipe/accountlinking/test_codes.py")
     env = {"AUTHWEAVE_TABLES": "all"}
-    session.run("pytest", "-s", *options, "tests/integration/linking/test_tables.py", env=env)
+    session.run("pytest", "-n", "2", "-rP", *options, "tests/integration/linking/test_tables.py", env=env)
 
 
 @nox.session

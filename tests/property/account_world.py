@@ -41,7 +41,6 @@ from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
 from authweave.security import PasswordHasher
 from authweave.storage import AccountInfo, Storage, UserListing
 from authweave.types import JSON, BaseRequest, InputAppInfo, JSONObject, LoginMethod, RecipeUserId, User, normal_email
-from tests.patience import PATIENCE_S
 from tests.property.account_people import HOLDERS, MAILBOXES, Jar, Mail, MailKind, Person
 from tests.property.seeded_bytes import SeededBytes
 from tests.unit.recipe.session.serving import DAY_MS, START_MS, Client, HandClock
@@ -183,7 +182,6 @@ class World:
                 session.init(),
             ],
             storage=storage,
-            storage_wait_s=PATIENCE_S,
             secret=b"s" * 32,
             passwords=self._passwords,
             clock=self.clock,

@@ -26,7 +26,7 @@ from tests.property.account_world import TENANTS, World
 
 pytestmark = pytest.mark.property
 
-SCHEDULES: Final = 150
+SCHEDULES: Final = 400
 STEPS: Final = 25
 FEW: Final = 5
 NARROW: Final = moves_of(

@@ -172,6 +172,7 @@ def fault_case(user: Account, fault: Fault, said: Said) -> Case:
         fields: JSON = [{"id": "email", "value": scene.email()}]
         ask(scene, "/auth/user/password/reset/token", {"formFields": fields})
         (mail,) = world.sent
+        assert isinstance(mail, PasswordResetEmailTemplateVars)
         token = parse_qs(urlsplit(mail.password_reset_link).query)["token"][0]
         if fault == "used":
             assert reset(scene, token, NEW_PASSWORD) == "OK"

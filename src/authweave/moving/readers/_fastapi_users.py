@@ -74,6 +74,6 @@ def line_of(found: Foreign) -> Line:
 
 
 def subject_of(account: Foreign) -> str:
-    """Return a user's id at a provider as its tokens have it. Google's is the name of a resource: ``people/17``."""
+    """Return a user's id at a provider as its tokens have it: Google's is the name of a resource, ``people/1``."""
     subject: str = account["account_id"]
     return subject.removeprefix("people/") if account["oauth_name"] == "google" else subject

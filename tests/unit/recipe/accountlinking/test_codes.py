@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import Final
 
@@ -13,6 +14,7 @@ from authweave.recipe.accountlinking.rules import (
     IS_SIGN_IN_ALLOWED,
     IS_SIGN_UP_ALLOWED,
     LINK_TO_SESSION_USER,
+    LookUpNow,
     Value,
 )
 from authweave.recipe.accountlinking.signing_in_texts import CODES, Refusal, SignInAPI, refusal
@@ -96,19 +98,23 @@ def decided(api: SignInAPI, facts: Mapping[str, Value]) -> str:
         }
     )
     if auth == "taken":
-        return refusal(api, "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR")
+        return refusal(api, "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR", {})
     if auth != "second factor":
         return auth
     shows = bool(facts["sign_in_verifies"])
-    asked = {name: (lambda name=name: facts[name]) for name in facts}
-    asked["is_verified"] = lambda: shows or facts["session_user_is_verified"]
-    asked |= {"is_primary": lambda: False, "first_is_verified": lambda: facts["is_verified"], "is_alone": lambda: False}
+    asked: dict[str, LookUpNow] = {name: partial(facts.__getitem__, name) for name in facts}
+    asked |= {
+        "is_verified": lambda: shows or facts["session_user_is_verified"],
+        "is_primary": lambda: False,
+        "first_is_verified": lambda: facts["is_verified"],
+        "is_alone": lambda: False,
+    }
     table = IS_SIGN_UP_ALLOWED if facts["is_new"] else IS_SIGN_IN_ALLOWED
     if table.decide_now(asked) == "refused":
-        return refusal(api, "SIGN_UP_NOT_ALLOWED" if facts["is_new"] else "SIGN_IN_NOT_ALLOWED")
+        return refusal(api, "SIGN_UP_NOT_ALLOWED" if facts["is_new"] else "SIGN_IN_NOT_ALLOWED", {})
     linked = LINK_TO_SESSION_USER.decide_now({**asked, "is_verified": lambda: shows or facts["is_verified"]})
     assert linked != "again"
-    return linked if linked == "linked" else refusal(api, linked)
+    return linked if linked == "linked" else refusal(api, linked, {})
 
 
 def expected(api: SignInAPI, facts: Mapping[str, Value]) -> str:  # noqa: C901, PLR0911  a row each
@@ -163,6 +169,6 @@ def test_a_changed_address_has_codes_of_its_own() -> None:
     reasons: tuple[Refusal, ...] = ("PRIMARY_USER_CONFLICT", "ACCOUNT_TAKEOVER_RISK")
     for reason in reasons:
         text = "Cannot sign in / up because new email cannot be applied to existing account."
-        assert refusal("thirdparty", reason) == f"{text} {SUPPORT} (ERR_CODE_{new[reason]:03})"
+        assert refusal("thirdparty", reason, {}) == f"{text} {SUPPORT} (ERR_CODE_{new[reason]:03})"
     numbers = sorted(number for codes in CODES.values() for number in codes.values())
     assert numbers == list(range(2, 35))
