@@ -38,6 +38,7 @@ from authweave.recipe.emailverification import VerificationEmailTemplateVars
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_third_party_login
 from authweave.security import NOBODY_KNOWN, PasswordHasher, Turn
+from authweave.storage import LinkedAccounts, PrimaryUser
 from authweave.types import JSON, GeneralErrorResponse, RecipeUserId
 from tests.integration.frameworks.serving import Framework
 
@@ -95,10 +96,9 @@ def test_no_link_is_sent_to_who_has_none(here: World, email: str) -> None:
 
 def link_accounts(here: World, primary: str, *others: str) -> None:
     """Make a user primary, with the login methods of others."""
-    here.sql("UPDATE authweave_users SET is_primary_user = 1 WHERE user_id = ?", primary)
+    assert isinstance(here.storage.create_primary_user(primary), PrimaryUser)
     for other in others:
-        here.sql("UPDATE authweave_login_methods SET user_id = ? WHERE recipe_user_id = ?", primary, other)
-        here.sql("DELETE FROM authweave_users WHERE user_id = ?", other)
+        assert isinstance(here.storage.link_accounts(other, primary), LinkedAccounts)
 
 
 def test_no_link_is_sent_where_an_account_could_be_taken_over(here: World) -> None:

@@ -36,7 +36,7 @@ from authweave.recipe.thirdparty.exceptions import (
 )
 from authweave.recipe.thirdparty.providers.returned import ExchangedTokens
 from authweave.recipe.thirdparty.store import THIRD_PARTIES, ProviderTokens
-from authweave.storage import StorageError, TransactionError
+from authweave.storage import LinkedAccounts, PrimaryUser, StorageError, TransactionError
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, ConfigurationError, JSONObject
 from tests.patience import PATIENCE_S
@@ -288,13 +288,9 @@ def test_which_of_several_login_methods(provider: RotatingServer, clock: MovedCl
             ada = await signed_in(app, provider.code("ada", "web"))
             clock.ahead_ms = 1
             work = await signed_in(app, provider.code("ada at work", "web"))
-            async with app.transaction() as transaction:
-                await transaction.run(
-                    lambda connection: connection.exec_driver_sql(
-                        "UPDATE authweave_login_methods SET user_id = ? WHERE recipe_user_id = ?",
-                        (ada.user.id, work.recipe_user_id.get_as_string()),
-                    )
-                )
+            assert isinstance(app.services.storage.create_primary_user(ada.user.id), PrimaryUser)
+            linked = app.services.storage.link_accounts(work.recipe_user_id.get_as_string(), ada.user.id)
+            assert isinstance(linked, LinkedAccounts)
             tokens = [each.oauth_tokens["access_token"] for each in (ada, work)]
             assert await token_of(app, ada.user.id) == tokens[1]
             assert [await token_of(app, ada.user.id, each.recipe_user_id) for each in (ada, work)] == tokens
