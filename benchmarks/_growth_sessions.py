@@ -41,9 +41,11 @@ CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i
 """
 USERS: Final = """
 INSERT INTO authweave_users (user_id, is_primary_user) SELECT id, 0 FROM numbers;
-INSERT INTO authweave_login_methods (recipe_user_id, user_id, recipe_id, tenant_id, email, email_domain, verified,
-    time_joined_ms, user_time_joined_ms)
-SELECT id, id, 'emailpassword', 'public', 'user-' || i || '@example.com', 'example.com', 0, i, i FROM numbers;
+INSERT INTO authweave_login_methods (recipe_user_id, user_id, recipe_id, tenant_id, email, verified, time_joined_ms)
+SELECT id, id, 'emailpassword', 'public', 'user-' || i || '@example.com', 0, i FROM numbers;
+INSERT INTO authweave_login_tenants (recipe_user_id, tenant_id, user_id, recipe_id, email, email_domain,
+    user_time_joined_ms)
+SELECT id, 'public', id, 'emailpassword', 'user-' || i || '@example.com', 'example.com', i FROM numbers;
 INSERT INTO authweave_passwords SELECT id, printf('%097d', 0) FROM numbers;
 """
 HANDLES: Final = """
@@ -57,7 +59,9 @@ SELECT handle, md5('user' || (i % :users + 1)), md5('user' || (i % :users + 1)),
     NULL, '{"iss":"http://127.0.0.1/auth"}', '{}', :now, :now + (1 + i % :days) * :day, :now / :day + 1 + i % :days
 FROM handles ORDER BY handles.rowid
 """
-INDEXES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (?, ?)"
+INDEXES: Final = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (?, ?, ?)"
+)
 
 
 def measure(subject: str, size: int, url: str, rounds: int) -> Grown:
@@ -98,7 +102,8 @@ def fill(url: str, users: int, sessions: int) -> None:
             connection.execute(f"PRAGMA {each}")
         connection.create_function("md5", 1, lambda text: md5(text.encode()).hexdigest())  # noqa: S324  an id
         connection.create_function("sha256", 1, lambda number: sha256(str(number).encode()).hexdigest())
-        made = connection.execute(INDEXES, ("authweave_sessions", "authweave_login_methods")).fetchall()
+        tables = ("authweave_sessions", "authweave_login_methods", "authweave_login_tenants")
+        made = connection.execute(INDEXES, tables).fetchall()
         for name, _ in made:  # made anew afterwards, which is much quicker
             connection.execute(f"DROP INDEX {name}")
         connection.execute("BEGIN")

@@ -31,6 +31,10 @@ INSERT INTO authweave_users SELECT md5('user' || n), false FROM generate_series(
 INSERT INTO authweave_login_methods (recipe_user_id, user_id, recipe_id, tenant_id, email, verified, time_joined_ms)
 SELECT md5('user' || n), md5('user' || n), 'emailpassword', 'public', 'user-' || n || '@example.com', false, n
 FROM generate_series(1, {users}) n;
+INSERT INTO authweave_login_tenants (recipe_user_id, tenant_id, user_id, recipe_id, email, email_domain,
+    user_time_joined_ms)
+SELECT md5('user' || n), 'public', md5('user' || n), 'emailpassword', 'user-' || n || '@example.com', 'example.com', n
+FROM generate_series(1, {users}) n;
 INSERT INTO authweave_passwords SELECT md5('user' || n), repeat('x', 97) FROM generate_series(1, {users}) n;
 """
 SESSION_ROWS = """

@@ -31,9 +31,10 @@ from tests.postgresql import private_server
 MAX_RATIO: Final = 1.5
 MIGRATING: Final = StorageOptions(migrate=True)
 USERS: Final = ("user_id", "is_primary_user")
-METHODS: Final = (
-    *("recipe_user_id", "user_id", "recipe_id", "tenant_id", "email", "email_domain", "verified"),
-    *("time_joined_ms", "user_time_joined_ms"),
+METHODS: Final = ("recipe_user_id", "user_id", "recipe_id", "tenant_id", "email", "verified", "time_joined_ms")
+TENANTS: Final = (
+    *("recipe_user_id", "tenant_id", "user_id", "recipe_id", "email", "email_domain"),
+    "user_time_joined_ms",
 )
 
 
@@ -48,18 +49,28 @@ def user_rows(count: int) -> Iterator[tuple[object, ...]]:
         yield id_of(number), False
 
 
-def method_rows(count: int) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of login methods. Ten users join at once; one in eleven is another tenant's."""
+def tenant_rows(count: int) -> Iterator[tuple[object, ...]]:
+    """Yield the tenants of login methods. Ten users join at once; one in eleven is another tenant's."""
     for number in range(count):
         tenant_id = "other" if number % 11 == 10 else "public"
-        name, domain, time_ms = f"{number * 7919 % 2**31:08x}", f"d{number % 997}.example", number // 10
-        address = f"{name}.{number}@{domain}"
-        yield id_of(number), id_of(number), "emailpassword", tenant_id, address, domain, False, time_ms, time_ms
+        name, domain = f"{number * 7919 % 2**31:08x}", f"d{number % 997}.example"
+        user_id = id_of(number)
+        yield user_id, tenant_id, user_id, "emailpassword", f"{name}.{number}@{domain}", domain, number // 10
+
+
+def method_rows(count: int) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of login methods."""
+    for login_id, tenant_id, user_id, recipe_id, address, _, time_ms in tenant_rows(count):
+        yield login_id, user_id, recipe_id, tenant_id, address, False, time_ms
 
 
 def fill(url: str, count: int) -> None:
     """Add users to a database, past the library."""
-    tables = (("authweave_users", USERS, user_rows), ("authweave_login_methods", METHODS, method_rows))
+    tables = (
+        ("authweave_users", USERS, user_rows),
+        ("authweave_login_methods", METHODS, method_rows),
+        ("authweave_login_tenants", TENANTS, tenant_rows),
+    )
     if is_on_server(url):
         with psycopg.connect(url, autocommit=True) as connection:
             for table, columns, rows in tables:
