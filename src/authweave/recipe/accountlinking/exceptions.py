@@ -13,7 +13,7 @@ class UnknownAccountError(BadInputError):
     code = "unknown_account"
 
     def __init__(self, *user_ids: str | None) -> None:
-        self.user_ids = [each for each in user_ids if each is not None]
+        self.user_ids: list[str] = [each for each in user_ids if each is not None]
         named = " or ".join(map(repr, self.user_ids))
         super().__init__(f"There is no user and no login method {named}: it was deleted, or never was there.")
 

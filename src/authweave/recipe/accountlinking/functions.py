@@ -53,7 +53,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     def __init__(self, services: Services, links: Links) -> None:
         self.services = services
         self.links = links
-        self.users = StoredUsers(services)
+        self.users: StoredUsers = StoredUsers(services)
 
     @overridable
     @override
