@@ -11,6 +11,8 @@ import pytest
 
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig
 from authweave.recipe import emailverification, thirdparty, usermetadata, userroles
+from authweave.recipe.accountlinking.store import ENDED_SESSIONS
+from authweave.recipe.accountlinking.store.protocol import EndedSession
 from authweave.recipe.emailpassword import EmailPasswordRecipe, UnknownUserIdError
 from authweave.recipe.emailverification import EmailVerificationRecipe
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
@@ -28,6 +30,7 @@ ADDRESS: Final = "grace.hopper@example.com"
 ANOTHER: Final = "rear.admiral@example.com"
 ROLE: Final = "compiler"
 
+FAR_AWAY_MS: Final = 4_000_000_000_000
 REMEMBER_THE_ID: Final = {"authweave_barred_users"}
 """No session is made for the id for a while."""
 
@@ -37,6 +40,7 @@ OF_NO_USER: Final = {
     "authweave_outbox": "sealed, gone when delivered",
     "authweave_roles": "the application's",
     "authweave_role_permissions": "the application's",
+    "authweave_tenant_configs": "the application's",
     "authweave_tenant_providers": "the application's",
 }
 
@@ -64,7 +68,10 @@ def live(here: World, named: str | None) -> tuple[str, ...]:
     run(roles.add_role_to_user(shown, ROLE, "public", {}))
     run(here.app.recipe(UserMetadataRecipe).functions.update_user_metadata(shown, {"rank": "admiral"}, {}))
     tokens = attrs.evolve(provider_tokens_of(1), recipe_user_id=user_id)
-    assert here.app.services.storage.part(THIRD_PARTIES).keep_provider_tokens(tokens)
+    storage = here.app.services.storage
+    assert storage.part(THIRD_PARTIES).keep_provider_tokens(tokens)
+    ended = EndedSession(handle="an-ended-session", user_id=shown, recipe_user_id=shown, expires_at_ms=FAR_AWAY_MS)
+    storage.part(ENDED_SESSIONS).remember_ended_sessions([ended])
     assert here.reset("x" * len(token)).json()["status"] != "OK"
     return (user_id, shown)
 

@@ -334,6 +334,7 @@ def test_explain_names_every_chain(app: App[CountContext]) -> None:
     explained = app.explain()
     assert set(explained) == {
         *("emailpassword.functions", "emailpassword.apis", "session.functions", "session.apis", "attempts.functions"),
+        "accountlinking.functions",
     }
     chains = {each.name: [layer.name for layer in each.layers] for each in explained["emailpassword.functions"]}
     assert chains["sign_in"] == ["counting"]
@@ -348,7 +349,7 @@ def test_explain_is_read_at_a_prompt(app: App[CountContext]) -> None:
     assert re.fullmatch(r"     └─ RecipeImplementation\.sign_in  \[implementation\]  .+\.py:\d+", implementation)
     assert last.endswith(
         "functions without overrides are left out. The keys are 'emailpassword.functions', 'emailpassword.apis', "
-        "'session.functions', 'session.apis', 'attempts.functions'."
+        "'session.functions', 'session.apis', 'attempts.functions', 'accountlinking.functions'."
     )
     assert str(app.explain()) == repr(app.explain())
 

@@ -436,7 +436,7 @@ def test_what_the_caller_gave_stays_open() -> None:
     with pytest.raises(ConfigurationError, match="POST /signout"):
         again(listing(a_recipe("mine", serves=routes("post /signout"))))
     app = again(listing(a_recipe("mine")))
-    assert app.loaded == ("session", "emailpassword", "mine", "attempts")
+    assert app.loaded == ("session", "emailpassword", "mine", "attempts", "accountlinking")
     app.close()
 
 
@@ -524,7 +524,7 @@ def test_recipes_that_are_brought_along_need_not_be_listed() -> None:
     app.close()
     own = attempts.init(enabled=False)
     listed = init(APP_INFO, listing(own), storage=MemoryStorage(), allow_plaintext_keys=True, default=False)
-    assert listed.loaded == ("session", "emailpassword", "attempts")
+    assert listed.loaded == ("session", "emailpassword", "attempts", "accountlinking")
     assert not listed.recipe(attempts.AttemptsRecipe).config.enabled
     listed.close()
 

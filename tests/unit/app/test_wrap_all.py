@@ -14,7 +14,15 @@ import pytest
 from authweave import App, InputAppInfo, UserContext, init, recipe
 from authweave.errors import CompositionError, ConfigurationError
 from authweave.kernel import Interface, Overridable, Override, Plugin, wrap_all
-from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
+from authweave.recipe import (
+    emailpassword,
+    emailverification,
+    multitenancy,
+    session,
+    thirdparty,
+    usermetadata,
+    userroles,
+)
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignIn, SignInResult
 from authweave.recipe.session import RevokeSession, SessionRecipe
 from authweave.recipe.thirdparty import (
@@ -65,6 +73,7 @@ def application(overrides: Sequence[Override[Interface]] = (), plugins: Sequence
             emailverification.init(mode="OPTIONAL"),
             userroles.init(),
             usermetadata.init(),
+            multitenancy.init(),
         ],
         storage=MemoryStorage(),
         secret=bytes(32),

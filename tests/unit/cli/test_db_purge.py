@@ -15,7 +15,10 @@ from tests.stores import open_whole
 
 NOTHING_ELSE = "".join(
     f"Deleted 0 {kind} that had expired.\n"
-    for kind in ("attempts", "one-time tokens", "events", "messages in the outbox", "ids of deleted users")
+    for kind in (
+        *("attempts", "sessions that links have ended", "one-time tokens", "events", "messages in the outbox"),
+        "ids of deleted users",
+    )
 )
 
 

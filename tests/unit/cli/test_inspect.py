@@ -155,6 +155,7 @@ def test_every_function_of_every_recipe_is_in_the_json(shop: Path) -> None:
     found = json.loads(inspected("shop:auth", "--json"))
     assert list(found) == [
         *("emailpassword.functions", "emailpassword.apis", "session.functions", "session.apis", "attempts.functions"),
+        "accountlinking.functions",
     ]
     chains = {each["function"]: each["chain"] for each in found["session.functions"]}
     override, implementation = chains["revoke_session"]
