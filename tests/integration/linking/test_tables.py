@@ -44,6 +44,16 @@ def shares(tables: Tables) -> Iterator[tuple[str, int]]:
         yield from ((name, number) for number in range(count))
 
 
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Keep thousands of refusals out of the log."""
+    logger = logging.getLogger("authweave")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(before)
+
+
 @pytest.mark.parametrize(("name", "share"), list(shares(TABLES)))
 def test_every_combination(world: World, name: str, share: int) -> None:
     """Each combination comes out as the contract has it."""
@@ -59,7 +69,6 @@ def test_every_combination_without_a_callback(without_callback: World, name: str
 def go_through(world: World, name: str, cases: Sequence[Case], share: int) -> None:
     """Check a share of a table; without AUTHWEAVE_TABLES=all, a sample."""
     chosen = cases[share * SHARE :][:SHARE] if WHOLE else cases[:: max(len(cases) // SAMPLE, 1)]
-    logging.getLogger("authweave").setLevel(logging.CRITICAL)
     wrong: list[str] = []
     for number, case in enumerate(chosen):
         wanted, found = case(world)
