@@ -56,7 +56,9 @@ def users(draw: st.DrawFn) -> list[dict[str, Any]]:  # Any: as JSON is
                 shared |= {"provider": draw(texts), "issuer": draw(texts | st.just("")), "subject": subject}
             logins.append({"recipe": recipe, **shared})
         logins.sort(key=lambda login: (login["time_joined_ms"], login["id"]))
-        line: dict[str, Any] = {"version": 1, "id": f"user-{number}-" + draw(texts), "is_primary": draw(st.booleans())}
+        # Who has several login methods is a primary user.
+        is_primary = len(logins) > 1 or draw(st.booleans())
+        line: dict[str, Any] = {"version": 1, "id": f"user-{number}-" + draw(texts), "is_primary": is_primary}
         if draw(st.booleans()):
             line["external_id"] = f"external-{number}-" + draw(texts)
         if draw(st.booleans()):

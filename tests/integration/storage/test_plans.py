@@ -80,6 +80,7 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "find_password_user": lambda storage: storage.part(PASSWORDS).find_password_user("public", "user-1@example.com"),
     "has_password_hash": lambda storage: storage.part(PASSWORDS).has_password_hash(a_login(1)),
     "find_password_login_by_id": lambda storage: storage.part(PASSWORDS).find_password_login_by_id("method-1"),
+    "find_login_method": lambda storage: storage.find_login_method("method-1"),
     "find_user": lambda storage: (storage.find_user("user-1"), storage.find_user("method-1")),
     "update_password_login": lambda storage: storage.part(PASSWORDS).update_password_login(
         "method-1", email="new@example.com", password_hash="new", from_hash="hash-1"
