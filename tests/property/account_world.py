@@ -187,6 +187,7 @@ class World:
             clock=self.clock,
             random=self._random if self.one_by_one else None,
             storage_threads=1 if self.one_by_one else None,  # what is done in the background, too, is done in order
+            storage_wait_s=None,  # on a busy machine a schedule goes on later, and as it would have
             purge_interval_s=None,
             event_retention_s=None,
             default=False,
