@@ -61,7 +61,7 @@ def as_context(candidate: object) -> UserContext:
         )
         raise TypeError(message)
     # Every key of a total=False TypedDict may be absent; a cast would be a call with every root call.
-    return candidate  # type: ignore[return-value]  # pyright: ignore[reportReturnType, reportUnknownVariableType]  # as above
+    return candidate  # type: ignore[return-value]  # pyright: ignore[reportReturnType, reportUnknownVariableType]  # a dict, as was just looked
 
 
 Former: TypeAlias = Token["UserContext | Absent"]

@@ -45,5 +45,5 @@ class OrganisationsRecipe(Recipe, Generic[ContextT_contra]):
         """Return what frontends ask."""
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
+        apis = cast("APIInterface", self.apis)  # handed every context
         return OrganisationRoutes(self.app_info, functions, apis, self.sessions).routes()

@@ -51,8 +51,8 @@ class Linking:
 
     def decisions(self) -> Decisions:
         """Return what asks the tables; an application that links nothing does not load them."""
-        from .callback import Callback  # noqa: PLC0415  with the tables
-        from .decisions import Decisions  # noqa: PLC0415  with the tables
+        from .callback import Callback  # noqa: PLC0415  it brings the tables, loaded at first use
+        from .decisions import Decisions  # noqa: PLC0415  it brings the tables, loaded at first use
 
         return Decisions(self.functions, Callback(self.links.config.should_link))
 

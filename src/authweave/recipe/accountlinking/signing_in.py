@@ -86,7 +86,7 @@ class SigningInMachine:
 
     def links(self) -> SessionLinks:
         """Return what links to users of sessions; an application that links nothing does not load it."""
-        from .signing_in_links import SessionLinks  # noqa: PLC0415  with the tables
+        from .signing_in_links import SessionLinks  # noqa: PLC0415  it brings the tables, loaded at first use
 
         return SessionLinks(self.services, self.linking, self.auth_type)
 
@@ -128,8 +128,8 @@ class SigningInMachine:
             if should_try:
                 raise UnauthorisedError(NO_SESSION)
             return FirstFactor()
-        from .rules import AUTH_TYPE, IF_VERIFIED  # noqa: PLC0415  with the tables
-        from .signing_in_facts import AuthFacts  # noqa: PLC0415  with the tables
+        from .rules import AUTH_TYPE, IF_VERIFIED  # noqa: PLC0415  it brings the tables, loaded at first use
+        from .signing_in_facts import AuthFacts  # noqa: PLC0415  it brings the tables, loaded at first use
 
         facts = AuthFacts(self.services, self.linking, session, should_try, account, authenticating, user_context)
         match await AUTH_TYPE.decide(facts.look_ups()):

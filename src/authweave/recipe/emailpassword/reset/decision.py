@@ -89,7 +89,7 @@ class ResetDecisions:
         method = next(iter(methods), None)
         candidate = await self.find_candidate(everybody, method, tenant_id, user_context)
         account: LoginMethod | AccountInfoWithRecipeId = method or AccountInfoWithRecipeId(RECIPE_ID, email)
-        from authweave.recipe.accountlinking.rules import RESET_MAIL  # noqa: PLC0415  with the tables
+        from authweave.recipe.accountlinking.rules import RESET_MAIL  # noqa: PLC0415  it brings the tables, loaded at first use
 
         facts: dict[str, LookUp] = {
             "candidate": lambda: candidate is not None,
@@ -127,7 +127,7 @@ class ResetDecisions:
         kind = "a primary user" if primary is not None else "somebody" if users else "nobody"
         if primary is None and len(users) == 1 and users[0].login_methods[0] == method:
             kind = "his own"
-        from authweave.recipe.accountlinking.rules import RESET_CANDIDATE  # noqa: PLC0415  with the tables
+        from authweave.recipe.accountlinking.rules import RESET_CANDIDATE  # noqa: PLC0415  it brings the tables, loaded at first use
 
         async def about_oldest() -> str:
             return await self.ask(users[0].login_methods[0], None, tenant_id, user_context)
@@ -203,7 +203,7 @@ def decide_reset(user: User | None, user_id: str, tenant_id: str, email: str) ->
     """
     if user is None or user.disabled or not has_address(user, tenant_id, email):
         return None
-    from authweave.recipe.accountlinking.rules import RESET  # noqa: PLC0415  with the tables
+    from authweave.recipe.accountlinking.rules import RESET  # noqa: PLC0415  it brings the tables, loaded at first use
 
     mine = (each for each in user.login_methods if each.recipe_user_id.get_as_string() == user_id)
     method = next((each for each in mine if is_reset_by(each, tenant_id, email)), None)
