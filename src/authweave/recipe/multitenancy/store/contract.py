@@ -67,7 +67,7 @@ class TenantConfigContract(StoreContract):
             assert raises(BadInputError, store.change_tenant_config, PUBLIC, TenantConfigChange(first_factors=listed))
         long = {"k": "x" * MAX_CORE_CONFIG_CHARACTERS}
         for core_config in (long, {"k": float("nan")}, {1: 2}, ["k"]):
-            bad = TenantConfigChange(core_config=cast("JSONObject", core_config))  # no such object, as what a caller may hand over
+            bad = TenantConfigChange(core_config=cast("JSONObject", core_config))  # as unchecked
             assert raises(BadInputError, store.change_tenant_config, PUBLIC, bad)
         for tenant_id in ("nul\0", "half \ud800", "x" * 256):
             assert raises(BadInputError, store.change_tenant_config, tenant_id, TenantConfigChange())
