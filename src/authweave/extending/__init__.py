@@ -7,7 +7,14 @@ from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, AtWork, app_in_use, default_app, finder_of_context, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry, RecipeInit
-from ._factors import FactorsContribution, FirstFactors, first_factors_of, valid_first_factors
+from ._factors import (
+    FactorContacts,
+    FactorOwner,
+    FactorsContribution,
+    FirstFactors,
+    first_factors_of,
+    valid_first_factors,
+)
 from ._login_methods import KNOWN_FACTORS, KNOWN_METHODS, LoginMethods, login_methods_route
 from ._offered_login import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
@@ -32,6 +39,8 @@ __all__ = [
     "EmailContribution",
     "EmailOwner",
     "EmailVerifier",
+    "FactorContacts",
+    "FactorOwner",
     "FactorsContribution",
     "Finding",
     "FirstFactors",

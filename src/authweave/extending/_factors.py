@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import attrs
 
 from authweave.kernel import UserContext
+from authweave.types import RecipeUserId, User
 
 from ._services import Services
 
@@ -20,6 +22,52 @@ class FirstFactors(Protocol):
         ...
 
 
+@attrs.frozen(kw_only=True)
+class FactorContacts:
+    """
+    Where codes of a recipe's factors may be sent to, or whose password or passkey it may be, the likeliest first.
+
+    Attributes:
+        emails: addresses by the factor's id (``{"otp-email": ["ann@example.com"]}``); one without any has an empty list.
+        phone_numbers: numbers, likewise.
+
+    .. versionadded:: 0.1.0
+    """
+
+    emails: Mapping[str, Sequence[str]] = attrs.field(factory=dict[str, Sequence[str]])
+    phone_numbers: Mapping[str, Sequence[str]] = attrs.field(factory=dict[str, Sequence[str]])
+
+
+class FactorOwner(ABC):
+    """
+    A recipe whose login methods or devices are second factors, as the recipe that asks for several meets it.
+
+    .. versionadded:: 0.1.0
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def second_factors(self, services: Services) -> Sequence[str]:
+        """Return the ids of the factors that may be a second one, in their order."""
+
+    @abstractmethod
+    async def set_up_for(self, services: Services, user: User, user_context: UserContext) -> Sequence[str]:
+        """Return those of them that a user has set up."""
+
+    def contacts(self, services: Services, user: User, made_with: RecipeUserId) -> FactorContacts:
+        """
+        Return where codes of these factors may be sent to, and the like.
+
+        Args:
+            services: those of the application.
+            user: whose factors they are.
+            made_with: the login method that the session was made with.
+        """
+        del self, services, user, made_with
+        return FactorContacts()
+
+
 @attrs.frozen
 class FactorsContribution:
     """
@@ -28,11 +76,15 @@ class FactorsContribution:
     Args:
         first_factors: says which first factors a tenant allows. Of several recipes the first that says something is
             followed.
+        of_application: the first factors of all tenants that say nothing; None where they were not limited.
+        owner: it has factors that may be second ones.
 
     .. versionadded:: 0.1.0
     """
 
-    first_factors: FirstFactors
+    first_factors: FirstFactors | None = None
+    of_application: Sequence[str] | None = None
+    owner: FactorOwner | None = None
 
 
 async def first_factors_of(services: Services, tenant_id: str, user_context: UserContext) -> Sequence[str] | None:
@@ -44,11 +96,13 @@ async def first_factors_of(services: Services, tenant_id: str, user_context: Use
 
     .. versionadded:: 0.1.0
     """
-    for contribution in services.contributions(FactorsContribution):
-        allowed = await contribution.first_factors(services, tenant_id, user_context)
-        if allowed is not None:
-            return allowed
-    return None
+    contributions = services.contributions(FactorsContribution)
+    for contribution in contributions:
+        if contribution.first_factors is not None:
+            allowed = await contribution.first_factors(services, tenant_id, user_context)
+            if allowed is not None:
+                return allowed
+    return next((each.of_application for each in contributions if each.of_application is not None), None)
 
 
 async def valid_first_factors(

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from authweave.extending import Services, current_put_off, valid_first_factors
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionContainer, SessionContribution, SessionRefusedError, SignIns
+from authweave.recipe.session import (
+    SessionContainer,
+    SessionContribution,
+    SessionRefusedError,
+    SignIns,
+    session_factors,
+)
 from authweave.recipe.session.claims import BooleanClaim
 from authweave.recipe.session.exceptions import InvalidClaimsError, UnauthorisedError
 from authweave.storage import LinkedUserError
@@ -182,14 +188,15 @@ class SigningInMachine:
         user_context: UserContext,
     ) -> list[str]:
         """
-        Return those of a recipe's factors that will do in a tenant.
+        Return those of a recipe's factors that will do: as first ones of a tenant, or as second ones of the session.
 
         Raises:
             authweave.errors.UnauthorisedError: none is a first factor there; the client is told to forget its tokens.
             authweave.types.BadInputError: the same, with a session.
+            authweave.errors.InvalidClaimsError: none may be set up in the session now.
         """
         if isinstance(auth_type, SecondFactor):
-            return [*factor_ids]
+            return await self.second_factors(auth_type, factor_ids, user_context)
         valid = await valid_first_factors(self.services, factor_ids, tenant_id, user_context)
         if valid:
             return valid
@@ -199,6 +206,26 @@ class SigningInMachine:
             f"The first factors of the tenant {tenant_id!r} do not have {', '.join(factor_ids)}: GET /loginmethods "
             "says which there are, create_or_update_tenant changes them."
         )
+
+    async def second_factors(
+        self, auth_type: SecondFactor, factor_ids: Sequence[str], user_context: UserContext
+    ) -> list[str]:
+        """Return those of a recipe's factors that a session's user may set up now; all where one is shown again."""
+        factors = session_factors(self.services)
+        if factors is None or auth_type.is_linked:
+            return [*factor_ids]
+        valid: list[str] = []
+        refused: InvalidClaimsError | None = None
+        for each in factor_ids:
+            try:
+                await factors.require_may_set_up(auth_type.session, each, user_context)
+            except InvalidClaimsError as error:
+                refused = refused or error
+            else:
+                valid.append(each)
+        if refused is not None and not valid:
+            raise refused
+        return valid
 
     async def check_sign_up(
         self,
@@ -357,6 +384,7 @@ class SigningInMachine:
         session: SessionContainer | None,
         user_context: UserContext,
         undo_sign_up: Undo | None = None,
+        factor_id: str | None = None,
     ) -> tuple[User, SessionContainer]:
         """
         Return the session of who has just signed in or up: that of the request where it is his, else a new one.
@@ -371,10 +399,37 @@ class SigningInMachine:
             session: of the request, looked up in the store.
             user_context: handed on.
             undo_sign_up: as for `SignIns.new_session`.
+            factor_id: the factor that was shown, which the session is to say.
 
         Raises:
             authweave.errors.SessionRefusedError: the user was disabled or deleted, or has left the tenant.
         """
+        found, signed_in = await self.session_of(
+            request,
+            user,
+            recipe_user_id,
+            tenant_id=tenant_id,
+            session=session,
+            user_context=user_context,
+            undo_sign_up=undo_sign_up,
+        )
+        factors = session_factors(self.services)
+        if factors is not None and factor_id is not None:
+            await factors.mark_complete(signed_in, factor_id, user_context)
+        return found, signed_in
+
+    async def session_of(
+        self,
+        request: BaseRequest,
+        user: User,
+        recipe_user_id: RecipeUserId,
+        *,
+        tenant_id: str,
+        session: SessionContainer | None,
+        user_context: UserContext,
+        undo_sign_up: Undo | None,
+    ) -> tuple[User, SessionContainer]:
+        """Do that, and leave what the session says as it is."""
         if session is not None and is_session_of(session, user):
             return user, session
         for _ in range(TIMES):

@@ -112,6 +112,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             tenant_id=tenant_id,
             session=session,
             user_context=user_context,
+            factor_id=RECIPE_ID,
             undo_sign_up=lambda: self.services.off_loop(
                 self.services.undo_sign_up, result.recipe_user_id.get_as_string(), user_context
             ),
@@ -155,6 +156,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 tenant_id=tenant_id,
                 session=session,
                 user_context=user_context,
+                factor_id=RECIPE_ID,
             )
         except PasswordChangedError:
             raise

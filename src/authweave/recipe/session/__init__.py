@@ -27,6 +27,7 @@ from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
 from .ended import EndedSessions
 from .exceptions import SessionRefusedError
+from .factors import SessionFactors, SessionFactorsContribution, session_factors
 from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init, kept_sessions
 from .transport.error_handlers import InputErrorHandlers
 from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, signed_in_user
@@ -72,6 +73,8 @@ __all__ = [
     "SessionClaimValidator",
     "SessionContainer",
     "SessionContribution",
+    "SessionFactors",
+    "SessionFactorsContribution",
     "SessionDoesNotExistError",
     "SessionInformationResult",
     "SessionOverrideConfig",
@@ -92,5 +95,6 @@ __all__ = [
     "init",
     "is_fake",
     "kept_sessions",
+    "session_factors",
     "signed_in_user",
 ]

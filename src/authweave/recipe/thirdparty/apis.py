@@ -159,6 +159,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 tenant_id=tenant_id,
                 session=session,
                 user_context=user_context,
+                factor_id=RECIPE_ID,
                 undo_sign_up=undo if result.created_new_recipe_user else None,
             )
         except SessionRefusedError:  # disabled or deleted just now
