@@ -28,7 +28,7 @@ class FactorContacts:
     Where codes of a recipe's factors may be sent to, or whose password or passkey it may be, the likeliest first.
 
     Attributes:
-        emails: addresses by the factor's id (``{"otp-email": ["ann@example.com"]}``); one without any has an empty list.
+        emails: addresses by the factor's id (``{"otp-email": ["ann@example.com"]}``); an empty list where none is.
         phone_numbers: numbers, likewise.
 
     .. versionadded:: 0.1.0

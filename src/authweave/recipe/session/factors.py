@@ -1,4 +1,4 @@
-"""The factors that a session was made with, as recipes that sign people in tell them to the recipe that asks for several."""
+"""The factors that a session was made with, as recipes that sign people in tell of them."""
 
 from __future__ import annotations
 
