@@ -13,6 +13,7 @@ from ._accounts import (
 from ._app_info import AppInfo, InputAppInfo
 from ._clients import Client, Clients, Proxies
 from ._clock import Clock, system_clock
+from ._codes import typed_code
 from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
 from ._errors import (
     AnswerBegunError,
@@ -115,6 +116,7 @@ __all__ = [
     "see_row",
     "system_clock",
     "tell_without_effect",
+    "typed_code",
     "typed_email",
     "user_of_kept",
 ]
