@@ -192,7 +192,7 @@ class TogetherContract(StoreContract):
         for user_id in ("user-1", "external"):
             assert storage.delete_user(user_id, now_ms=1)
             assert store.add_device(a_device(2, user_id=user_id)) == "nobody"
-            assert (store.devices_of_user(user_id), store.count_recovery_codes(user_id)) == ((), 0)
+            assert (store.devices_of_user(user_id), store.recovery_codes_left(user_id)) == ((), 0)
             assert store.begin_attempt(user_id, PUBLIC, NOW_MS).failures == 1
         storage.create_tenant("other")
         storage.delete_tenant("other")

@@ -17,8 +17,8 @@ from .calls import (
     VerifyDevicePost,
     VerifyRecoveryCode,
     VerifyRecoveryCodePost,
-    VerifyTOTP,
-    VerifyTOTPPost,
+    VerifyTotp,
+    VerifyTotpPost,
 )
 from .config import NormalisedTOTPConfig
 from .qr_code import qr_code_svg
@@ -114,11 +114,11 @@ __all__ = [
     "VerifyRecoveryCodePost",
     "VerifyRecoveryCodePostResult",
     "VerifyRecoveryCodeResult",
-    "VerifyTOTP",
     "VerifyTOTPOkResult",
-    "VerifyTOTPPost",
     "VerifyTOTPPostResult",
     "VerifyTOTPResult",
+    "VerifyTotp",
+    "VerifyTotpPost",
     "init",
     "qr_code_svg",
 ]

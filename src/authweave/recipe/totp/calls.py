@@ -128,7 +128,7 @@ class VerifyDevice(Call[RecipeInterface[ContextT], VerifyDeviceResult, ContextT]
     totp: str
 
 
-class VerifyTOTP(Call[RecipeInterface[ContextT], VerifyTOTPResult, ContextT], function="verify_totp"):
+class VerifyTotp(Call[RecipeInterface[ContextT], VerifyTOTPResult, ContextT]):
     """Use up a code of any device of a user that counts. Parameters as for `verify_device`."""
 
     tenant_id: str
@@ -200,9 +200,7 @@ class VerifyDevicePost(Call[APIInterface[ContextT], VerifyDevicePostResult, Cont
     session: SessionContainer
 
 
-class VerifyTOTPPost(
-    Call[APIInterface[ContextT], VerifyTOTPPostResult, ContextT], OptionsCall, function="verify_totp_post"
-):
+class VerifyTotpPost(Call[APIInterface[ContextT], VerifyTOTPPostResult, ContextT], OptionsCall):
     """Answer ``POST /totp/verify``: use up a code, and note in the session that the factor was shown."""
 
     totp: str

@@ -250,7 +250,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     @overridable
     @override
     async def count_recovery_codes(self, user_id: str, user_context: ContextT_contra) -> CountRecoveryCodesOkResult:
-        return CountRecoveryCodesOkResult(await self.services.off_loop(self.store.count_recovery_codes, user_id))
+        return CountRecoveryCodesOkResult(await self.services.off_loop(self.store.recovery_codes_left, user_id))
 
     @overridable
     @override
@@ -267,7 +267,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 return LimitReachedError(attempt.retry_after_ms)
             if not self.store.use_recovery_code(user_id, tenant_id, code_hash):
                 return InvalidRecoveryCodeError(attempt.failures, MAX_FAILURES)
-            return VerifyRecoveryCodeOkResult(self.store.count_recovery_codes(user_id))
+            return VerifyRecoveryCodeOkResult(self.store.recovery_codes_left(user_id))
 
         result = await self.services.off_loop(verify)
         if isinstance(result, VerifyRecoveryCodeOkResult):

@@ -31,7 +31,7 @@ class RemoveDevice(Protocol[ContextT_contra]):
 class VerifyDevice(Protocol[ContextT_contra]):
     def __call__(self, tenant_id: str, user_id: str, device_name: str, totp: str, user_context: ContextT_contra) -> Coroutine[Any, Any, VerifyDeviceResult]: ...
 
-class VerifyTOTP(Protocol[ContextT_contra]):
+class VerifyTotp(Protocol[ContextT_contra]):
     def __call__(self, tenant_id: str, user_id: str, totp: str, user_context: ContextT_contra) -> Coroutine[Any, Any, VerifyTOTPResult]: ...
 
 class CreateRecoveryCodes(Protocol[ContextT_contra]):
@@ -55,7 +55,7 @@ class RemoveDevicePost(Protocol[ContextT_contra]):
 class VerifyDevicePost(Protocol[ContextT_contra]):
     def __call__(self, device_name: str, totp: str, options: APIOptions, session: SessionContainer, user_context: ContextT_contra) -> Coroutine[Any, Any, VerifyDevicePostResult]: ...
 
-class VerifyTOTPPost(Protocol[ContextT_contra]):
+class VerifyTotpPost(Protocol[ContextT_contra]):
     def __call__(self, totp: str, options: APIOptions, session: SessionContainer, user_context: ContextT_contra) -> Coroutine[Any, Any, VerifyTOTPPostResult]: ...
 
 class CreateRecoveryCodesPost(Protocol[ContextT_contra]):

@@ -145,7 +145,7 @@ class TOTPContract(StoreContract):
         store.use_code(a_use(a_device(1)), NOW_MS)
         assert store.replace_recovery_codes("user-1", ["a", "b"])
         assert store.replace_recovery_codes("user-1", ["b", "c", "d"])
-        assert store.count_recovery_codes("user-1") == 3
+        assert store.recovery_codes_left("user-1") == 3
         store.begin_attempt("user-1", PUBLIC, NOW_MS)
         assert [store.use_recovery_code("user-1", PUBLIC, each) for each in ("a", "b", "b", "B")] == [
             False,
@@ -156,7 +156,7 @@ class TOTPContract(StoreContract):
         assert store.begin_attempt("user-1", PUBLIC, NOW_MS).failures == 1
         assert not store.use_recovery_code("user-2", PUBLIC, "c")
         assert sum(at_once(lambda _: store.use_recovery_code("user-1", PUBLIC, "c"))) == 1
-        assert (store.count_recovery_codes("user-1"), store.count_recovery_codes("user-2")) == (1, 0)
+        assert (store.recovery_codes_left("user-1"), store.count_recovery_codes("user-2")) == (1, 0)
 
     def test_what_goes_with_a_device(self) -> None:
         """Recovery codes with the last that is verified; what was tried with the last of all."""
@@ -170,9 +170,9 @@ class TOTPContract(StoreContract):
         store.begin_attempt("user-1", PUBLIC, NOW_MS)
         assert store.remove_device("user-1", "device-9") is None
         assert store.remove_device("user-1", "device-1") == attrs.evolve(devices[0], verified=True)
-        assert store.count_recovery_codes("user-1") == 1
+        assert store.recovery_codes_left("user-1") == 1
         store.remove_device("user-1", "device-2")
-        assert store.count_recovery_codes("user-1") == 0
+        assert store.recovery_codes_left("user-1") == 0
         assert store.begin_attempt("user-1", PUBLIC, NOW_MS).failures == 2
         assert store.remove_device("user-1", "device-3") == devices[2]
         assert store.begin_attempt("user-1", PUBLIC, NOW_MS).failures == 1
@@ -217,7 +217,7 @@ class TOTPContract(StoreContract):
             assert raises(BadInputError, store.use_code, a_use(a_device(1), bad), NOW_MS)
             assert raises(BadInputError, store.use_code, attrs.evolve(a_use(a_device(1)), tenant_id=bad), NOW_MS)
             assert raises(BadInputError, store.devices_of_user, bad)
-            assert raises(BadInputError, store.count_recovery_codes, bad)
+            assert raises(BadInputError, store.recovery_codes_left, bad)
             assert raises(BadInputError, store.replace_recovery_codes, bad, ["a"])
             assert raises(BadInputError, store.replace_recovery_codes, "user-1", [bad])
         assert store.devices_of_user("user-1") == (a_device(1),)

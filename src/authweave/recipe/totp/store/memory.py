@@ -122,7 +122,7 @@ class MemoryTOTP(TOTPStore, OfUsers, OfMemberships, KeepsShownIds):
             return True
 
     @override
-    def count_recovery_codes(self, user_id: str) -> int:
+    def recovery_codes_left(self, user_id: str) -> int:
         check_text(user_id, "user_id")
         with self._core.transaction():
             return sum(each[0] == user_id for each in self._recovery)

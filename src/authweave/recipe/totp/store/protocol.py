@@ -108,7 +108,7 @@ class TOTPStore(Protocol):
         """Keep recovery codes in the place of those that there were. Returns False where no device is verified."""
         ...
 
-    def count_recovery_codes(self, user_id: str) -> int:
+    def recovery_codes_left(self, user_id: str) -> int:
         """Return how many recovery codes a user has left."""
         ...
 

@@ -224,7 +224,7 @@ class SQLTOTP(OverDatabase, TOTPStore):
         return self._database.write(replace)
 
     @override
-    def count_recovery_codes(self, user_id: str) -> int:
+    def recovery_codes_left(self, user_id: str) -> int:
         check_text(user_id, "user_id")
         counted = select(func.count()).where(recovery_codes.c.user_id == user_id)
         with self._database.reading() as connection:
