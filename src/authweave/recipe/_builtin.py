@@ -21,6 +21,7 @@ RECIPES: Final = (
     "userroles",
     "usermetadata",
     "multitenancy",
+    "multifactorauth",
 )
 """Their ids, which are the names of their packages."""
 
