@@ -114,7 +114,7 @@ def test_who_declines_is_told_so(visit: Visit) -> None:
     visit.go_to_provider()
     visit.log_in("grace")
     visit.driver.find_element(By.PARTIAL_LINK_TEXT, "Cancel").click()
-    assert visit.result() == "Not signed in: you did not agree to it at the provider (access_denied)."
+    assert visit.result() == "Not done: you did not agree to it at the provider (access_denied)."
     visit.page.keep_picture("demo-declined-at-provider")
     assert not visit.has_asked_to_sign_in()
     assert visit.page.state() == "No session."
