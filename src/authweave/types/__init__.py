@@ -13,7 +13,7 @@ from ._accounts import (
 from ._app_info import AppInfo, InputAppInfo
 from ._clients import Client, Clients, Proxies
 from ._clock import Clock, system_clock
-from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
+from ._emails import FAKE_EMAIL_DOMAIN, has_email_syntax, is_visible, normal_email, typed_email
 from ._errors import (
     AnswerBegunError,
     BadInputError,
@@ -102,6 +102,7 @@ __all__ = [
     "compact_json",
     "convert_to_recipe_user_id",
     "frozen_texts",
+    "has_email_syntax",
     "host_in_ascii",
     "install_command",
     "is_visible",
