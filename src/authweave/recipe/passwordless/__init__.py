@@ -1,6 +1,7 @@
 """Sign in and up with a code or a link that is sent to an address or a phone number."""
 
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface, SMTPService
+from authweave.ingredients.smsdelivery import SMSDeliveryConfig, SMSDeliveryInterface, SMSService
 
 from .calls import (
     CheckCode,
@@ -166,6 +167,9 @@ __all__ = [
     "RevokeAllCodesOkResult",
     "RevokeCode",
     "RevokeCodeOkResult",
+    "SMSDeliveryConfig",
+    "SMSDeliveryInterface",
+    "SMSService",
     "SMSTemplateVars",
     "SMTPService",
     "SignInUpPostNotAllowedResponse",

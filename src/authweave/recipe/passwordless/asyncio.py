@@ -21,6 +21,7 @@ from .types import (
     EmailTemplateVars,
     RevokeAllCodesOkResult,
     RevokeCodeOkResult,
+    SMSTemplateVars,
     UpdateUserResult,
 )
 
@@ -290,3 +291,9 @@ async def send_email(input_: EmailTemplateVars, user_context: ContextArgument | 
     """
     recipe = recipe_in_use(user_context)
     await recipe.messages.emails.send_email_or_raise(input_, context_for(recipe.functions, user_context))
+
+
+async def send_sms(input_: SMSTemplateVars, user_context: ContextArgument | None = None) -> None:
+    """Send a text message of the recipe, as the application delivers them. Parameters as for `send_email`."""
+    recipe = recipe_in_use(user_context)
+    await recipe.messages.texts.send_sms_or_raise(input_, context_for(recipe.functions, user_context))

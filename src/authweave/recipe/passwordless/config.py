@@ -8,11 +8,12 @@ from typing import Any, Final, TypeAlias, TypeVar
 import attrs
 
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
+from authweave.ingredients.smsdelivery.types import SMSDeliveryConfig
 from authweave.kernel import UserContext
 from authweave.types import Options
 
 from .store import ContactKind
-from .types import ContactMethod, EmailTemplateVars, FlowType
+from .types import ContactMethod, EmailTemplateVars, FlowType, SMSTemplateVars
 
 ContextT = TypeVar("ContextT")
 
@@ -118,6 +119,7 @@ class PasswordlessConfig:
     flow_type: FlowType
     get_custom_user_input_code: GetCustomUserInputCode | None = attrs.field(default=None, repr=False)
     email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = attrs.field(default=None, repr=False)
+    sms_delivery: SMSDeliveryConfig[SMSTemplateVars] | None = attrs.field(default=None, repr=False)
     email_exists_api: bool = True
     phone_number_exists_api: bool = True
 

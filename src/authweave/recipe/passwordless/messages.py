@@ -1,4 +1,4 @@
-"""The mails of the recipe: the links in them, and how they are sent."""
+"""The mails and text messages of the recipe: the links in them, and how they are sent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import attrs
 
 from authweave.http import website_of
 from authweave.ingredients.emaildelivery import EmailDelivery
+from authweave.ingredients.smsdelivery import SMSDelivery
 from authweave.kernel import UserContext
 from authweave.types import AppInfo
 
@@ -18,6 +19,8 @@ from .types import (
     EmailTemplateVars,
     FlowType,
     PasswordlessLoginEmailTemplateVars,
+    PasswordlessLoginSMSTemplateVars,
+    SMSTemplateVars,
 )
 
 Made = CreateCodeOkResult | CreateNewCodeForDeviceOkResult
@@ -44,10 +47,12 @@ class Messages:
 
     Attributes:
         emails: how mails are delivered, with the application's overrides.
+        texts: how text messages are.
     """
 
     app_info: AppInfo
     emails: EmailDelivery[EmailTemplateVars] = attrs.field(repr=False)
+    texts: SMSDelivery[SMSTemplateVars] = attrs.field(repr=False)
 
     async def send(
         self,
@@ -81,7 +86,10 @@ class Messages:
             if flow_type == "USER_INPUT_CODE"
             else magic_link(self.app_info, made.pre_auth_session_id, made.link_code, tenant_id, user_context)
         )
-        mail = PasswordlessLoginEmailTemplateVars(
-            tenant_id, made.code_life_time, made.pre_auth_session_id, to, is_first_factor, code, link
-        )
-        await self.emails.send_email_or_raise(mail, user_context)
+        life_time, device = made.code_life_time, made.pre_auth_session_id
+        if kind == "email":
+            mail = PasswordlessLoginEmailTemplateVars(tenant_id, life_time, device, to, is_first_factor, code, link)
+            await self.emails.send_email_or_raise(mail, user_context)
+        else:
+            text = PasswordlessLoginSMSTemplateVars(tenant_id, life_time, device, to, is_first_factor, code, link)
+            await self.texts.send_sms_or_raise(text, user_context)

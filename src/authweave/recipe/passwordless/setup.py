@@ -19,6 +19,7 @@ from authweave.extending import (
     require_extra,
 )
 from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
+from authweave.ingredients.smsdelivery import SMSDelivery, SMSDeliveryConfig
 from authweave.kernel import UserContext
 from authweave.recipe.accountlinking import AccountLinkingRecipe
 from authweave.recipe.accountlinking import init as kept_linking
@@ -34,7 +35,7 @@ from .interfaces import APIInterface, RecipeInterface
 from .messages import Messages
 from .recipe import RECIPE_ID, PasswordlessRecipe
 from .store import PARTS
-from .types import EmailTemplateVars, FlowType
+from .types import EmailTemplateVars, FlowType, SMSTemplateVars
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
@@ -86,7 +87,8 @@ class PasswordlessSetup(RecipeEntry[ContextT_contra]):
         machine = services.recipe(AccountLinkingRecipe).signing_in
         attempts = services.recipe(AttemptsRecipe).attempts
         emails = EmailDelivery(services, RECIPE_ID, self.config.email_delivery, lifetime_s=LIFETIME_MS / 1000)
-        messages = Messages(services.app_info, emails)
+        texts = SMSDelivery(services, RECIPE_ID, self.config.sms_delivery, lifetime_s=LIFETIME_MS / 1000)
+        messages = Messages(services.app_info, emails, texts)
         logins = Logins(services, VerifiedEmails(services))
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
             self.config, services, logins, LinkCodes(services.secret), machine
@@ -110,6 +112,7 @@ def init(
     override: InputOverrideConfig[ContextT] | None = None,
     get_custom_user_input_code: GetCustomUserInputCode | None = None,
     email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = None,
+    sms_delivery: SMSDeliveryConfig[SMSTemplateVars] | None = None,
     *,
     email_exists_api: bool | None = True,
     phone_number_exists_api: bool | None = True,
@@ -129,6 +132,7 @@ def init(
         get_custom_user_input_code: makes codes of the application's own; by default they have six digits. Spaces,
             dashes and case do not count where codes are compared.
         email_delivery: how the mails of this recipe are sent, where that is another way than the application's.
+        sms_delivery: the same for text messages.
         email_exists_api: whether to serve ``GET /passwordless/email/exists``, which tells anybody whether an address is
             known.
         phone_number_exists_api: likewise ``GET /passwordless/phonenumber/exists``.
@@ -148,6 +152,7 @@ def init(
         flow_type=flow_type,
         get_custom_user_input_code=get_custom_user_input_code,
         email_delivery=email_delivery,
+        sms_delivery=sms_delivery,
         email_exists_api=email_exists_api is not False,
         phone_number_exists_api=phone_number_exists_api is not False,
     )

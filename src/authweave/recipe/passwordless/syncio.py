@@ -83,3 +83,8 @@ def signinup() -> None:
 @blocking(_asyncio.send_email)
 def send_email() -> None:
     """Send a mail of the recipe, as `asyncio.send_email` does."""
+
+
+@blocking(_asyncio.send_sms)
+def send_sms() -> None:
+    """Send a text message of the recipe, as `asyncio.send_sms` does."""

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 import attrs
 
 from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
+from authweave.ingredients.smsdelivery.types import SMSDeliveryInterface, SMSServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import (
     NOT_IN_JSON,
@@ -426,6 +427,12 @@ SMTPOverrideInput: TypeAlias = SMTPServiceInterface[EmailTemplateVars]
 
 EmailDeliveryOverrideInput: TypeAlias = EmailDeliveryInterface[EmailTemplateVars]
 """What an override of the recipe's mail delivery is handed."""
+
+SMSDeliveryOverrideInput: TypeAlias = SMSDeliveryInterface[SMSTemplateVars]
+"""What an override of the recipe's delivery of text messages is handed."""
+
+TwilioOverrideInput: TypeAlias = SMSServiceInterface[SMSTemplateVars]
+"""What an override of an `authweave.ingredients.smsdelivery.SMSService` of the recipe is handed."""
 
 CreateNewCodeForDeviceResult: TypeAlias = (
     CreateNewCodeForDeviceOkResult

@@ -29,6 +29,7 @@ from authweave.storage.sql import (
     login_methods,
     login_tenants,
     method_named,
+    passkeys_of,
     recipe_user_id_of,
     set_contacts,
     user_of,
@@ -143,7 +144,9 @@ class SQLPasswordlessLogins(OverDatabase, PasswordlessCodeStore):
                 one_statement=True,
             )
             rows = [{**row, "verified": True} if row["recipe_user_id"] == own_id else row for row in rows]
-        return PasswordlessSignIn(user_of(rows), recipe_user_id_of(mine), is_new=False, is_news=is_news)
+        return PasswordlessSignIn(
+            user_of(rows, passkeys_of(rows, self._database)), recipe_user_id_of(mine), is_new=False, is_news=is_news
+        )
 
     @override
     def update_passwordless_login(
