@@ -12,6 +12,7 @@ EventKind: TypeAlias = Literal[
     "sign_up",
     "sign_in",
     "sign_in_failed",
+    "code_sent",
     "password_reset_requested",
     "password_reset",
     "password_changed",
@@ -44,6 +45,8 @@ What happened.
 - ``sign_in``: somebody proved to be a user.
 - ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account. The detail
   ``action`` is ``change_password`` where a user who is signed in gave another password than the old one.
+- ``code_sent``: a code or a link to sign in with was sent (``flow_type``), to an address or a phone number
+  (``contact``). Of no user: whether there is one is not looked up.
 - ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
 - ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.

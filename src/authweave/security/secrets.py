@@ -33,6 +33,7 @@ Purpose: TypeAlias = Literal[
     "admin-forms",
     "totp-secrets",
     "totp-recovery-codes",
+    "passwordless-codes",
 ]
 
 
