@@ -24,6 +24,8 @@ WORDS: Final = {
     "multitenancy": r"(?i)multi_?tenancy",
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
+    # The word is also what the frontends ask for, and in names of kinds of events.
+    "totp": r"authweave\.recipe\.totp|recipe import .*\btotp\b|[\"']totp[\"']|\bTOTP[A-Z][a-z]",
     "userroles": r"(?i)user_?roles?",
     "usermetadata": r"(?i)user_?metadata",
 }
@@ -106,6 +108,12 @@ LISTS: Final = {
         "app/_missing.py",
         "serving/_building.py",
         "serving/_config.py",
+    },
+    "totp": {
+        "recipe/_builtin.py",
+        "app/_missing.py",
+        "extending/_login_methods.py",
+        "webhooks/_withholding.py",
     },
     "userroles": {
         "moved/_names.py",
