@@ -19,6 +19,7 @@ from authweave.extending import (
     Services,
     VerifiedEmails,
     check_options,
+    require_extra,
 )
 from authweave.http import Route
 from authweave.kernel import UserContext
@@ -28,7 +29,7 @@ from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
 from authweave.types import JSON, AppInfo
 
-from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
+from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
 from .server_redirects import ServerRedirects
@@ -234,7 +235,7 @@ def init(
             ``thirdparty`` is not installed.
     """
     check_options("thirdparty.init", init, locals())
-    require_extra()
+    require_extra("thirdparty.init", "thirdparty", "httpx2")
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
     config = ThirdPartyConfig[ContextT].of(
         feature,
