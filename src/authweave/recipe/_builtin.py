@@ -16,6 +16,7 @@ RECIPES: Final = (
     "emailpassword",
     "thirdparty",
     "emailverification",
+    "webauthn",
     "accountlinking",
     "userroles",
     "usermetadata",

@@ -31,6 +31,7 @@ Purpose: TypeAlias = Literal[
     "counting",
     "outbox",
     "admin-forms",
+    "passkeys",
 ]
 
 
