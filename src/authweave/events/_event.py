@@ -17,6 +17,10 @@ EventKind: TypeAlias = Literal[
     "password_reset",
     "password_changed",
     "email_changed",
+    "passkey_added",
+    "passkey_removed",
+    "recovery_requested",
+    "account_recovered",
     "email_verified",
     "email_unverified",
     "accounts_linked",
@@ -50,6 +54,9 @@ What happened.
 - ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
 - ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.
+- ``passkey_added``, ``passkey_removed``: a login method (``recipe_user_id``) of a user got another passkey, or lost one.
+- ``recovery_requested``: somebody asked for a link to recover an account. Of no user where none was sent.
+- ``account_recovered``: such a link was used, and the account has a new passkey.
 - ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.
 - ``email_unverified``: that was taken back.
 - ``accounts_linked``: a login method became one of a primary user's, whom it is about; its sessions ended. The details

@@ -17,6 +17,7 @@ RECIPES: Final = (
     "thirdparty",
     "emailverification",
     "passwordless",
+    "webauthn",
     "totp",
     "accountlinking",
     "userroles",

@@ -19,6 +19,7 @@ TEXTS: Final = Texts("authweave.ingredients.emaildelivery")
 LINKS: Final[Mapping[str, str]] = {
     "password_reset": "password_reset_link",
     "email_verification": "email_verify_link",
+    "recover_account": "recover_account_link",
 }
 """Under which attribute of its variables a mail has its link."""
 
