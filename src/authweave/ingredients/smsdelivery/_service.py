@@ -127,8 +127,7 @@ class SMSCollector(Collector[SMSContent]):
 
 class DevelopmentSMS(LaterSMS[TemplateVarsT]):
     """
-    Prints text messages with their codes, and collects them: what an application on a development machine does by
-    default.
+    Prints text messages with their codes, and collects them, as an application on a development machine does.
 
     Args:
         prints: whether they are printed on standard error.
