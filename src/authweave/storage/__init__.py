@@ -23,6 +23,7 @@ from ._errors import (
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
+    MAX_CREDENTIAL_ID_CHARACTERS,
     MAX_ID_CHARACTERS,
     MAX_IDENTITY_BYTES,
     MAX_PASSWORD_HASH_CHARACTERS,
@@ -51,6 +52,7 @@ from ._links import (
     Unlinked,
 )
 from ._memory_parts import (
+    HasPasskeys,
     KeepsShownIds,
     OfEnabledUsers,
     OfLoginMethods,
@@ -86,6 +88,7 @@ from ._user_records import (
 from ._users import new_user
 
 __all__ = [
+    "MAX_CREDENTIAL_ID_CHARACTERS",
     "MAX_EMAIL_CHARACTERS",
     "MAX_IDENTITY_BYTES",
     "MAX_ID_CHARACTERS",
@@ -108,6 +111,7 @@ __all__ = [
     "DisabledUserError",
     "EmailTakenError",
     "HasConnection",
+    "HasPasskeys",
     "KeepsShownIds",
     "KeepsTime",
     "KeyRecord",

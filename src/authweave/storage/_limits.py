@@ -27,6 +27,9 @@ MAX_TENANT_CHARACTERS = 100
 
 TENANT = re.compile(f"[a-zA-Z0-9-]{{1,{MAX_TENANT_CHARACTERS}}}")
 
+MAX_CREDENTIAL_ID_CHARACTERS = 1364
+"""Of the id of a passkey in base64url: it has at most 1023 bytes (WebAuthn 2, section 4, *Credential ID*)."""
+
 MAX_IDENTITY_BYTES = 2000
 """Of tenant, provider, issuer and the user's id there, together, in UTF-8: PostgreSQL's indexes end at 2704."""
 

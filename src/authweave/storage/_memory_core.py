@@ -15,8 +15,8 @@ from authweave.types import PUBLIC_TENANT, LoginMethod, User
 
 from ._errors import ContactTakenError, StorageError
 from ._limits import check_login
-from ._memory_parts import OfLoginMethods
-from ._records import KeyRecord, LoginRecord
+from ._memory_parts import HasPasskeys, OfLoginMethods
+from ._records import PASSKEYS, KeyRecord, LoginRecord
 from ._terms import Transaction, check_time, joined
 from ._user_records import Place, UserIdMapping
 from ._users import login_method, new_user
@@ -232,7 +232,15 @@ class MemoryCore:
     def method_of(self, login: LoginRecord) -> LoginMethod:
         """Return a login method, in the tenants that it is in now."""
         shown = attrs.evolve(login, recipe_user_id=self.shown_id_of(login.recipe_user_id))
-        return attrs.evolve(login_method(shown), tenant_ids=sorted(self.memberships[login.recipe_user_id]))
+        method = login_method(shown, self.credential_ids_of(login))
+        return attrs.evolve(method, tenant_ids=sorted(self.memberships[login.recipe_user_id]))
+
+    def credential_ids_of(self, login: LoginRecord) -> list[str]:
+        """Return the passkeys of a login method, as its part of the store keeps them."""
+        if login.recipe_id != PASSKEYS:
+            return []
+        parts = (store for store in self.stores.values() if isinstance(store, HasPasskeys))
+        return sorted(each for part in parts for each in part.credential_ids(login.recipe_user_id))
 
 
 def is_collection(value: object) -> TypeIs[Collection]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol, runtime_checkable
 
 
@@ -48,4 +48,13 @@ class OfMemberships(Protocol):
 
     def forget_memberships(self, tenant_id: str, ids: Collection[str] | None) -> None:
         """Delete all that belongs to these ids in a tenant; None: all that belongs to the tenant."""
+        ...
+
+
+@runtime_checkable
+class HasPasskeys(Protocol):
+    """What a part in memory does that keeps the passkeys of login methods: see `SQLPart.passkeys`."""
+
+    def credential_ids(self, recipe_user_id: str) -> Sequence[str]:
+        """Return the ids of the passkeys of a login method, by the store's id."""
         ...

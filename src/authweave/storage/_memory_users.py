@@ -71,6 +71,10 @@ class MemoryUsers(UserStore):
         with self._core.transaction():
             logins = [each for each in self._core.logins.values() if self._core.is_in(each.recipe_user_id, tenant_id)]
             asked = list(matching(logins, account))
+            if account.credential_id is not None:
+                asked.append(
+                    {each.user_id for each in logins if account.credential_id in self._core.credential_ids_of(each)}
+                )
             if not asked:
                 return ()
             user_ids = set[str]().union(*asked) if union else asked[0].intersection(*asked[1:])

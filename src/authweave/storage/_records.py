@@ -52,5 +52,8 @@ class KeyRecord:
     created_at_ms: int
 
 
+PASSKEYS: Final = "webauthn"
+"""The recipe whose login methods have passkeys: their ids are read with users, and for no others."""
+
 SECRET_SLOT: Final = "secret"  # noqa: S105  the name of a place
 """Holds no key, but the secret of an application that lets its store keep that (``allow_plaintext_keys``)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from authweave.types import BadInputError
 
-from ._limits import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_text
+from ._limits import MAX_CREDENTIAL_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARACTERS, check_email, check_text
 from ._user_records import AccountInfo, UserIdMapping, UserListing
 
 MAX_SEARCHED = 20
@@ -49,6 +49,7 @@ def check_account(tenant_id: str, account: AccountInfo) -> None:
     check_text(account.phone_number or "", "phone_number")
     for text in account.identity or ():
         check_text(text, "identity")
+    check_text(account.credential_id or "", "credential_id", MAX_CREDENTIAL_ID_CHARACTERS)
 
 
 def check_mapping(mapping: UserIdMapping) -> None:

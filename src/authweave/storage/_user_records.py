@@ -93,11 +93,13 @@ class AccountInfo:
         email: as login methods have it: trimmed, in lower case.
         phone_number: in E.164.
         identity: the id of the provider that vouches, and the user's there (`LoginRecord.subject`).
+        credential_id: of a passkey.
     """
 
     email: str | None = None
     phone_number: str | None = None
     identity: tuple[str, str] | None = None
+    credential_id: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from authweave.types import LoginMethod, User
 
-from ._records import LoginRecord
+from ._records import PASSKEYS, LoginRecord
 
 
-def new_user(login: LoginRecord) -> User:
-    """Return the user that a first login method makes."""
-    return User(id=login.user_id, login_methods=(login_method(login),), time_joined=login.time_joined_ms)
+def new_user(login: LoginRecord, credential_ids: Iterable[str] = ()) -> User:
+    """Return the user that a first login method makes; with these passkeys, if it is one that may have some."""
+    methods = (login_method(login, credential_ids),)
+    return User(id=login.user_id, login_methods=methods, time_joined=login.time_joined_ms)
 
 
 def domain_of(email: str) -> str:
@@ -17,7 +20,12 @@ def domain_of(email: str) -> str:
     return email.partition("@")[2] if "@" in email else email
 
 
-def login_method(login: LoginRecord) -> LoginMethod:
+def passkeys_shown(recipe_id: str, credential_ids: Iterable[str]) -> Iterable[str] | None:
+    """Return the passkeys of a login method, none maybe; None where it is not of the recipe that has passkeys."""
+    return credential_ids if recipe_id == PASSKEYS else None
+
+
+def login_method(login: LoginRecord, credential_ids: Iterable[str] = ()) -> LoginMethod:
     """Return a login method without what only the store needs."""
     return LoginMethod.of_identity(
         login.provider_id,
@@ -27,6 +35,7 @@ def login_method(login: LoginRecord) -> LoginMethod:
         tenant_ids=(login.tenant_id,),
         email=login.email,
         phone_number=login.phone_number,
+        credential_ids=passkeys_shown(login.recipe_id, credential_ids),
         verified=login.verified,
         time_joined=login.time_joined_ms,
     )

@@ -188,10 +188,15 @@ class LoginMethod(FrozenValue):
         tenant_ids: Iterable[str],
         email: str | None,
         phone_number: str | None,
+        credential_ids: Iterable[str] | None = None,
         verified: bool,
         time_joined: int,
     ) -> Self:
-        """Return a login method for which a provider vouches as ``subject``; None: nobody does."""
+        """
+        Return a login method for which a provider vouches as ``subject``; None: nobody does.
+
+        ``credential_ids`` are its passkeys; None: it is no login method with passkeys.
+        """
         return cls(
             recipe_id=recipe_id,
             recipe_user_id=RecipeUserId(recipe_user_id),
@@ -199,6 +204,7 @@ class LoginMethod(FrozenValue):
             email=email,
             phone_number=phone_number,
             third_party=None if provider_id is None or subject is None else ThirdPartyInfo(subject, provider_id),
+            webauthn=None if credential_ids is None else WebauthnInfo(credential_ids),
             time_joined=time_joined,
             verified=verified,
         )

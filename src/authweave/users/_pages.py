@@ -105,6 +105,7 @@ def account_of(info: AccountInfoInput) -> AccountInfo:
         email=None if info.email is None else normal_email(info.email),
         phone_number=None if info.phone_number is None else normal_phone_number(info.phone_number),
         identity=None if third_party is None else (third_party.id.strip(), third_party.user_id.strip()),
+        credential_id=None if info.webauthn is None else info.webauthn.credential_id,
     )
 
 

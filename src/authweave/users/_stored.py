@@ -117,8 +117,6 @@ class StoredUsers(UserFunctions):
         do_union_of_account_info: bool,
         user_context: UserContext,
     ) -> list[User]:
-        if account_info.webauthn is not None and not do_union_of_account_info:
-            return []  # no user has a passkey
         find, account = self.services.storage.find_users, account_of(account_info)
         return [*await self.services.off_loop(find, tenant_id, account, union=do_union_of_account_info)]
 

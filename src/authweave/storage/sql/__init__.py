@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ._migrations import Migrations
     from ._over_database import OverDatabase
     from ._part import SQLPart
+    from ._passkeys import Row, passkeys_of
     from ._schema import (
         Id,
         barred_users,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from ._url import database_file, is_on_server
     from ._users import (
         METHODS,
-        Row,
         first_tenant,
         known_as,
         own_id_of,
@@ -92,6 +92,7 @@ __all__ = [
     "own_id_of",
     "owner_of",
     "owns_table",
+    "passkeys_of",
     "primary_contacts",
     "recipe_user_id_of",
     "restore",
@@ -114,7 +115,7 @@ _MODULES = {
     "Id": "._schema",
     "Lookup": "._lookup",
     "METHODS": "._users",
-    "Row": "._users",
+    "Row": "._passkeys",
     "NewUsers": "._login_rows",
     "Migrations": "._migrations",
     "OddAddress": "._addresses",
@@ -142,6 +143,7 @@ _MODULES = {
     "own_id_of": "._users",
     "owner_of": "._users",
     "owns_table": "._schema",
+    "passkeys_of": "._passkeys",
     "primary_contacts": "._schema",
     "recipe_user_id_of": "._users",
     "restore": "._backup",

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
@@ -22,6 +22,9 @@ from ._connections import Connections, PooledConnection
 from ._group_commit import GroupCommit, Job
 from ._transaction import SQLTransaction
 from ._translation import to_storage_error, translate_errors
+
+if TYPE_CHECKING:
+    from ._passkeys import Passkeys  # which reads by this module
 
 R = TypeVar("R")
 
@@ -48,6 +51,10 @@ class Database:
         backend: the database.
         random_bytes: returns as many unpredictable bytes as asked; the pauses between attempts are drawn with it.
         pause: waits so many seconds.
+
+    Attributes:
+        passkeys: reads the passkeys of login methods; None until a store is made over the database whose parts keep
+            some.
     """
 
     def __init__(
@@ -59,6 +66,7 @@ class Database:
     ) -> None:
         self.dialect: Dialect = backend.engine.dialect
         self.clock: Clock = backend.clock
+        self.passkeys: Passkeys | None = None
         self._backend = backend
         self._connections = Connections(backend)
         self._random_bytes = random_bytes

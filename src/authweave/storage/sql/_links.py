@@ -117,7 +117,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
 
     def _make_primary(self, named: str, connection: Connection, *, only_check: bool) -> MadePrimary:
         owner = locked_owner(connection, named)
-        user = None if owner is None else read_user(connection, owner)
+        user = None if owner is None else read_user(connection, owner, self._database)
         if owner is None or user is None:
             return None
         if user.is_primary_user:
@@ -128,7 +128,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         self._reserve(connection, owner)
         if only_check:
             raise UndoneError(PrimaryUser(user, is_new=True))
-        return PrimaryUser(there(connection, owner), is_new=True)
+        return PrimaryUser(self._there(connection, owner), is_new=True)
 
     @override
     def link_accounts(self, recipe_user_id: str, primary_user_id: str, *, only_check: bool = False) -> Linking:
@@ -142,7 +142,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         if owners is None or method is None:
             return None
         former, owner = owners
-        former_user, user = there(connection, former), there(connection, owner)
+        former_user, user = self._there(connection, former), self._there(connection, owner)
         if not user.is_primary_user:
             return NotPrimary(user)
         if former == owner:
@@ -161,7 +161,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         self._reserve(connection, owner)
         if only_check:
             raise UndoneError(LinkedAccounts(user, is_new=True))
-        return LinkedAccounts(there(connection, owner), is_new=True)
+        return LinkedAccounts(self._there(connection, owner), is_new=True)
 
     @override
     def unlink_account(self, recipe_user_id: str, *, now_ms: int) -> Unlinked | None:
@@ -172,7 +172,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         owner, method = locked_owner(connection, named), method_named(connection, named)
         if owner is None or method is None:
             return None
-        user = there(connection, owner)
+        user = self._there(connection, owner)
         if not user.is_primary_user:
             return Unlinked(user, was_linked=False, was_deleted=False)
         is_deleted = False
@@ -186,7 +186,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
             self._part(connection, method, owner)
         # Only now, as when it was linked.
         self._delete_rows_of_methods(connection, all_ids(connection, [owner]), all_ids(connection, [method]))
-        return Unlinked(there(connection, owner), was_linked=True, was_deleted=is_deleted)
+        return Unlinked(self._there(connection, owner), was_linked=True, was_deleted=is_deleted)
 
     def _part(self, connection: Connection, method: str, owner: str) -> None:
         """Make a login method a user of its own, whose id it is; disabled if the former one is."""
@@ -215,13 +215,13 @@ class SQLLinks(SQLUserChanges, LinkStore):
             return None
         if connection.execute(select(tenants).where(tenants.c.tenant_id == tenant_id)).first() is None:
             raise StorageError(f"There is no tenant {tenant_id!r}: create it first.")
-        user = there(connection, owner)
+        user = self._there(connection, owner)
         is_in_it = (login_tenants.c.recipe_user_id == method, login_tenants.c.tenant_id == tenant_id)
         if connection.execute(select(login_tenants.c.user_id).where(*is_in_it)).first() is not None:
             return Member(user, is_new=False)
         if user.is_primary_user:
             holder = connection.execute(HOLDER, {"tenant_id": tenant_id, "of_user": owner}).scalar()
-            other = None if holder is None else read_user(connection, holder)
+            other = None if holder is None else read_user(connection, holder, self._database)
             if other is not None:
                 return AccountTaken(other)
         contact = taken_by_another(connection, method, tenant_id)
@@ -229,7 +229,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
             return ContactTaken(contact)
         add_membership(connection, method, tenant_id)
         self._reserve(connection, owner)
-        return Member(there(connection, owner), is_new=True)
+        return Member(self._there(connection, owner), is_new=True)
 
     @override
     def remove_from_tenant(self, recipe_user_id: str, tenant_id: str) -> bool:
@@ -246,7 +246,7 @@ class SQLLinks(SQLUserChanges, LinkStore):
         if not remove_memberships(connection, tenant_id, method):
             return False
         release(connection, owner)
-        is_gone = tenant_id not in there(connection, owner).tenant_ids
+        is_gone = tenant_id not in self._there(connection, owner).tenant_ids
         ids = all_ids(connection, [method, owner] if is_gone else [method])
         of_owner = all_ids(connection, [owner])
         for of_tenant, of_id in columns_of_memberships(self._parts):
@@ -255,13 +255,25 @@ class SQLLinks(SQLUserChanges, LinkStore):
             connection.execute(delete(of_tenant.table).where(of_tenant == tenant_id, of_id.in_(ids), *of_user))
         return True
 
+    def _there(self, connection: Connection, user_id: str) -> User:
+        """
+        Return a user who is locked.
+
+        Raises:
+            StorageError: there is none: somebody has changed the tables by hand.
+        """
+        user = read_user(connection, user_id, self._database)
+        if user is None:
+            raise StorageError("A user has no login method: somebody has changed the tables by hand.")
+        return user
+
     def _reserve(self, connection: Connection, owner: str) -> None:
         """Reserve what a primary user has; or undo all, where another one has some of it."""
         for _ in range(ATTEMPTS):
             holder = reserve(connection, owner)
             if holder is None:
                 return
-            other = read_user(connection, holder)
+            other = read_user(connection, holder, self._database)
             if other is not None:  # who was not deleted just now
                 raise UndoneError(AccountTaken(other))
         raise StorageError("A user who is gone has an address: somebody has changed the tables by hand.")
@@ -272,19 +284,6 @@ class SQLLinks(SQLUserChanges, LinkStore):
             return self._database.write(work)
         except UndoneError as undone:
             return cast("R", undone.answer)  # it is one of the work's own
-
-
-def there(connection: Connection, user_id: str) -> User:
-    """
-    Return a user who is locked.
-
-    Raises:
-        StorageError: there is none: somebody has changed the tables by hand.
-    """
-    user = read_user(connection, user_id)
-    if user is None:
-        raise StorageError("A user has no login method: somebody has changed the tables by hand.")
-    return user
 
 
 def require_enabled(user: User) -> None:

@@ -38,6 +38,8 @@ class SQLPart(Generic[StoreT_co]):
         of_memberships: pairs of columns, a tenant's and that of an id of a user or of a login method: the rows that go
             when the id leaves the tenant (`LinkStore.remove_from_tenant`), or all of a tenant that is deleted.
         of_enabled_users: the columns, of those of ``of_users``, whose rows end as well when the user is disabled.
+        passkeys: the columns of a login method's id, as the store has it, and of the id of a passkey that it has: they
+            are read with users who have a login method of the recipe ``webauthn``. Both are to be indexed.
 
     .. versionadded:: 0.1.0
     """
@@ -54,6 +56,7 @@ class SQLPart(Generic[StoreT_co]):
     of_login_methods: Sequence[tuple[Column[str], Column[str]]] = ()
     of_memberships: Sequence[tuple[Column[str], Column[str]]] = ()
     of_enabled_users: Sequence[Column[str]] = ()
+    passkeys: tuple[Column[str], Column[str]] | None = None
 
     def tables(self, name: str) -> tuple[str, ...]:
         """Return the names of all tables of the part that has this name, that of its revision too."""

@@ -25,6 +25,7 @@ from ._keys import SQLKeys
 from ._links import SQLLinks
 from ._migrate import make_ready
 from ._parts import not_opened_with
+from ._passkeys import Passkeys
 from ._sealed import count_rows, delete_rows, sealed_tables
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
@@ -61,6 +62,9 @@ class SQLStorage(
         super().__init__(database)
         self._parts = tuple(parts)
         self.reads_at_once: bool = database.reads_at_once
+        for columns in (part.in_sql().passkeys for part in self._parts):
+            if columns is not None:
+                database.passkeys = Passkeys(database, *columns)
         self._stores: dict[str, object] = {part.name: part.in_sql().store(database) for part in parts}
 
     @property

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 import attrs
-from sqlalchemy import Select, Subquery, and_, bindparam, func, intersect, or_, select, true, tuple_
+from sqlalchemy import Select, Subquery, and_, bindparam, false, func, intersect, or_, select, true, tuple_
 from sqlalchemy import union as any_of
 from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import override
@@ -23,8 +23,9 @@ from authweave.types import User
 from ._database import Database
 from ._lookup import Query
 from ._over_database import OverDatabase
+from ._passkeys import Passkeys, Row, passkeys_of
 from ._schema import login_methods, login_tenants, users
-from ._users import METHODS, NAMES, Row, user_of
+from ._users import METHODS, NAMES, user_of
 
 AFTER_ALL: Final = "\U0010ffff"
 """No character; whatever begins alike stands before it."""
@@ -43,7 +44,7 @@ class SQLUserLists(OverDatabase, UserStore):
         super().__init__(database)
 
         def query(shape: Shape) -> Query:
-            return Query(database, of_account(shape))
+            return Query(database, of_account(shape, database.passkeys))
 
         self._of_account = cache(query)
 
@@ -55,10 +56,8 @@ class SQLUserLists(OverDatabase, UserStore):
         places = (joined.desc(), user_id.desc()) if listing.newest_first else (joined, user_id)
         in_order = METHODS.join(page, user_id == users.c.user_id).order_by(None).order_by(*places, *METHODS_IN_ORDER)
         found = self._users(in_order)
-        following = found[listing.limit :]
-        return UserPage(
-            tuple(user_of(rows) for rows in found[: listing.limit]), place_of(following[0]) if following else None
-        )
+        following, chosen = found[listing.limit :], found[: listing.limit]
+        return UserPage(self._users_of(chosen), place_of(following[0]) if following else None)
 
     def _page(self, listing: UserListing) -> Subquery:
         """Return the places of the users of a page, and of the one that follows."""
@@ -95,7 +94,7 @@ class SQLUserLists(OverDatabase, UserStore):
         found = self._of_account(Shape(tuple(map(frozenset, asked)), union)).all({"tenant_id": tenant_id, **values})
         rows = [dict(zip(NAMES, row, strict=True)) for row in found]
         users_rows = [list(of_one) for _, of_one in groupby(rows, key=itemgetter("user_id"))]
-        return tuple(user_of(each) for each in sorted(users_rows, key=place_of))
+        return self._users_of(sorted(users_rows, key=place_of))
 
     @override
     def count_users(self, tenant_id: str | None, recipe_ids: frozenset[str] | None) -> int:
@@ -116,6 +115,11 @@ class SQLUserLists(OverDatabase, UserStore):
         with self._database.reading() as connection:
             rows = connection.execute(statement).mappings().all()
         return [list(of_one) for _, of_one in groupby(rows, key=lambda row: str(row["user_id"]))]
+
+    def _users_of(self, found: Sequence[Sequence[Row]]) -> tuple[User, ...]:
+        """Return users, of the rows of each."""
+        passkeys = passkeys_of(chain.from_iterable(found), self._database)
+        return tuple(user_of(rows, passkeys) for rows in found)
 
 
 def places_of(listing: UserListing, condition: Condition) -> Select[int, str]:
@@ -148,17 +152,24 @@ class Shape:
     union: bool
 
 
-def of_account(shape: Shape) -> Select[Any]:  # Any: a database's row has no static type
+def of_account(shape: Shape, passkeys: Passkeys | None) -> Select[Any]:  # Any: a database's row has no static type
     """Return the question for the users of an account: its values have the names of the columns."""
     asked = [
         select(USER).where(
             login_tenants.c.tenant_id == bindparam("tenant_id"),
-            *(login_tenants.c[name] == bindparam(name) for name in sorted(columns)),
+            *(has_it(name, passkeys) for name in sorted(columns)),
         )
         for columns in shape.columns
     ]
     combined = any_of(*asked) if shape.union else intersect(*asked)
     return METHODS.where(users.c.user_id.in_(combined)).order_by(None).order_by(users.c.user_id, *METHODS_IN_ORDER)
+
+
+def has_it(name: str, passkeys: Passkeys | None) -> Condition:
+    """Return the condition that a login method has what is asked by the name of a column, or of a passkey."""
+    if name != "credential_id":
+        return login_tenants.c[name] == bindparam(name)
+    return false() if passkeys is None else login_tenants.c.recipe_user_id.in_(passkeys.owners(name))
 
 
 def values_of(account: AccountInfo) -> Iterator[Mapping[str, str]]:
@@ -170,3 +181,5 @@ def values_of(account: AccountInfo) -> Iterator[Mapping[str, str]]:
     if account.identity is not None:
         provider_id, subject = account.identity
         yield {"subject": subject, "provider_id": provider_id}
+    if account.credential_id is not None:
+        yield {"credential_id": account.credential_id}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
     Connection,
-    RowMapping,
     ScalarSelect,
     bindparam,
     case,
@@ -23,14 +22,14 @@ from typing_extensions import override
 
 from authweave.storage._limits import check_text
 from authweave.storage._protocols import UserStore
+from authweave.storage._users import passkeys_shown
 from authweave.types import PUBLIC_TENANT, LoginMethod, User
 
 from ._database import Database
 from ._lookup import Query
 from ._over_database import OverDatabase
+from ._passkeys import CredentialIds, Row, passkeys_of
 from ._schema import login_methods, login_tenants, user_id_mappings, users
-
-Row: TypeAlias = RowMapping | Mapping[str, Any]  # Any: a database's row has no static type
 
 of_method: Final = user_id_mappings.alias("of_method")
 of_tenant: Final = login_tenants.alias("of_tenant")
@@ -117,10 +116,10 @@ OF_LOGIN: Final = METHODS.where(login_methods.c.recipe_user_id == login_named(bi
 """One login method, whose user has others maybe."""
 
 
-def read_user(connection: Connection, user_id: str) -> User | None:
+def read_user(connection: Connection, user_id: str, database: Database) -> User | None:
     """Return a user by the store's id, as the transaction of the connection sees him; None if there is none."""
     rows = connection.execute(OF_OWN_ID, {"id": user_id}).mappings().all()
-    return user_of(rows) if rows else None
+    return user_of(rows, passkeys_of(rows, database, connection)) if rows else None
 
 
 class SQLUsers(OverDatabase, UserStore):
@@ -134,30 +133,30 @@ class SQLUsers(OverDatabase, UserStore):
     @override
     def find_user(self, user_id: str) -> User | None:
         check_text(user_id, "user_id")
-        rows = self._by_id.all({"id": user_id})
-        return user_of([dict(zip(NAMES, row, strict=True)) for row in rows]) if rows else None
+        rows = [dict(zip(NAMES, row, strict=True)) for row in self._by_id.all({"id": user_id})]
+        return user_of(rows, passkeys_of(rows, self._database)) if rows else None
 
     @override
     def find_login_method(self, recipe_user_id: str) -> LoginMethod | None:
         check_text(recipe_user_id, "recipe_user_id")
-        rows = self._login_by_id.all({"id": recipe_user_id})
-        return login_method_of([dict(zip(NAMES, row, strict=True)) for row in rows]) if rows else None
+        rows = [dict(zip(NAMES, row, strict=True)) for row in self._login_by_id.all({"id": recipe_user_id})]
+        return login_method_of(rows, passkeys_of(rows, self._database)) if rows else None
 
 
-def user_of(rows: Sequence[Row]) -> User:
-    """Return the user whose login methods these are, the oldest first: rows of `METHODS`."""
-    oldest = rows[0]
+def user_of(rows: Sequence[Row], passkeys: CredentialIds) -> User:
+    """Return the user whose login methods these are, the oldest first: rows of `METHODS`, with their `passkeys_of`."""
+    oldest, each_method = rows[0], groupby(rows, itemgetter("recipe_user_id"))
     return User(
         id=oldest["external_user_id"] or oldest["user_id"],
         is_primary_user=bool(oldest["is_primary_user"]),
-        login_methods=tuple(login_method_of(list(of_one)) for _, of_one in groupby(rows, itemgetter("recipe_user_id"))),
+        login_methods=tuple(login_method_of(list(of_one), passkeys) for _, of_one in each_method),
         time_joined=oldest["time_joined_ms"],
         disabled=oldest["disabled_at_ms"] is not None,
     )
 
 
-def login_method_of(rows: Sequence[Row]) -> LoginMethod:
-    """Return a login method, of its rows of `METHODS`: one for each tenant."""
+def login_method_of(rows: Sequence[Row], passkeys: CredentialIds) -> LoginMethod:
+    """Return a login method, of its rows of `METHODS`, one for each tenant, with the passkeys of it and others."""
     row = rows[0]
     return LoginMethod.of_identity(
         row["provider_id"],
@@ -167,6 +166,7 @@ def login_method_of(rows: Sequence[Row]) -> LoginMethod:
         tenant_ids=sorted(each["tenant_id"] for each in rows if each["tenant_id"] is not None),
         email=row["email"],
         phone_number=row["phone_number"],
+        credential_ids=passkeys_shown(row["recipe_id"], passkeys.get(row["recipe_user_id"], ())),
         verified=bool(row["verified"]),
         time_joined=row["time_joined_ms"],
     )

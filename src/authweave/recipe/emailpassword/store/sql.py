@@ -35,6 +35,7 @@ from authweave.storage.sql import (
     login_tenants,
     method_named,
     new_metadata,
+    passkeys_of,
     set_address,
     user_of,
     users,
@@ -121,7 +122,8 @@ class SQLPasswords(PasswordReads, OverDatabase, PasswordStore):
         rows = [dict(zip(USER_NAMES, row, strict=True)) for row in found]
         for row in rows:
             if (row["recipe_id"], row["tenant_id"], row["email"]) == (RECIPE_ID, tenant_id, email):
-                return PasswordUser(PasswordLogin(**{name: row[name] for name in NAMES}), partial(user_of, rows))
+                login = PasswordLogin(**{name: row[name] for name in NAMES})
+                return PasswordUser(login, partial(user_of, rows, passkeys_of(rows, self._database)))
         return None
 
     @override

@@ -24,6 +24,7 @@ from authweave.storage.sql import (
     locked_owner,
     login_methods,
     login_tenants,
+    passkeys_of,
     recipe_user_id_of,
     set_address,
     user_of,
@@ -111,7 +112,8 @@ class SQLThirdParties(SQLProviderTokens):
 
             rows = self._database.write(change)
         ids = [recipe_user_id_of(row) for row in rows if row["recipe_user_id"] == own_id]
-        return ThirdPartySignIn(user_of(rows), ids[0], is_new=False) if ids else None
+        user = user_of(rows, passkeys_of(rows, self._database)) if ids else None
+        return None if user is None else ThirdPartySignIn(user, ids[0], is_new=False)
 
     def _sign_up(self, login: ThirdPartyLogin) -> None:
         """Add a user with the login method."""
