@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -170,6 +171,7 @@ OF_USERS: Final = ("cli/demo/", "cli/_user", "cli/_tenant", "moving/")
 """An application, which names its recipes as any does; and what is about users, and so about what recipes keep."""
 
 
+@cache
 def code_of(path: Path) -> str:
     """Return a module without comments and docstrings, which may give an example."""
     tree = ast.parse(path.read_text("utf-8"))
