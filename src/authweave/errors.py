@@ -7,6 +7,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
     │   ├── DocumentsCollideError             merge_openapi: both have an operation in one place
+    │   ├── FactorConfigurationError          an override or a tenant asks for factors that nobody can show
     │   ├── ProviderFaultsError               that of providers; names all that is missing
     │   └── ServeConfigurationError           that of authweave serve; names all that is wrong, by line
     ├── SecretError                           the server secret cannot be used
@@ -95,6 +96,7 @@ from authweave.recipe.accountlinking.exceptions import (
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError, PasswordChangedError
 from authweave.recipe.emailverification.exceptions import EmailVerificationError, EmailVerificationInvalidTokenError
+from authweave.recipe.multifactorauth.exceptions import FactorConfigurationError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -186,6 +188,7 @@ __all__ = [
     "EmailTakenError",
     "EmailVerificationError",
     "EmailVerificationInvalidTokenError",
+    "FactorConfigurationError",
     "FieldError",
     "ForeignHandshakeError",
     "ForeignRequestError",

@@ -10,7 +10,6 @@ import attrs
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -19,8 +18,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 from authweave import App
 from authweave.framework.fastapi import get_middleware
 from tests.e2e.bundles import NODE, bundled
+from tests.e2e.chromium import waiting
 from tests.integration.http.serving import serving
-from tests.patience import PATIENCE_S
 
 DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/pages.js"></script>'
 
@@ -62,7 +61,7 @@ class Visitor:
 
     def waiting(self) -> WebDriverWait[webdriver.Chrome]:
         """Return what waits for the page."""
-        return WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
+        return waiting(self.driver)
 
     def visit(self, path: str) -> None:
         """Open a page."""

@@ -24,6 +24,10 @@ EventKind: TypeAlias = Literal[
     "sign_out",
     "session_revoked",
     "token_theft",
+    "totp_device_added",
+    "totp_device_removed",
+    "recovery_codes_made",
+    "recovery_code_used",
     "roles_changed",
     "tenants_changed",
     "limited",
@@ -54,6 +58,11 @@ What happened.
 - ``session_revoked``: sessions were ended otherwise.
 - ``token_theft``: a refresh token was used again after its successor had been. The session is revoked, which is an
   event of its own.
+- ``totp_device_added``, ``totp_device_removed``: a user showed a code of a new device, or has one less of those that
+  count. A wrong code is ``sign_in_failed`` with the detail ``factor``, ``totp`` or ``recovery_code``; with the fifth
+  in a row, ``limited`` is told as well.
+- ``recovery_codes_made``: a user has new recovery codes, in the place of those that there were.
+- ``recovery_code_used``: he used one; the detail ``unused`` says how many are left.
 - ``roles_changed``: a user got or lost a role, or (of no user) a role was made, deleted, or permits something else.
   ``details`` say which role, and how (``change``): ``added``, ``removed``, ``created``, ``deleted``,
   ``permissions_added``, ``permissions_removed``.

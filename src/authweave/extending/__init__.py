@@ -7,6 +7,7 @@ from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, AtWork, app_in_use, default_app, finder_of_context, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry, RecipeInit
+from ._extras import require_extra
 from ._factors import (
     FactorContacts,
     FactorOwner,
@@ -83,6 +84,7 @@ __all__ = [
     "own_context",
     "put_off",
     "putting_off",
+    "require_extra",
     "runs_on_loop",
     "set_default_app",
     "threads_are_greenlets",

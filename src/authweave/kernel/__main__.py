@@ -159,7 +159,8 @@ def generated_files(calls: Path) -> dict[Path, str]:
             from_where = f"from {'.' * node.level}{node.module or ''} " if isinstance(node, ast.ImportFrom) else ""
             imports += f"{from_where}import {', '.join(map(ast.unparse, names))}\n" * bool(names)
             if isinstance(node, ast.ImportFrom) and node.level == 1:
-                places |= {alias.name: calls.with_name(f"{node.module}.py") for alias in node.names}
+                beside = calls.parent.joinpath(*(node.module or "").split(".")).with_suffix(".py")
+                places |= {alias.name: beside for alias in node.names}
     files = dict[Path, str]()
     interfaces = dict.fromkeys(each.interface for each in functions)
     for interface in interfaces:

@@ -10,12 +10,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeAlias, TypeVar, cast
 from uuid import UUID, uuid5
 
-from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
 from authweave.recipe.usermetadata.store import check_metadata
 from authweave.recipe.userroles.names import normal_name
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
 from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text
-from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
+from authweave.types import EMAIL_SYNTAX, JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
 
 from ._user import LineFaultError, MovedLogin, MovedUser
 

@@ -16,10 +16,12 @@ RECIPES: Final = (
     "emailpassword",
     "thirdparty",
     "emailverification",
+    "totp",
     "accountlinking",
     "userroles",
     "usermetadata",
     "multitenancy",
+    "multifactorauth",
 )
 """Their ids, which are the names of their packages."""
 

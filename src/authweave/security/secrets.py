@@ -31,6 +31,8 @@ Purpose: TypeAlias = Literal[
     "counting",
     "outbox",
     "admin-forms",
+    "totp-secrets",
+    "totp-recovery-codes",
 ]
 
 

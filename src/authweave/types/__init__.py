@@ -13,7 +13,9 @@ from ._accounts import (
 from ._app_info import AppInfo, InputAppInfo
 from ._clients import Client, Clients, Proxies
 from ._clock import Clock, system_clock
-from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
+from ._codes import typed_code
+from ._domains import comparable_origin
+from ._emails import EMAIL_SYNTAX, FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
 from ._errors import (
     AnswerBegunError,
     BadInputError,
@@ -50,6 +52,7 @@ from .base import AccountInfoInput, MaybeAwaitable
 
 __all__ = [
     "DEFAULT_TENANT_ID",
+    "EMAIL_SYNTAX",
     "FAKE_EMAIL_DOMAIN",
     "JSON",
     "MAX_ADDRESS_CHARACTERS",
@@ -100,6 +103,7 @@ __all__ = [
     "WebauthnInfoInput",
     "Websites",
     "compact_json",
+    "comparable_origin",
     "convert_to_recipe_user_id",
     "frozen_texts",
     "host_in_ascii",
@@ -115,6 +119,7 @@ __all__ = [
     "see_row",
     "system_clock",
     "tell_without_effect",
+    "typed_code",
     "typed_email",
     "user_of_kept",
 ]

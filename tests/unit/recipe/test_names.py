@@ -20,6 +20,7 @@ WORDS: Final = {
     # The words stand for other things as well: those count that are the recipe's id, its module or its classes.
     "emailverification": r"recipe.*\bemailverification\b|[\"']emailverification[\"']|\bEmailVerification[A-Z]",
     # The word is also what the library is about: those count who import the recipe, or have its id or classes.
+    "multifactorauth": r"(?i)multi_?factor",
     "multitenancy": r"(?i)multi_?tenancy",
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
@@ -61,6 +62,7 @@ LISTS: Final = {
         "serving/_building.py",
         "serving/_config.py",
     },
+    "multifactorauth": {"moved/_names.py", "recipe/_builtin.py", "errors.py", "app/_missing.py"},
     # It owns the route that tells how people sign in, which an application without tenants serves as well.
     "multitenancy": {"moved/_names.py", "recipe/_builtin.py", "app/_login_methods.py"},
     "session": {
@@ -138,6 +140,8 @@ PUBLISHED: Final = {
     ("session", ".exceptions"),
     ("attempts", ""),
     ("userroles", ""),
+    ("multitenancy", ""),
+    ("usermetadata", ""),
     ("thirdparty", ""),
     ("accountlinking", ""),
     ("accountlinking", ".accounts"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from authweave.extending import Services, current_put_off, valid_first_factors
+from authweave.extending import Services, current_put_off
 from authweave.kernel import UserContext
 from authweave.recipe.session import (
     SessionContainer,
@@ -31,6 +31,7 @@ from authweave.types import (
 )
 
 from .exceptions import SessionUserUnverifiedError
+from .factor_checks import FactorChecks
 from .linking import Linking
 from .signing_in_texts import NotAllowed, Refusal, refusal
 from .signing_in_types import AuthType, FirstFactor, SecondFactor, without_id
@@ -68,9 +69,9 @@ REFUSED: Final = (
     "shouldDoAutomaticAccountLinking returned false when making the session user primary but "
     "shouldTryLinkingWithSessionUser is true"
 )
-NO_FIRST_FACTOR: Final = (
-    "First factor sign in/up called for a non-first factor with an active session. To make it one of the session's "
-    "user, send shouldTryLinkingWithSessionUser: true."
+NO_CALLBACK_FOR_SEVERAL: Final = (
+    "The request has a session, to whose user a further factor would be linked, but this application has no account "
+    "linking: write accountlinking.init(should_do_automatic_account_linking=...), or sign out before."
 )
 VERIFICATION: Final = "st-ev"
 """The key of the claim that says whether an address is verified."""
@@ -144,7 +145,7 @@ class SigningInMachine:
             case "unauthorised":
                 raise UnauthorisedError(NO_SESSION)
             case "no callback":
-                raise BadInputError(NO_CALLBACK)
+                raise BadInputError(NO_CALLBACK if should_try else NO_CALLBACK_FOR_SEVERAL)
             case "refused":
                 raise BadInputError(REFUSED)
             case "verify first":
@@ -195,37 +196,8 @@ class SigningInMachine:
             authweave.types.BadInputError: the same, with a session.
             authweave.errors.InvalidClaimsError: none may be set up in the session now.
         """
-        if isinstance(auth_type, SecondFactor):
-            return await self.second_factors(auth_type, factor_ids, user_context)
-        valid = await valid_first_factors(self.services, factor_ids, tenant_id, user_context)
-        if valid:
-            return valid
-        if session is not None:
-            raise BadInputError(NO_FIRST_FACTOR)
-        raise UnauthorisedError(
-            f"The first factors of the tenant {tenant_id!r} do not have {', '.join(factor_ids)}: GET /loginmethods "
-            "says which there are, create_or_update_tenant changes them."
-        )
-
-    async def second_factors(
-        self, auth_type: SecondFactor, factor_ids: Sequence[str], user_context: UserContext
-    ) -> list[str]:
-        """Return those of a recipe's factors that a session's user may set up now; all where one is shown again."""
-        factors = session_factors(self.services)
-        if factors is None or auth_type.is_linked:
-            return [*factor_ids]
-        valid: list[str] = []
-        refused: InvalidClaimsError | None = None
-        for each in factor_ids:
-            try:
-                await factors.require_may_set_up(auth_type.session, each, user_context)
-            except InvalidClaimsError as error:
-                refused = refused or error
-            else:
-                valid.append(each)
-        if refused is not None and not valid:
-            raise refused
-        return valid
+        checks = FactorChecks(self.services, auth_type, tenant_id, session, user_context)
+        return await checks.of(factor_ids)
 
     async def check_sign_up(
         self,

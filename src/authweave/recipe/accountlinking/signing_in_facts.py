@@ -7,7 +7,7 @@ from typing import Literal
 
 from authweave.extending import Services
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionContainer
+from authweave.recipe.session import SessionContainer, session_factors
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.types import User
 
@@ -63,6 +63,7 @@ class AuthFacts:
             "has_session": lambda: True,
             "flag": lambda: "none" if self._should_try is None else "true" if self._should_try else "false",
             "has_callback": lambda: self._linking.has_callback,
+            "asks_for_several": lambda: session_factors(self._services) is not None,
             "is_session_users": self.is_session_users,
             "session_user": self.session_user,
             "callback_of_session_user": self.callback_of_session_user,

@@ -15,6 +15,7 @@ import attrs
 
 from authweave.security import MAX_PASSWORD_BYTES, prepared_password
 from authweave.types import (
+    EMAIL_SYNTAX,
     JSON,
     MAX_ADDRESS_CHARACTERS,
     BadInputError,
@@ -30,14 +31,6 @@ from .types import ErrorFormField, FormField, FormFieldErrors, InputFormField
 EMAIL: Final = "email"
 PASSWORD: Final = "password"  # noqa: S105  the name of a field
 STANDARD_IDS: Final = frozenset({EMAIL, PASSWORD})
-
-# The frontends check addresses by this very rule before they send them. email-validator follows the standards instead:
-# it refuses what the rule takes (addresses at .test and .local, long local parts) and takes what it refuses (IDN).
-RUN: Final = r"[^<>()\[\]\\.,;:\s@\"]+"
-EMAIL_SYNTAX: Final = re.compile(
-    rf'(?:{RUN}(?:\.{RUN})*|"(?:\\.|[^"\\])+")'
-    r"@(?:\[\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\]|(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})"
-)
 
 
 async def default_validator(_: JSON, __: str) -> str | None:

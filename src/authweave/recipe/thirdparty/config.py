@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeAlias
 
@@ -10,7 +9,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError, Options, install_command
+from authweave.types import BaseRequest, ConfigurationError, Options
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput
@@ -89,18 +88,4 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
             server_redirects=server_redirects,
             keep_provider_tokens=keep_provider_tokens,
-        )
-
-
-def require_extra() -> None:
-    """
-    Check that what the recipe needs beyond the library's own dependencies is there, without importing it.
-
-    Raises:
-        authweave.types.ConfigurationError: the extra is not installed.
-    """
-    if importlib.util.find_spec("httpx2") is None:
-        raise ConfigurationError(
-            "thirdparty.init needs httpx2, which is not installed: install the extra that has it, "
-            f"{install_command('thirdparty')}."
         )

@@ -10,6 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.extending import (
     Check,
+    FactorsContribution,
     Finding,
     OfferedLogin,
     Recipe,
@@ -18,6 +19,7 @@ from authweave.extending import (
     Services,
     VerifiedEmails,
     check_options,
+    require_extra,
 )
 from authweave.http import Route
 from authweave.kernel import UserContext
@@ -27,7 +29,7 @@ from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
 from authweave.types import JSON, AppInfo
 
-from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
+from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
 from .server_redirects import ServerRedirects
@@ -150,6 +152,13 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         return (kept_linking(), kept_sessions())
 
     @override
+    def contributions(self) -> Sequence[object]:
+        """Return the sign-in with a provider as a factor."""
+        from .factor import ProviderFactor
+
+        return (FactorsContribution(owner=ProviderFactor()),)
+
+    @override
     def build(self, services: Services) -> ThirdPartyRecipe[ContextT_contra]:
         """
         Compose the recipe. Overrides that do not fit, also those of providers, are noted in ``services.faults``.
@@ -226,7 +235,7 @@ def init(
             ``thirdparty`` is not installed.
     """
     check_options("thirdparty.init", init, locals())
-    require_extra()
+    require_extra("thirdparty.init", "thirdparty", "httpx2")
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
     config = ThirdPartyConfig[ContextT].of(
         feature,

@@ -17,6 +17,7 @@ from authweave.extending.tables import (
 )
 
 from ._emails import EMAIL_CHANGE
+from ._factor_check import FACTOR_CHECK, FactorCheck
 from ._factors import AUTH_TYPE, AuthKind
 from ._facts import IF_VERIFIED, LINK, NO, Answer, callback
 from ._links import LINK_OR_MAKE_PRIMARY, LINK_TO_SESSION_USER, SessionLink, Step
@@ -26,6 +27,7 @@ from ._signing_in import IS_SIGN_IN_ALLOWED, IS_SIGN_UP_ALLOWED, Allowed
 __all__ = [
     "AUTH_TYPE",
     "EMAIL_CHANGE",
+    "FACTOR_CHECK",
     "IF_VERIFIED",
     "IS_SIGN_IN_ALLOWED",
     "IS_SIGN_UP_ALLOWED",
@@ -41,6 +43,7 @@ __all__ = [
     "AuthKind",
     "Candidate",
     "Fact",
+    "FactorCheck",
     "LookUp",
     "LookUpNow",
     "Reset",

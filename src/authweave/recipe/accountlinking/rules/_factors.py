@@ -32,6 +32,7 @@ AUTH_TYPE: Final[Table[AuthKind]] = Table(
             },
         ),
         yes_or_no("has_callback", "the application has a callback", "the application has no callback"),
+        yes_or_no("asks_for_several", "the application asks for several factors", "the application asks for one"),
         yes_or_no(
             "is_session_users",
             "who signs in is the session's user",
@@ -74,6 +75,7 @@ AUTH_TYPE: Final[Table[AuthKind]] = Table(
         row("first factor", has_session=False),
         row("first factor", flag="false"),
         row("no callback", has_callback=False, flag="true"),
+        row("no callback", has_callback=False, asks_for_several=True),
         row("first factor", has_callback=False),
         row("linked already", is_session_users=True),
         row("unauthorised", session_user="unknown"),

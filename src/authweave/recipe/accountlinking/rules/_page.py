@@ -9,6 +9,7 @@ from authweave.extending.tables import Table, TablePage, line
 from authweave.recipe.accountlinking.signing_in_texts import CODES, TEXTS, SignInAPI
 
 from ._emails import EMAIL_CHANGE
+from ._factor_check import FACTOR_CHECK
 from ._factors import AUTH_TYPE
 from ._links import LINK_OR_MAKE_PRIMARY, LINK_TO_SESSION_USER
 from ._resets import RESET, RESET_CANDIDATE, RESET_MAIL
@@ -16,6 +17,7 @@ from ._signing_in import IS_SIGN_IN_ALLOWED, IS_SIGN_UP_ALLOWED
 
 TABLES: Final[Mapping[str, Table[str]]] = {
     "AUTH_TYPE": AUTH_TYPE,
+    "FACTOR_CHECK": FACTOR_CHECK,
     "IS_SIGN_UP_ALLOWED": IS_SIGN_UP_ALLOWED,
     "IS_SIGN_IN_ALLOWED": IS_SIGN_IN_ALLOWED,
     "EMAIL_CHANGE": EMAIL_CHANGE,
