@@ -17,7 +17,7 @@ from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUser
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.storage import ContactTakenError, EmailTakenError, LoginRecord
 from authweave.types import (
-    EMAIL_SYNTAX,
+    has_email_syntax,
     LinkingToSessionUserFailedError,
     RecipeUserId,
     User,
@@ -180,7 +180,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def email_fault(self, email: str, tenant_id: str, user_context: UserContext) -> str | None:
         """Say what is wrong with an address, or None."""
         validate = self.settings.validate_email_address
-        if not is_visible(email) or (validate is None and not EMAIL_SYNTAX.fullmatch(normal_email(email))):
+        if not is_visible(email) or (validate is None and not has_email_syntax(normal_email(email))):
             return NOT_VALID
         if validate is None:
             return None
