@@ -17,10 +17,10 @@ from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUser
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.storage import ContactTakenError, EmailTakenError, LoginRecord
 from authweave.types import (
-    has_email_syntax,
     LinkingToSessionUserFailedError,
     RecipeUserId,
     User,
+    has_email_syntax,
     is_visible,
     normal_email,
 )
