@@ -7,12 +7,14 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
     │   ├── DocumentsCollideError             merge_openapi: both have an operation in one place
+    │   ├── FactorConfigurationError          an override or a tenant asks for factors that nobody can show
     │   ├── ProviderFaultsError               that of providers; names all that is missing
     │   └── ServeConfigurationError           that of authweave serve; names all that is wrong, by line
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
     ├── MailContentError                      a mail cannot be written or sent as it is
+    ├── SMSContentError                       a text message cannot
     ├── RefusedError                          what the outbox holds can never be delivered
     ├── ResultError                           an override returned the wrong thing
     ├── SwappedArgumentsError                 in debug mode: a tenant in the place of an address
@@ -84,6 +86,7 @@ from authweave.app import SwappedArgumentsError
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
 from authweave.ingredients.emaildelivery import MailContentError
+from authweave.ingredients.smsdelivery import SMSContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
 from authweave.openapi import DocumentsCollideError
 from authweave.outbox import RefusedError
@@ -95,6 +98,7 @@ from authweave.recipe.accountlinking.exceptions import (
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError, PasswordChangedError
 from authweave.recipe.emailverification.exceptions import EmailVerificationError, EmailVerificationInvalidTokenError
+from authweave.recipe.multifactorauth.exceptions import FactorConfigurationError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -186,6 +190,7 @@ __all__ = [
     "EmailTakenError",
     "EmailVerificationError",
     "EmailVerificationInvalidTokenError",
+    "FactorConfigurationError",
     "FieldError",
     "ForeignHandshakeError",
     "ForeignRequestError",
@@ -214,6 +219,7 @@ __all__ = [
     "RefusedError",
     "ResultError",
     "RunningLoopError",
+    "SMSContentError",
     "SealedValueError",
     "SecretError",
     "ServeConfigurationError",

@@ -6,9 +6,10 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.command import Command
 from selenium.webdriver.support.wait import WebDriverWait
@@ -22,6 +23,7 @@ FLAGS = """
 THIRD_PARTY_COOKIES = {"profile.cookie_controls_mode": 0, "profile.block_third_party_cookies": False}
 """Cookies of other sites are kept, which contexts of their own, private windows as they are, do not by default."""
 
+POLL_S: Final = 0.02
 TO_THIS_MACHINE = "--host-resolver-rules=MAP *.test 127.0.0.1"
 """Names below ``test`` (RFC 6761) are of this machine, so that there are several sites."""
 
@@ -63,11 +65,16 @@ def somebody_else(driver: webdriver.Chrome) -> Generator[None]:
         driver.browser.remove_user_context(context)
 
 
+def waiting(driver: webdriver.Chrome) -> WebDriverWait[webdriver.Chrome]:
+    """Return what waits for a page, also for one that is just making itself anew; it looks often: pauses add up."""
+    return WebDriverWait(driver, PATIENCE_S, POLL_S, ignored_exceptions=[StaleElementReferenceException])
+
+
 def open_tab(driver: webdriver.Chrome) -> str:
     """Open another tab of the same context and go there; the one that `WebDriver.new_window` opens is nobody's."""
     before = set(driver.window_handles)
     driver.execute_script("window.open('about:blank', '_blank', 'noopener')")  # pyright: ignore[reportUnknownMemberType]  selenium's *args
-    WebDriverWait(driver, PATIENCE_S).until(lambda _: len(driver.window_handles) > len(before))
+    waiting(driver).until(lambda _: len(driver.window_handles) > len(before))
     (opened,) = set(driver.window_handles) - before
     driver.switch_to.window(opened)
     return opened

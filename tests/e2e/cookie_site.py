@@ -13,7 +13,6 @@ from fastapi import Depends, FastAPI
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import frame_to_be_available_and_switch_to_it
-from selenium.webdriver.support.wait import WebDriverWait
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from authweave import InputAppInfo, init
@@ -23,9 +22,8 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import JSON
-from tests.e2e.chromium import browser
+from tests.e2e.chromium import browser, waiting
 from tests.integration.http.serving import form, serving
-from tests.patience import PATIENCE_S
 
 API: Final = "api.site.test"
 BESIDE: Final = "beside.site.test"
@@ -68,8 +66,8 @@ class Site:
         script = "document.body.append(Object.assign(document.createElement('iframe'), {src: arguments[0]}))"
         address = f"{self.scheme}://{framed}:{self.port}/page"
         self.driver.execute_script(script, address)  # pyright: ignore[reportUnknownMemberType]  selenium's *args
-        WebDriverWait(self.driver, PATIENCE_S).until(frame_to_be_available_and_switch_to_it((By.TAG_NAME, "iframe")))
-        WebDriverWait(self.driver, PATIENCE_S).until(lambda driver: driver.find_elements(By.ID, "loaded"))
+        waiting(self.driver).until(frame_to_be_available_and_switch_to_it((By.TAG_NAME, "iframe")))
+        waiting(self.driver).until(lambda driver: driver.find_elements(By.ID, "loaded"))
 
     def set_cookie(self, text: str) -> None:
         """Let the page set a cookie."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
+from typing import Final
 
-from tests.e2e.chromium import keep_picture
-from tests.patience import PATIENCE_S
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+
+from tests.e2e.chromium import keep_picture, waiting
+
+IS_COMPLETE: Final = """
+const offer = document.getElementById("provider").hidden ? document.getElementById("provider-missing") : document.body;
+return [offer, ...document.querySelectorAll("[data-form]")].every((each) => each.textContent !== "");
+"""
 
 
 class Page:
@@ -19,14 +23,18 @@ class Page:
 
     def perform(self, action: str) -> str:
         """Press the button of an action, wait for its answer and return what is shown beside it."""
+        waiting(self.driver).until(lambda _: self.is_complete())
         self.driver.find_element(By.ID, action).click()
         return self.result(action)
+
+    def is_complete(self) -> bool:
+        """Return whether the page has all that it asks for when it is opened: before that, buttons move."""
+        return bool(self.driver.execute_script(IS_COMPLETE))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  selenium's *args
 
     def result(self, action: str) -> str:
         """Wait for the answer to an action, which may be on the page's next visit, and return what is shown of it."""
         shown = (By.CSS_SELECTOR, f"[data-action={action}][data-status] .result")
-        waiting = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
-        return waiting.until(lambda driver: driver.find_element(*shown).text)
+        return waiting(self.driver).until(lambda driver: driver.find_element(*shown).text)
 
     def shown(self, action: str) -> str:
         """Return what is shown beside an action now."""

@@ -14,7 +14,6 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse, Response
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +26,7 @@ from authweave.recipe.session.types import AntiCsrfMode
 from authweave.security import PasswordHasher
 from tests.certificates import loopback_certificate
 from tests.e2e.bundles import EXAMPLES, bundled
+from tests.e2e.chromium import waiting
 from tests.integration.http.serving import serving
 from tests.patience import PATIENCE_S
 
@@ -151,7 +151,7 @@ class Site:
     def shows(self, text: str) -> str:
         """Wait until the page shows a text, and return all of it."""
         shown = self.driver.find_element(By.ID, "shown")
-        WebDriverWait(self.driver, PATIENCE_S).until(lambda _: text in shown.text, text)
+        waiting(self.driver).until(lambda _: text in shown.text, text)
         return shown.text
 
     def submit(self, action: str, email: str, password: str) -> None:

@@ -9,16 +9,13 @@ from typing import Final, cast
 import attrs
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.chromium import browser
+from tests.e2e.chromium import browser, waiting
 from tests.e2e.demo_browser import Page
 from tests.integration.http.test_admin import World, user_of, world
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -101,8 +98,7 @@ class Administrator:
 
     def reads(self, text: str) -> None:
         """Wait until a page shows a text."""
-        wait = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
-        wait.until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text)
+        waiting(self.driver).until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text)
 
     def refusals(self) -> list[str]:
         """Return what the browser has refused to do since it was asked last, and what else it complains of."""

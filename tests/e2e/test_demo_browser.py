@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.e2e.chromium import waiting
 from tests.e2e.demo_browser import Page
 from tests.e2e.demo_process import started_demo
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +46,7 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path, driver: 
         page.keep_picture("demo-signed-in")
 
         driver.refresh()
-        WebDriverWait(driver, PATIENCE_S).until(lambda _: page.state().startswith("Session "))
+        waiting(driver).until(lambda _: page.state().startswith("Session "))
         assert "has ended, tokens cleared" in page.perform("sign-out")
         assert page.state() == "No session."
         for action in ("protected", "refresh", "sign-out"):
@@ -106,10 +105,10 @@ def open_mail(driver: webdriver.Chrome, page: Page, subject: str) -> None:
         lines = page.perform("mails").splitlines()
         return any(line.startswith(f"{subject} to ada@example.com") for line in lines)
 
-    WebDriverWait(driver, PATIENCE_S).until(newest)
+    waiting(driver).until(newest)
     page.keep_picture("demo-mails")
     driver.find_element(By.LINK_TEXT, subject).click()
-    WebDriverWait(driver, PATIENCE_S).until(lambda _: driver.find_element(By.ID, "link").is_displayed())
+    waiting(driver).until(lambda _: driver.find_element(By.ID, "link").is_displayed())
 
 
 def test_the_page_opens_with_the_shortest_form_of_the_example(tmp_path: Path, driver: webdriver.Chrome) -> None:
@@ -117,7 +116,7 @@ def test_the_page_opens_with_the_shortest_form_of_the_example(tmp_path: Path, dr
     with started_demo(tmp_path / "demo.db", "--port=0") as demo:
         driver.get(demo.origin)
         first, *others = driver.find_elements(By.CSS_SELECTOR, "[data-form]")
-        WebDriverWait(driver, PATIENCE_S).until(lambda _: "EmptySession()" in first.text)
+        waiting(driver).until(lambda _: "EmptySession()" in first.text)
         assert "@SignUpPost[DemoContext].override" in first.text
         assert [each.is_displayed() for each in others] == [False, False]
         for summary in driver.find_elements(By.TAG_NAME, "summary"):

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.e2e.chromium import waiting
 from tests.e2e.demo_browser import Page
 from tests.e2e.demo_process import started_demo
 from tests.e2e.openid_provider import NODE, agreed
@@ -47,12 +47,12 @@ class Visit:
     def go_to_provider(self) -> None:
         """Press the demo's button."""
         button = self.driver.find_element(By.ID, "provider")
-        self.waiting().until(lambda _: button.is_displayed())
+        waiting(self.driver).until(lambda _: button.is_displayed())
         button.click()
 
     def log_in(self, name: str) -> None:
         """Fill in the provider's first page, and wait for its second."""
-        self.waiting().until(lambda _: self.driver.find_elements(By.NAME, "login"))
+        waiting(self.driver).until(lambda _: self.driver.find_elements(By.NAME, "login"))
         self.driver.find_element(By.NAME, "login").send_keys(name)
         self.driver.find_element(By.NAME, "password").send_keys("any")
         self.driver.find_element(By.CSS_SELECTOR, "[type=submit]").click()
@@ -60,7 +60,7 @@ class Visit:
 
     def see_consent_page(self) -> None:
         """Wait for the provider's second page."""
-        self.waiting().until(lambda _: self.driver.find_elements(By.CSS_SELECTOR, "input[value=consent]"))
+        waiting(self.driver).until(lambda _: self.driver.find_elements(By.CSS_SELECTOR, "input[value=consent]"))
 
     def consent(self) -> None:
         """Agree on the provider's second page."""
@@ -68,12 +68,8 @@ class Visit:
 
     def result(self) -> str:
         """Wait until the demo's page is back, and shows what came of it; the address bar must not."""
-        self.waiting().until(lambda _: self.driver.current_url == f"{self.origin}/")
+        waiting(self.driver).until(lambda _: self.driver.current_url == f"{self.origin}/")
         return self.page.result("provider")
-
-    def waiting(self) -> WebDriverWait[webdriver.Chrome]:
-        """Wait as long as a slow machine needs."""
-        return WebDriverWait(self.driver, PATIENCE_S)
 
     def has_asked_to_sign_in(self) -> bool:
         """Return whether the page has sent ``POST /auth/signinup`` since it was opened."""
@@ -118,7 +114,7 @@ def test_who_declines_is_told_so(visit: Visit) -> None:
     visit.go_to_provider()
     visit.log_in("grace")
     visit.driver.find_element(By.PARTIAL_LINK_TEXT, "Cancel").click()
-    assert visit.result() == "Not signed in: you did not agree to it at the provider (access_denied)."
+    assert visit.result() == "Not done: you did not agree to it at the provider (access_denied)."
     visit.page.keep_picture("demo-declined-at-provider")
     assert not visit.has_asked_to_sign_in()
     assert visit.page.state() == "No session."

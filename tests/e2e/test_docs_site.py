@@ -8,9 +8,8 @@ from typing import cast
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.patience import PATIENCE_S
+from tests.e2e.chromium import waiting
 from tests.site.built_site import SEARCHES, SITE, site_file, written_pages
 
 pytestmark = pytest.mark.browser
@@ -52,7 +51,7 @@ def test_the_first_result_of_a_search_is_the_page_about_it(driver: webdriver.Chr
     """Who searches is led to the page about it, before all that only use the words."""
     resize(driver, 1400)
     driver.get(f"{site_file('search.html').as_uri()}?q={words}")
-    WebDriverWait(driver, PATIENCE_S).until(lambda driver: driver.find_elements(*FIRST_RESULT))
+    waiting(driver).until(lambda driver: driver.find_elements(*FIRST_RESULT))
     href = driver.find_element(*FIRST_RESULT).get_attribute("href")
     assert href is not None
     assert Path(href.partition("#")[0]).stem == page.rpartition("/")[2]
@@ -62,5 +61,5 @@ def test_each_block_of_code_has_a_copy_button(driver: webdriver.Chrome) -> None:
     """A block of code can be copied by one button."""
     driver.get(site_file("tutorial/first-app.html").as_uri())
     blocks = len(driver.find_elements(By.CSS_SELECTOR, ".highlight > pre"))
-    WebDriverWait(driver, PATIENCE_S).until(lambda driver: len(driver.find_elements(*COPY)) == blocks)
+    waiting(driver).until(lambda driver: len(driver.find_elements(*COPY)) == blocks)
     assert blocks > 5

@@ -15,7 +15,6 @@ import pytest
 from fastapi import FastAPI
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -27,6 +26,7 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.types import AntiCsrfMode, AnyTransferMethod
 from authweave.security import PasswordHasher
 from authweave.types import BaseRequest
+from tests.e2e.chromium import waiting
 from tests.integration.http.conftest import add_routes
 from tests.integration.http.serving import form, serving
 from tests.patience import PATIENCE_S
@@ -96,8 +96,9 @@ class World:
         """Have the visitor open a page of somebody else, and wait until it has done what it does."""
         self.pages["/attack"] = page
         self.driver.get(f"{host}/attack")
-        waiting = WebDriverWait(self.driver, PATIENCE_S)
-        waiting.until(lambda driver: driver.current_url.startswith(self.api) or "done" in driver.page_source)
+        waiting(self.driver).until(
+            lambda driver: driver.current_url.startswith(self.api) or "done" in driver.page_source
+        )
 
     def sign_in(self, address: str) -> None:
         """Sign the visitor in at a page of the API's own, by a script as every frontend has one."""

@@ -11,7 +11,6 @@ import pytest
 from fastapi import Depends, FastAPI, Request
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -23,10 +22,10 @@ from authweave.recipe import session, thirdparty
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.thirdparty import ProviderConfig, ProviderInput, ServerRedirects
 from tests.certificates import loopback_certificate
+from tests.e2e.chromium import waiting
 from tests.integration.http.serving import serving
 from tests.integration.http.thirdparty_app import client_of
 from tests.integration.thirdparty.openid_server import OpenIDServer
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +115,7 @@ def test_there_and_back(driver: webdriver.Chrome, tmp_path: Path, how: str) -> N
         later.app = shop(auth)
         driver.get(f"{origin}/login")
         driver.find_element(By.ID, how).click()
-        WebDriverWait(driver, PATIENCE_S).until(lambda _: driver.current_url == f"{origin}/account")
+        waiting(driver).until(lambda _: driver.current_url == f"{origin}/account")
         assert "signed in as" in driver.find_element(By.TAG_NAME, "body").text
         assert ("authweave-signin" in kept_cookies(driver), "sAccessToken" in kept_cookies(driver)) == (False, True)
         auth.close()

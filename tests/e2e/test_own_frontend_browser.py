@@ -14,11 +14,10 @@ import pytest
 from fastapi import FastAPI
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from authweave.app import App, set_default_app
+from tests.e2e.chromium import waiting
 from tests.integration.http.serving import PASSWORD, serving
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +57,7 @@ class Visitor:
     def shows(self, text: str) -> str:
         """Wait until the page shows a text, and return all of it."""
         shown = self.driver.find_element(By.ID, "shown")
-        WebDriverWait(self.driver, PATIENCE_S).until(lambda _: text in shown.text)
+        waiting(self.driver).until(lambda _: text in shown.text)
         return shown.text
 
     def submit(self, action: str, password: str = PASSWORD) -> None:

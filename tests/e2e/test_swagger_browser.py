@@ -13,7 +13,6 @@ from fastapi.staticfiles import StaticFiles
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as conditions
-from selenium.webdriver.support.wait import WebDriverWait
 from starlette.responses import HTMLResponse
 
 from authweave.app import init
@@ -22,8 +21,8 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import InputAppInfo
 from tests.e2e.bundles import PACKAGES
+from tests.e2e.chromium import waiting
 from tests.integration.http.serving import HEADERS, PASSWORD, serving
-from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 
@@ -69,7 +68,7 @@ class Page:
 
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
-        self.waiting = WebDriverWait(driver, PATIENCE_S)
+        self.waiting = waiting(driver)
 
     def click(self, selector: str) -> None:
         """Press what can be pressed, once it is there."""

@@ -22,7 +22,7 @@ from ._output import fail, say
 
 LOOPBACK: Final = "127.0.0.1"
 DATA: Final = "authweave-demo.db"
-NEEDED: Final = ("fastapi", "httpx2", "uvicorn")
+NEEDED: Final = ("fastapi", "httpx2", "phonenumbers", "pyotp", "segno", "uvicorn", "webauthn")
 
 
 def demo(

@@ -12,6 +12,7 @@ EventKind: TypeAlias = Literal[
     "sign_up",
     "sign_in",
     "sign_in_failed",
+    "code_sent",
     "password_reset_requested",
     "password_reset",
     "password_changed",
@@ -28,6 +29,10 @@ EventKind: TypeAlias = Literal[
     "sign_out",
     "session_revoked",
     "token_theft",
+    "totp_device_added",
+    "totp_device_removed",
+    "recovery_codes_made",
+    "recovery_code_used",
     "roles_changed",
     "tenants_changed",
     "limited",
@@ -44,6 +49,8 @@ What happened.
 - ``sign_in``: somebody proved to be a user.
 - ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account. The detail
   ``action`` is ``change_password`` where a user who is signed in gave another password than the old one.
+- ``code_sent``: a code or a link to sign in with was sent (``flow_type``), to an address or a phone number
+  (``contact``). Of no user: whether there is one is not looked up.
 - ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
 - ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.
@@ -61,6 +68,11 @@ What happened.
 - ``session_revoked``: sessions were ended otherwise.
 - ``token_theft``: a refresh token was used again after its successor had been. The session is revoked, which is an
   event of its own.
+- ``totp_device_added``, ``totp_device_removed``: a user showed a code of a new device, or has one less of those that
+  count. A wrong code is ``sign_in_failed`` with the detail ``factor``, ``totp`` or ``recovery_code``; with the fifth
+  in a row, ``limited`` is told as well.
+- ``recovery_codes_made``: a user has new recovery codes, in the place of those that there were.
+- ``recovery_code_used``: he used one; the detail ``unused`` says how many are left.
 - ``roles_changed``: a user got or lost a role, or (of no user) a role was made, deleted, or permits something else.
   ``details`` say which role, and how (``change``): ``added``, ``removed``, ``created``, ``deleted``,
   ``permissions_added``, ``permissions_removed``.

@@ -9,7 +9,7 @@ from typing import Protocol
 import attrs
 
 from authweave.kernel import UserContext
-from authweave.types import RecipeUserId, User
+from authweave.types import LoginMethod, RecipeUserId, User
 
 from ._services import Services
 
@@ -40,7 +40,7 @@ class FactorContacts:
 
 class FactorOwner(ABC):
     """
-    A recipe whose login methods or devices are second factors, as the recipe that asks for several meets it.
+    A recipe whose login methods or devices are factors, as the recipe that asks for several meets it.
 
     .. versionadded:: 0.1.0
     """
@@ -54,6 +54,15 @@ class FactorOwner(ABC):
     @abstractmethod
     async def set_up_for(self, services: Services, user: User, user_context: UserContext) -> Sequence[str]:
         """Return those of them that a user has set up."""
+
+    def shown_with(self, method: LoginMethod) -> Sequence[str]:
+        """
+        Return which of its factors somebody may have shown who signed in with a login method, the likeliest first.
+
+        It is asked where a session does not say: one that the application made by itself, or an older one.
+        """
+        del self, method
+        return ()
 
     def contacts(self, services: Services, user: User, made_with: RecipeUserId) -> FactorContacts:
         """
@@ -77,7 +86,7 @@ class FactorsContribution:
         first_factors: says which first factors a tenant allows. Of several recipes the first that says something is
             followed.
         of_application: the first factors of all tenants that say nothing; None where they were not limited.
-        owner: it has factors that may be second ones.
+        owner: it has factors, as first or second ones.
 
     .. versionadded:: 0.1.0
     """

@@ -16,11 +16,14 @@ RECIPES: Final = (
     "emailpassword",
     "thirdparty",
     "emailverification",
+    "passwordless",
     "webauthn",
+    "totp",
     "accountlinking",
     "userroles",
     "usermetadata",
     "multitenancy",
+    "multifactorauth",
 )
 """Their ids, which are the names of their packages."""
 

@@ -31,6 +31,9 @@ Purpose: TypeAlias = Literal[
     "counting",
     "outbox",
     "admin-forms",
+    "totp-secrets",
+    "totp-recovery-codes",
+    "passwordless-codes",
     "passkeys",
 ]
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +21,12 @@ WORDS: Final = {
     # The words stand for other things as well: those count that are the recipe's id, its module or its classes.
     "emailverification": r"recipe.*\bemailverification\b|[\"']emailverification[\"']|\bEmailVerification[A-Z]",
     # The word is also what the library is about: those count who import the recipe, or have its id or classes.
+    "multifactorauth": r"(?i)multi_?factor",
     "multitenancy": r"(?i)multi_?tenancy",
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
+    # The word is also what the frontends ask for, and in names of kinds of events.
+    "totp": r"authweave\.recipe\.totp|recipe import .*\btotp\b|[\"']totp[\"']|\bTOTP[A-Z][a-z]",
     "userroles": r"(?i)user_?roles?",
     "usermetadata": r"(?i)user_?metadata",
 }
@@ -61,6 +65,7 @@ LISTS: Final = {
         "serving/_building.py",
         "serving/_config.py",
     },
+    "multifactorauth": {"moved/_names.py", "recipe/_builtin.py", "errors.py", "app/_missing.py"},
     # It owns the route that tells how people sign in, which an application without tenants serves as well.
     "multitenancy": {"moved/_names.py", "recipe/_builtin.py", "app/_login_methods.py"},
     "session": {
@@ -105,6 +110,12 @@ LISTS: Final = {
         "serving/_building.py",
         "serving/_config.py",
     },
+    "totp": {
+        "recipe/_builtin.py",
+        "app/_missing.py",
+        "extending/_login_methods.py",
+        "webhooks/_withholding.py",
+    },
     "userroles": {
         "moved/_names.py",
         "recipe/_builtin.py",
@@ -138,6 +149,8 @@ PUBLISHED: Final = {
     ("session", ".exceptions"),
     ("attempts", ""),
     ("userroles", ""),
+    ("multitenancy", ""),
+    ("usermetadata", ""),
     ("thirdparty", ""),
     ("accountlinking", ""),
     ("accountlinking", ".accounts"),
@@ -158,6 +171,7 @@ OF_USERS: Final = ("cli/demo/", "cli/_user", "cli/_tenant", "moving/")
 """An application, which names its recipes as any does; and what is about users, and so about what recipes keep."""
 
 
+@cache
 def code_of(path: Path) -> str:
     """Return a module without comments and docstrings, which may give an example."""
     tree = ast.parse(path.read_text("utf-8"))

@@ -17,9 +17,12 @@ from authweave.recipe.emailpassword.store.contract import PasswordContract, a_lo
 from authweave.recipe.emailverification.store import VERIFIED_EMAILS
 from authweave.recipe.emailverification.store.contract import VerifiedEmailContract
 from authweave.recipe.multitenancy.store.contract import TenantConfigContract
+from authweave.recipe.passwordless.store.contract import PasswordlessContract
 from authweave.recipe.session.store.contract import SessionContract
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_third_party_login
+from authweave.recipe.totp.store import TOTP_DEVICES
+from authweave.recipe.totp.store.contract import NOW_MS, TOTPContract, a_device, a_use
 from authweave.recipe.usermetadata.store import USER_METADATA
 from authweave.recipe.usermetadata.store.contract import UserMetadataContract
 from authweave.recipe.userroles.store import USER_ROLES
@@ -165,6 +168,38 @@ class TogetherContract(StoreContract):
         kept = [metadata.metadata_of_user(each) for each in ("user-1", "user-2", "user-3", "external")]
         assert kept == [{}, {"number": 2}, {}, {}]
 
+    def test_totp_devices_follow_their_user(self) -> None:
+        """When APIs show another id, and when he is deleted; they stay with a disabled one, who gets no new ones."""
+        storage = self.new_storage()
+        passwords, store = storage.part(PASSWORDS), storage.part(TOTP_DEVICES)
+        for number in (1, 2, 3):
+            user_id = f"user-{number}"
+            passwords.create_user_with_password(a_login(number))
+            store.add_device(a_device(1, user_id=user_id))
+            store.use_code(a_use(a_device(1, user_id=user_id)), NOW_MS)
+            store.replace_recovery_codes(user_id, ["a", "b"])
+            for tenant_id in (PUBLIC, "other"):
+                store.begin_attempt(user_id, tenant_id, NOW_MS)
+        mapping = UserIdMapping(user_id="user-3", external_user_id="external", external_user_info=None)
+        assert storage.create_user_id_mapping(mapping) is True
+        (device,) = store.devices_of_user("external")
+        assert device == attrs.evolve(a_device(1, user_id="user-3"), user_id="external", verified=True)
+        assert not store.use_code(a_use(device), NOW_MS)
+        assert store.use_recovery_code("external", "nowhere", "a")
+        assert store.begin_attempt("external", PUBLIC, NOW_MS).failures == 2
+        assert storage.set_disabled("user-2", 1)
+        assert store.add_device(a_device(2, user_id="user-2")) == "nobody"
+        assert len(store.devices_of_user("user-2")) == 1
+        for user_id in ("user-1", "external"):
+            assert storage.delete_user(user_id, now_ms=1)
+            assert store.add_device(a_device(2, user_id=user_id)) == "nobody"
+            assert (store.devices_of_user(user_id), store.recovery_codes_left(user_id)) == ((), 0)
+            assert store.begin_attempt(user_id, PUBLIC, NOW_MS).failures == 1
+        storage.create_tenant("other")
+        storage.delete_tenant("other")
+        assert store.begin_attempt("user-2", "other", NOW_MS).failures == 1
+        assert store.begin_attempt("user-2", PUBLIC, NOW_MS).failures == 2
+
     def test_roles_and_metadata_are_undone_with_their_transaction(self) -> None:
         """What was added, changed and removed in a block that raised."""
         storage = self.new_storage()
@@ -217,6 +252,7 @@ class WholeContract(
     LinkContract,
     SharedTenantContract,
     EventContract,
+    PasswordlessContract,
     OneTimeTokenContract,
     OutboxContract,
     TogetherContract,
@@ -228,6 +264,7 @@ class WholeContract(
     VerifiedEmailContract,
     UserRoleContract,
     UserMetadataContract,
+    TOTPContract,
     TenantConfigContract,
     StorageContract,
 ):

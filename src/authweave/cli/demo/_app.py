@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from authweave import App, InputAppInfo, init
 from authweave.ingredients.emaildelivery import DevelopmentMails, EmailDeliveryConfig
-from authweave.recipe import emailpassword, emailverification, session, thirdparty
+from authweave.recipe import (
+    accountlinking,
+    emailpassword,
+    emailverification,
+    multifactorauth,
+    passwordless,
+    session,
+    thirdparty,
+    totp,
+    webauthn,
+)
 
 from .forms.as_a_call import DemoContext
 from .overrides import OVERRIDES
@@ -32,6 +42,11 @@ def demo_app(
             emailpassword.init(),
             emailverification.init("OPTIONAL"),
             thirdparty.init(thirdparty.SignInAndUpFeature(offered)),
+            passwordless.init(passwordless.ContactEmailOnlyConfig(), "USER_INPUT_CODE_AND_MAGIC_LINK"),
+            webauthn.init(),
+            totp.init(),
+            multifactorauth.init(),
+            accountlinking.init(should_do_automatic_account_linking=link_to_who_is_signed_in),
             session.init(),
         ],
         storage=storage,

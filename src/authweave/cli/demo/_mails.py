@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from authweave.ingredients.emaildelivery import DevelopmentMails, EmailContent
 
 LINK: Final = re.compile(r"https?://\S+")
+CODE: Final = re.compile(r"^\D*(\d{6})\D*$", re.MULTILINE)
 
 
 @attrs.frozen
@@ -32,11 +33,13 @@ class Mails:
 def as_value(content: EmailContent) -> dict[str, object]:
     """Return a mail as a plain value."""
     text = content.text if content.text is not None else content.body
+    code = CODE.search(text)
     return {
         "to": content.to_email,
         "subject": content.subject,
         "text": text,
         "html": content.body if content.is_html else None,
         "links": LINK.findall(text),
+        "code": None if code is None else code[1],
         "written": None if content.date is None else content.date.isoformat(),
     }

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 PREFERRED_PORT: Final = 3567
+LOCALHOST: Final = ("127.0.0.1", "::1")
 SHUTDOWN_S: Final = 3
 
 
@@ -39,10 +40,10 @@ def listen(host: str, port: int | None = None, *, preferred: int = PREFERRED_POR
 
 
 def origin_of(listener: socket.socket) -> str:
-    """Return where a browser on this machine finds what listens on a socket."""
+    """Return where a browser on this machine finds what listens on a socket: by a name, which passkeys are for."""
     host, port = listener.getsockname()[:2]
     address = ipaddress.ip_address(host)
-    if address.is_unspecified:
+    if address.is_unspecified or str(address) in LOCALHOST:
         return f"http://localhost:{port}"
     return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"  # noqa: PLR2004  IPv6
 

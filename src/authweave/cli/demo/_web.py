@@ -26,15 +26,15 @@ HEADERS: Final = {
     "x-content-type-options": "nosniff",
 }
 FORMS: Final = ("as_a_call", "as_in_python", "as_in_node")
+SCRIPTS: Final = ("page", "codes", "factors", "links", "passkeys", "provider", "request")
 FILES: Final = {
     "/": ("page/index.html", "text/html"),
     "/callback": ("page/index.html", "text/html"),
     "/auth/reset-password": ("page/index.html", "text/html"),  # where the links in mails lead
     "/auth/verify-email": ("page/index.html", "text/html"),
+    "/auth/verify": ("page/index.html", "text/html"),
     "/page.css": ("page/page.css", "text/css"),
-    "/page.js": ("page/page.js", "text/javascript"),
-    "/provider.js": ("page/provider.js", "text/javascript"),
-    "/links.js": ("page/links.js", "text/javascript"),
+    **{f"/{name}.js": (f"page/{name}.js", "text/javascript") for name in SCRIPTS},
     "/icon.svg": ("page/icon.svg", "image/svg+xml"),
     **{f"/forms/{name}.py": (f"forms/{name}.py", "text/plain") for name in FORMS},
     "/overrides.py": ("overrides.py", "text/plain"),

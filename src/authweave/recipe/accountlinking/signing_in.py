@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from authweave.extending import Services, current_put_off, valid_first_factors
+import attrs
+
+from authweave.extending import Services, current_put_off
 from authweave.kernel import UserContext
 from authweave.recipe.session import (
     SessionContainer,
@@ -31,6 +33,7 @@ from authweave.types import (
 )
 
 from .exceptions import SessionUserUnverifiedError
+from .factor_checks import FactorChecks
 from .linking import Linking
 from .signing_in_texts import NotAllowed, Refusal, refusal
 from .signing_in_types import AuthType, FirstFactor, SecondFactor, without_id
@@ -68,9 +71,9 @@ REFUSED: Final = (
     "shouldDoAutomaticAccountLinking returned false when making the session user primary but "
     "shouldTryLinkingWithSessionUser is true"
 )
-NO_FIRST_FACTOR: Final = (
-    "First factor sign in/up called for a non-first factor with an active session. To make it one of the session's "
-    "user, send shouldTryLinkingWithSessionUser: true."
+NO_CALLBACK_FOR_SEVERAL: Final = (
+    "The request has a session, to whose user a further factor would be linked, but this application has no account "
+    "linking: write accountlinking.init(should_do_automatic_account_linking=...), or sign out before."
 )
 VERIFICATION: Final = "st-ev"
 """The key of the claim that says whether an address is verified."""
@@ -114,6 +117,7 @@ class SigningInMachine:
         account: AccountInfoWithRecipeIdAndUserId,
         authenticating: User | None,
         user_context: UserContext,
+        only_asks: bool = False,
     ) -> AuthType | LinkingToSessionUserFailedError:
         """
         Find out whether a login method is a first factor, or is to be one of the session's user, who is made primary.
@@ -124,6 +128,7 @@ class SigningInMachine:
             account: the login method, or what it is going to be.
             authenticating: whose it is; None where it is to be created.
             user_context: handed on.
+            only_asks: whether nobody signs in yet: then nothing is changed, nor has anything to be verified before.
 
         Raises:
             authweave.errors.UnauthorisedError: there is no session, or its user is gone.
@@ -137,14 +142,23 @@ class SigningInMachine:
         from .rules import AUTH_TYPE, IF_VERIFIED  # noqa: PLC0415  it brings the tables, loaded at first use
         from .signing_in_facts import AuthFacts  # noqa: PLC0415  it brings the tables, loaded at first use
 
-        facts = AuthFacts(self.services, self.linking, session, should_try, account, authenticating, user_context)
+        facts = AuthFacts(
+            self.services,
+            self.linking,
+            session,
+            should_try,
+            account,
+            authenticating,
+            user_context,
+            only_asks=only_asks,
+        )
         match await AUTH_TYPE.decide(facts.look_ups()):
             case "first factor":
                 return FirstFactor()
             case "unauthorised":
                 raise UnauthorisedError(NO_SESSION)
             case "no callback":
-                raise BadInputError(NO_CALLBACK)
+                raise BadInputError(NO_CALLBACK if should_try else NO_CALLBACK_FOR_SEVERAL)
             case "refused":
                 raise BadInputError(REFUSED)
             case "verify first":
@@ -195,37 +209,8 @@ class SigningInMachine:
             authweave.types.BadInputError: the same, with a session.
             authweave.errors.InvalidClaimsError: none may be set up in the session now.
         """
-        if isinstance(auth_type, SecondFactor):
-            return await self.second_factors(auth_type, factor_ids, user_context)
-        valid = await valid_first_factors(self.services, factor_ids, tenant_id, user_context)
-        if valid:
-            return valid
-        if session is not None:
-            raise BadInputError(NO_FIRST_FACTOR)
-        raise UnauthorisedError(
-            f"The first factors of the tenant {tenant_id!r} do not have {', '.join(factor_ids)}: GET /loginmethods "
-            "says which there are, create_or_update_tenant changes them."
-        )
-
-    async def second_factors(
-        self, auth_type: SecondFactor, factor_ids: Sequence[str], user_context: UserContext
-    ) -> list[str]:
-        """Return those of a recipe's factors that a session's user may set up now; all where one is shown again."""
-        factors = session_factors(self.services)
-        if factors is None or auth_type.is_linked:
-            return [*factor_ids]
-        valid: list[str] = []
-        refused: InvalidClaimsError | None = None
-        for each in factor_ids:
-            try:
-                await factors.require_may_set_up(auth_type.session, each, user_context)
-            except InvalidClaimsError as error:
-                refused = refused or error
-            else:
-                valid.append(each)
-        if refused is not None and not valid:
-            raise refused
-        return valid
+        checks = FactorChecks(self.services, auth_type, tenant_id, session, user_context)
+        return await checks.of(factor_ids)
 
     async def check_sign_up(
         self,
@@ -237,6 +222,7 @@ class SigningInMachine:
         should_try: bool | None,
         tenant_id: str,
         user_context: UserContext,
+        only_asks: bool = False,
     ) -> AuthType | NotAllowed:
         """
         Decide whether an account may be created. An API asks before its recipe's function does anything.
@@ -249,16 +235,25 @@ class SigningInMachine:
             should_try: what the client says of linking; None for older clients.
             tenant_id: that of the session where there is one.
             user_context: handed on.
+            only_asks: as for `auth_type`.
 
         Raises:
             Exception: as `auth_type` and `check_factors`; what the application's callback raises.
         """
         found = await self.auth_type(
-            session=session, should_try=should_try, account=account, authenticating=None, user_context=user_context
+            session=session,
+            should_try=should_try,
+            account=account,
+            authenticating=None,
+            user_context=user_context,
+            only_asks=only_asks,
         )
         if isinstance(found, LinkingToSessionUserFailedError):
             return NotAllowed(found.reason)
-        await self.check_factors(found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context)
+        valid = await self.check_factors(
+            found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context
+        )
+        found = attrs.evolve(found, factor_ids=tuple(valid))
         if not self.linking.has_callback:
             return found
         is_allowed = await self.linking.is_sign_up_allowed(
@@ -281,6 +276,7 @@ class SigningInMachine:
         should_try: bool | None,
         tenant_id: str,
         user_context: UserContext,
+        only_asks: bool = False,
     ) -> AuthType | NotAllowed:
         """
         Decide whether somebody may sign in. An API asks before its recipe's function does anything.
@@ -294,17 +290,26 @@ class SigningInMachine:
             should_try: what the client says of linking; None for older clients.
             tenant_id: that of the session where there is one.
             user_context: handed on.
+            only_asks: as for `auth_type`.
 
         Raises:
             Exception: as `check_sign_up`.
         """
         account = AccountInfoWithRecipeIdAndUserId.from_account_info_or_login_method(method)
         found = await self.auth_type(
-            session=session, should_try=should_try, account=account, authenticating=user, user_context=user_context
+            session=session,
+            should_try=should_try,
+            account=account,
+            authenticating=user,
+            user_context=user_context,
+            only_asks=only_asks,
         )
         if isinstance(found, LinkingToSessionUserFailedError):
             return NotAllowed(found.reason)
-        await self.check_factors(found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context)
+        valid = await self.check_factors(
+            found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context
+        )
+        found = attrs.evolve(found, factor_ids=tuple(valid))
         if not self.linking.has_callback:
             return found
         is_allowed = await self.linking.is_sign_in_allowed(

@@ -11,6 +11,7 @@ from typing_extensions import TypeVar, override
 from authweave.extending import (
     Check,
     EmailContribution,
+    FactorsContribution,
     OfferedLogin,
     Recipe,
     RecipeEntry,
@@ -178,10 +179,11 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
     @override
     def contributions(self) -> Sequence[object]:
-        """Return the addresses of logins, for a recipe that verifies them."""
+        """Return the addresses of logins, for a recipe that verifies them, and the password as a factor."""
+        from .factor import PasswordFactor
         from .owner import LoginAddresses
 
-        return (EmailContribution(owner=LoginAddresses()),)
+        return (EmailContribution(owner=LoginAddresses()), FactorsContribution(owner=PasswordFactor()))
 
     @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:

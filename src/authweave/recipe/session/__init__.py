@@ -27,7 +27,7 @@ from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
 from .ended import EndedSessions
 from .exceptions import SessionRefusedError
-from .factors import SessionFactors, SessionFactorsContribution, session_factors
+from .factors import SessionFactors, SessionFactorsContribution, likely_emails, session_factors
 from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init, kept_sessions
 from .transport.error_handlers import InputErrorHandlers
 from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, signed_in_user
@@ -95,6 +95,7 @@ __all__ = [
     "init",
     "is_fake",
     "kept_sessions",
+    "likely_emails",
     "session_factors",
     "signed_in_user",
 ]

@@ -10,6 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.extending import (
     Check,
+    FactorsContribution,
     Finding,
     OfferedLogin,
     Recipe,
@@ -149,6 +150,13 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     def brought(self) -> Sequence[RecipeEntry]:
         """Return what links accounts, and sessions that are served to nobody, for an application that lists none."""
         return (kept_linking(), kept_sessions())
+
+    @override
+    def contributions(self) -> Sequence[object]:
+        """Return the sign-in with a provider as a factor."""
+        from .factor import ProviderFactor
+
+        return (FactorsContribution(owner=ProviderFactor()),)
 
     @override
     def build(self, services: Services) -> ThirdPartyRecipe[ContextT_contra]:

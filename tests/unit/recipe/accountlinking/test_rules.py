@@ -87,7 +87,7 @@ def auth_type(facts: Facts) -> str:  # noqa: PLR0911  a line for each row
         return "first factor"
     unwilling = "first factor" if flag == "none" else "refused"
     if not facts["has_callback"]:
-        return "first factor" if flag == "none" else "no callback"
+        return "first factor" if flag == "none" and not facts["asks_for_several"] else "no callback"
     if facts["is_session_users"]:
         return "linked already"
     if facts["session_user"] == "unknown":
@@ -101,6 +101,15 @@ def auth_type(facts: Facts) -> str:  # noqa: PLR0911  a line for each row
         if facts["made_primary"] != "made":
             return "taken" if facts["made_primary"] == "taken" else "unauthorised"
     return unwilling if facts["callback"] == NO else "second factor"
+
+
+def factor_check(facts: Facts) -> str:
+    """Contract 2.3."""
+    if facts["kind"] == "first":
+        refused = "bad input" if facts["has_session"] else "unauthorised"
+        return "will do" if facts["is_first"] else refused
+    is_set_up = facts["asks_for_several"] and facts["kind"] == "new"
+    return "forbidden" if is_set_up and not facts["may_set_up"] else "will do"
 
 
 def reset_candidate(facts: Facts) -> str:
@@ -148,6 +157,7 @@ def can_be(name: str, facts: Facts) -> bool:
 
 ORACLES: Final[Mapping[str, Oracle]] = {
     "AUTH_TYPE": auth_type,
+    "FACTOR_CHECK": factor_check,
     "IS_SIGN_UP_ALLOWED": is_sign_up_allowed,
     "IS_SIGN_IN_ALLOWED": is_sign_in_allowed,
     "EMAIL_CHANGE": email_change,
@@ -159,7 +169,8 @@ ORACLES: Final[Mapping[str, Oracle]] = {
 }
 
 COUNTS: Final[Mapping[str, int]] = {
-    "AUTH_TYPE": 3888,
+    "AUTH_TYPE": 7776,
+    "FACTOR_CHECK": 48,
     "IS_SIGN_UP_ALLOWED": 144,
     "IS_SIGN_IN_ALLOWED": 240,
     "EMAIL_CHANGE": 144,

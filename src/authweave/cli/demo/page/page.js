@@ -1,7 +1,11 @@
 // The page of `authweave demo`: sends the requests that the frontends send, and shows what the server says ran.
 
+import { enterCode, sendCode } from "./codes.js";
+import { addApp, confirmApp, enterAppCode, makeRecoveryCodes, useRecoveryCode } from "./factors.js";
 import { mailList, openedBy, RESET } from "./links.js";
+import { addPasskey, listPasskeys, removePasskey, usePasskey } from "./passkeys.js";
 import { comeBack, hasReturned, leave } from "./provider.js";
+import { field, send } from "./request.js";
 
 const CREDENTIALS = ["email", "password"];
 
@@ -23,28 +27,33 @@ const ACTIONS = {
   "delete": { method: "POST", path: "/demo/delete", recipe: "anti-csrf" },
 };
 
+const link = openedBy();
+
+// What takes more than one request.
+const STEPS = {
+  "provider": leave,
+  "send-code": sendCode,
+  "enter-code": enterCode,
+  "add-passkey": addPasskey,
+  "use-passkey": usePasskey,
+  "list-passkeys": listPasskeys,
+  "remove-passkey": removePasskey,
+  "add-app": addApp,
+  "confirm-app": confirmApp,
+  "enter-app-code": enterAppCode,
+  "make-recovery": makeRecoveryCodes,
+  "use-recovery": useRecoveryCode,
+  "link": () => send(link),
+  ...Object.fromEntries(Object.entries(ACTIONS).map(([name, request]) => [name, () => send(request)])),
+};
+
+const FORBIDDEN = 403;
 const EXPIRED = "try refresh token";
+const MFA = "st-mfa";
 
 // The session that the page knows of: its handle, or null. The tokens are in cookies that no script can read.
 let session = null;
-
-function field(id) {
-  return document.getElementById(id).value;
-}
-
-// What is sent is `content`, with what `fields` of the form hold, or what `fill` returns.
-async function send({ method, path, recipe, fields, fill, content = {} }) {
-  const headers = { rid: recipe, "st-auth-mode": "cookie", "fdi-version": "4.2" };
-  const request = { method, headers };
-  if (method === "POST") {
-    const formFields = fields?.map((id) => ({ id, value: field(id) }));
-    headers["content-type"] = "application/json";
-    request.body = JSON.stringify({ ...content, ...fill?.(), formFields });
-  }
-  const response = await fetch(path, request);
-  const body = await response.json().catch(() => ({}));
-  return { response, body };
-}
+let isFactorMissing = false;
 
 async function journalOf(response) {
   const id = response.headers.get("x-demo-journal");
@@ -59,7 +68,7 @@ function newAccess(response) {
   if (token === null || token === "remove") return null;
   const bytes = Uint8Array.from(atob(token), (character) => character.charCodeAt(0));
   const { ate, up } = JSON.parse(new TextDecoder().decode(bytes));
-  return { handle: up.sessionHandle, until: new Date(ate).toLocaleTimeString() };
+  return { handle: up.sessionHandle, until: new Date(ate).toLocaleTimeString(), isFactorMissing: up[MFA]?.v === false };
 }
 
 // Says which session came of an answer, and remembers it.
@@ -68,6 +77,7 @@ function sessionText(response, body, calls) {
   const before = session;
   if (access !== null) {
     session = access.handle;
+    isFactorMissing = access.isFactorMissing;
     const what = access.handle === before ? "same session, new tokens" : "new session";
     return `${what}: ${access.handle}, access token until ${access.until}`;
   }
@@ -82,6 +92,7 @@ function sessionText(response, body, calls) {
   }
   if (path === ACTIONS.protected.path) {
     if (body.message === EXPIRED) return `${before ?? "one"}, whose access token has expired: refresh it`;
+    if (response.status === FORBIDDEN) return `unchanged: ${before}`;
     session = response.ok ? body.sessionHandle : null;
     return response.ok ? `unchanged: ${session}` : "none came with the request";
   }
@@ -106,21 +117,28 @@ function statusText(response, body) {
   return [response.status, body.status, body.message ?? body.detail].filter((word) => word !== undefined).join(" · ");
 }
 
-// Says why the server refused what was filled in; null where it did not.
+// Says why the server refused what was filled in, or the session; null where it did not.
 function refusal(body) {
   if (body.formFields !== undefined) return body.formFields.map((each) => `${each.id}: ${each.error}`).join(" · ");
+  if (body.claimValidationErrors !== undefined) {
+    return body.claimValidationErrors.map((each) => each.reason?.message ?? each.id).join(" · ");
+  }
   if (body.status === "WRONG_CREDENTIALS_ERROR" && body.reason === undefined) {
     return "nobody has signed up with this address, or the password is another one; the answer does not say which";
   }
   if (body.status?.endsWith("INVALID_TOKEN_ERROR")) return "the link was used before, or is too old: ask for another";
+  if (body.status === "RESTART_FLOW_ERROR") return "code and link were used before, or are too old: ask for others";
+  const guesses = body.maximumCodeInputAttempts ?? body.maxNumberOfFailedAttempts;
+  if (guesses !== undefined) {
+    const failed = body.failedCodeInputAttemptCount ?? body.currentNumberOfFailedAttempts;
+    return `it is another code; ${guesses - failed} of ${guesses} guesses are left`;
+  }
   return body.reason ?? null;
 }
 
 // Says that a refusal is what has to come: nobody is signed in. Null where it is not.
 function expectation(response, before) {
-  const path = new URL(response.url).pathname;
-  const needsSession = Object.values(ACTIONS).some((each) => each.path === path && each.fields === undefined);
-  return response.status === 401 && before === null && needsSession ? "as expected: there is no session" : null;
+  return response.status === 401 && before === null ? "as expected: there is no session" : null;
 }
 
 // Shows beside the fields of the form what is wrong with them.
@@ -172,7 +190,8 @@ function callItem(call) {
 
 function showState() {
   document.getElementById("state").className = session === null ? "" : "session";
-  document.getElementById("state-text").textContent = session === null ? "No session." : `Session ${session}`;
+  const missing = isFactorMissing ? ", which the code of the app is missing from" : "";
+  document.getElementById("state-text").textContent = session === null ? "No session." : `Session ${session}${missing}`;
 }
 
 function labelled(label, className, text) {
@@ -188,10 +207,10 @@ async function perform(section, ask) {
   result.setAttribute("aria-busy", "true");
   try {
     await known;
-    const { left, refused, response, body } = await ask();
+    const { left, refused, response, body, extra } = await ask();
     if (left) return;
     if (refused !== undefined) {
-      result.replaceChildren(labelled("Not signed in:", "status bad", refused));
+      result.replaceChildren(labelled("Not done:", "status bad", refused));
       section.dataset.status = "refused";
       return;
     }
@@ -205,6 +224,7 @@ async function perform(section, ask) {
       labelled("Answer", `status ${kind}`, answer),
       ...(why === null ? [] : [labelled("Refused", "reason", why)]),
       labelled("Session", "session", sessionText(response, body, calls)),
+      ...(extra === undefined ? [] : [extra]),
       ...(body.mails === undefined ? [] : [mailList(body.mails)]),
       calls.length > 0
         ? element("ol", "chain", ...calls.map(callItem))
@@ -227,22 +247,19 @@ function section(name) {
 
 // A session of an earlier visit may still be there: the cookies say so to the server only.
 async function findSession() {
-  const { response, body } = await send(ACTIONS.protected);
+  const { response, body } = await send({ method: "GET", path: "/demo/session", recipe: "session" });
   if (!response.ok) return;
   session = body.sessionHandle;
+  isFactorMissing = body.isFactorMissing;
   showState();
 }
 const known = findSession();
 
-for (const [name, request] of Object.entries(ACTIONS)) {
-  document.getElementById(name).addEventListener("click", () => perform(section(name), () => send(request)));
+for (const [name, ask] of Object.entries(STEPS)) {
+  document.getElementById(name).addEventListener("click", () => perform(section(name), ask));
 }
-document.getElementById("provider").addEventListener("click", () => perform(section("provider"), () => leave(send)));
-
-const link = openedBy();
 document.getElementById("link").hidden = link === null;
 document.getElementById("link-missing").hidden = link !== null;
-document.getElementById("link").addEventListener("click", () => perform(section("link"), () => send(link)));
 
 document.getElementById("credentials").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -259,6 +276,6 @@ document.getElementById("provider").hidden = whyNot !== "";
 document.getElementById("provider-missing").textContent = whyNot;
 if (link !== null) section("link").scrollIntoView({ block: "nearest" });
 if (hasReturned()) {
-  await perform(section("provider"), () => comeBack(send));
+  await perform(section("provider"), comeBack);
   section("provider").scrollIntoView({ block: "nearest" });
 }

@@ -1,5 +1,7 @@
 // Signing in with a provider: what the frontends do on the way there and back.
 
+import { send } from "./request.js";
+
 const ID = "local";
 const REDIRECT_URI = `${location.origin}/callback`;
 const KEPT = "authweave-demo-sign-in";
@@ -7,7 +9,7 @@ const KEPT_MS = 10 * 60 * 1000;
 
 // Begins a sign-in. Its `state` is this page's, and never leaves this tab but by the provider: whoever comes back with
 // another one did not begin here. `pkceCodeVerifier` is sealed: the page keeps it and cannot read it.
-export async function leave(send) {
+export async function leave() {
   const query = new URLSearchParams({ thirdPartyId: ID, redirectURIOnProviderDashboard: REDIRECT_URI });
   const answer = await send({ method: "GET", path: `/auth/authorisationurl?${query}`, recipe: "thirdparty" });
   if (answer.body.status !== "OK") return answer;
@@ -27,7 +29,7 @@ export function hasReturned() {
 }
 
 // Ends a sign-in, where it is one that began here. The code does not stay in the address bar.
-export async function comeBack(send) {
+export async function comeBack() {
   const query = Object.fromEntries(new URLSearchParams(location.search));
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
   history.replaceState(null, "", "/");

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from authweave.extending.tables import Table, row, yes_or_no
 from authweave.recipe.accountlinking.types import EmailChange
 
-from ._facts import LINK, NO, callback, yes_or_no
-from ._table import Table, row
+from ._facts import LINK, NO, callback
 
 EMAIL_CHANGE: Final[Table[EmailChange]] = Table(
     title="May an address be changed?",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from ._facts import IF_VERIFIED, NO, callback, yes_or_no
-from ._table import Fact, Table, row
+from authweave.extending.tables import Fact, Table, row, yes_or_no
+
+from ._facts import IF_VERIFIED, NO, callback
 
 AuthKind: TypeAlias = Literal[
     "first factor",
@@ -31,6 +32,7 @@ AUTH_TYPE: Final[Table[AuthKind]] = Table(
             },
         ),
         yes_or_no("has_callback", "the application has a callback", "the application has no callback"),
+        yes_or_no("asks_for_several", "the application asks for several factors", "the application asks for one"),
         yes_or_no(
             "is_session_users",
             "who signs in is the session's user",
@@ -73,6 +75,7 @@ AUTH_TYPE: Final[Table[AuthKind]] = Table(
         row("first factor", has_session=False),
         row("first factor", flag="false"),
         row("no callback", has_callback=False, flag="true"),
+        row("no callback", has_callback=False, asks_for_several=True),
         row("first factor", has_callback=False),
         row("linked already", is_session_users=True),
         row("unauthorised", session_user="unknown"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias, get_args
 
-from ._table import Fact
+from authweave.extending.tables import Fact
 
 Answer: TypeAlias = Literal["no", "link", "link if verified"]
 """What the application's callback answers: not, without verification, or what is verified alone."""
@@ -25,8 +25,3 @@ def callback(about: str, name: str = "callback", label: str = "callback") -> Fac
     """
     answers: tuple[Answer, ...] = get_args(Answer)
     return Fact(name, {answer: f"{label}: {answer}" for answer in answers}, f"{label}: asked about {about}")
-
-
-def yes_or_no(name: str, yes: str, no: str) -> Fact:
-    """Return a fact that is so or not."""
-    return Fact(name, {True: yes, False: no})

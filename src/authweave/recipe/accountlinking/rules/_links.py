@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
+from authweave.extending.tables import Fact, Table, row, yes_or_no
 from authweave.types import LinkingFailure
 
-from ._facts import IF_VERIFIED, LINK, NO, callback, yes_or_no
-from ._table import Fact, Table, row
+from ._facts import IF_VERIFIED, LINK, NO, callback
 
 Step: TypeAlias = Literal["nothing", "link", "make the other primary", "make primary"]
 SessionLink: TypeAlias = Literal["linked", "again"] | LinkingFailure

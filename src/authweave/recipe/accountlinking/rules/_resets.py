@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from ._facts import IF_VERIFIED, LINK, NO, callback, yes_or_no
-from ._table import Fact, Table, row
+from authweave.extending.tables import Fact, Table, row, yes_or_no
+
+from ._facts import IF_VERIFIED, LINK, NO, callback
 
 Candidate: TypeAlias = Literal["the primary user", "the oldest user", "nobody"]
 ResetMail: TypeAlias = Literal["own", "of candidate", "new", "none", "not allowed"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from ._facts import IF_VERIFIED, LINK, NO, callback, yes_or_no
-from ._table import Fact, Table, row
+from authweave.extending.tables import Fact, Table, row, yes_or_no
+
+from ._facts import IF_VERIFIED, LINK, NO, callback
 
 Allowed: TypeAlias = Literal["allowed", "refused"]
 

@@ -53,6 +53,11 @@ def row(then: OutcomeT, **when: Value | tuple[Value, ...]) -> Row[OutcomeT]:
     return Row(then, {name: value if isinstance(value, tuple) else (value,) for name, value in when.items()})
 
 
+def yes_or_no(name: str, yes: str, no: str) -> Fact:
+    """Return a fact that is so or not."""
+    return Fact(name, {True: yes, False: no})
+
+
 class UndecidedError(Exception):
     """No row fits, or a fact has a value that it cannot have: a fault of this library's."""
 
