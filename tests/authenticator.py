@@ -66,8 +66,9 @@ class Authenticator:
     verifies: bool = True
     passkeys: list[Passkey] = attrs.field(factory=list[Passkey])
 
-    def client_data(self, kind: str, challenge: str, **others: JSON) -> bytes:
+    def client_data(self, kind: str, options: Options, others: Mapping[str, JSON]) -> bytes:
         """Return what the browser says."""
+        challenge: str = options["challenge"]
         said: dict[str, JSON] = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
         return json.dumps({**said, **others}).encode()
 
@@ -100,7 +101,7 @@ class Authenticator:
         attestation = cbor2.dumps({"fmt": "none", "attStmt": statement or {}, "authData": authenticator_data})
         made = Passkey(base64url(raw_id), domain, options["user"]["id"], key, sign_count)
         self.passkeys.append(made)
-        said = self.client_data("webauthn.create", options["challenge"], **client_data)
+        said = self.client_data("webauthn.create", options, client_data)
         return {
             "id": made.credential_id,
             "rawId": made.credential_id,
@@ -130,7 +131,7 @@ class Authenticator:
             used.sign_count += 1
         counted = used.sign_count if sign_count is None else sign_count
         authenticator_data = self.head(rp_id or options["rpId"], self.flags(), counted)
-        said = self.client_data("webauthn.get", options["challenge"], **client_data)
+        said = self.client_data("webauthn.get", options, client_data)
         signature = used.key.sign(authenticator_data + hashlib.sha256(said).digest(), ec.ECDSA(SHA256()))
         return {
             "id": used.credential_id,

@@ -15,12 +15,11 @@ from typing_extensions import override
 from authweave import UserContext
 from authweave.app import App, init
 from authweave.events import SecurityEvent
-from authweave.extending import RecipeEntry
+from authweave.extending import RecipeEntry, VerifiedEmails
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface
 from authweave.recipe import accountlinking, emailpassword, emailverification, session, webauthn
 from authweave.recipe.accountlinking import (
     AccountInfoWithRecipeIdAndUserId,
-    RecipeLevelUser,
     ShouldAutomaticallyLink,
     ShouldNotAutomaticallyLink,
 )
@@ -139,9 +138,13 @@ class PasskeyWorld:
 
     def post(self, path: str, body: JSON = None, headers: dict[str, str] | None = None) -> httpx2.Response:
         """Send JSON."""
-        return self.client.post(f"/auth{path}", json={} if body is None else body, headers={**HEADERS, **(headers or {})})
+        return self.client.post(
+            f"/auth{path}", json={} if body is None else body, headers={**HEADERS, **(headers or {})}
+        )
 
-    def for_registration(self, email: str = "", *, token: str | None = None, base: str = "") -> dict[str, Any]:  # Any: JSON
+    def for_registration(
+        self, email: str = "", *, token: str | None = None, base: str = ""
+    ) -> dict[str, Any]:  # Any: JSON
         """Return options to register with."""
         body: dict[str, JSON] = {"email": email} if token is None else {"recoverAccountToken": token}
         answer: dict[str, Any] = self.post(f"{base}/webauthn/options/register", body).json()
@@ -204,8 +207,7 @@ class PasskeyWorld:
 
     def verify(self, user_id: str, email: str) -> None:
         """Verify the address of a login method."""
-        self.app.services.off_loop  # noqa: B018
-        assert self.storage.set_verified(user_id, email, verified=True)
+        assert VerifiedEmails(self.app.services).mark_verified(user_id, email)
 
 
 def passkey_app(

@@ -17,7 +17,8 @@ from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUser
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.storage import ContactTakenError, EmailTakenError, LoginRecord
 from authweave.types import (
-    EMAIL_SYNTAX,
+    has_email_syntax,
+    MAX_ADDRESS_CHARACTERS,
     LinkingToSessionUserFailedError,
     RecipeUserId,
     User,
@@ -179,12 +180,12 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
     async def email_fault(self, email: str, tenant_id: str, user_context: UserContext) -> str | None:
         """Say what is wrong with an address, or None."""
-        validate = self.settings.validate_email_address
-        if not is_visible(email) or (validate is None and not EMAIL_SYNTAX.fullmatch(normal_email(email))):
+        address, validate = normal_email(email), self.settings.validate_email_address
+        if len(address) > MAX_ADDRESS_CHARACTERS or not address.isprintable() or not is_visible(address):
             return NOT_VALID
         if validate is None:
-            return None
-        return await validate(email=email, tenant_id=tenant_id, user_context=user_context)
+            return None if has_email_syntax(address) else NOT_VALID
+        return await validate(email=address, tenant_id=tenant_id, user_context=user_context)
 
     @overridable
     @override
@@ -318,7 +319,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 return user
 
             try:
-                return CreateNewRecipeUserResponse(services.hooks.transact(write), RecipeUserId(user_id))
+                return CreateNewRecipeUserResponse(services.storage.transact(write), RecipeUserId(user_id))
             except EmailTakenError:
                 return EmailAlreadyExistsErrorResponse()
             except PasskeyTakenError:
@@ -697,7 +698,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return is_there
 
         try:
-            is_there = await services.off_loop(services.hooks.transact, change)
+            is_there = await services.off_loop(services.storage.transact, change)
         except (EmailTakenError, ContactTakenError):
             return EmailAlreadyExistsErrorResponse()
         if not is_there:
