@@ -74,8 +74,8 @@ class Verification:
         for _ in range(times):
             verify_authentication_response(
                 credential=AuthenticationCredential(
-                    id="passkey",
-                    raw_id=b"passkey",
+                    id="AA",
+                    raw_id=b"\0",
                     response=AuthenticatorAssertionResponse(
                         client_data_json=said["clientDataJSON"],
                         authenticator_data=said["authenticatorData"],

@@ -107,7 +107,10 @@ class Person:
         if path is None:
             return 0
         start = await cpu_ns(self.connection)
-        await self.connection.answer("GET", f"{path}?times={count}")
+        status, _ = await self.connection.answer("GET", f"{path}?times={count}")
+        if status != 200:
+            message = f"{path} answered {status}"
+            raise RuntimeError(message)
         return (await cpu_ns(self.connection) - start) / count / 1000
 
     async def request_us(self, kind: str, count: int) -> float:
