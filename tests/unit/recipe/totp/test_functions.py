@@ -161,7 +161,9 @@ def test_settings_and_overrides() -> None:
         seen.append(call.totp)
         return await call.original()
 
-    made = an_app(TOTPConfig("Shop", 0, 10, TOTPOverrideConfig(functions=see)))
+    made = an_app(
+        TOTPConfig(issuer="Shop", default_skew=0, default_period=10, override=TOTPOverrideConfig(functions=see))
+    )
 
     async def use() -> None:
         user_id = await a_user()
