@@ -26,8 +26,25 @@ from .forms.as_a_call import DemoContext
 from .overrides import OVERRIDES
 
 
+async def link_to_who_is_signed_in(
+    account: AccountInfoWithRecipeIdAndUserId,
+    user: User | None,
+    session: session.SessionContainer | None,
+    tenant_id: str,
+    user_context: UserContext,
+) -> ShouldAutomaticallyLink | ShouldNotAutomaticallyLink:
+    """Link what somebody adds who is signed in, a passkey, and nothing else."""
+    if session is None:
+        return ShouldNotAutomaticallyLink()
+    return ShouldAutomaticallyLink(should_require_verification=True)
+
+
 def demo_app(
-    origin: str, storage: str, *providers: thirdparty.ProviderConfig, mails: DevelopmentMails | None = None
+    origin: str,
+    storage: str,
+    *providers: thirdparty.ProviderConfig,
+    mails: DevelopmentMails | None = None,
+    clock: Clock | None = None,
 ) -> App[DemoContext]:
     """
     Build the application. It does not become the default of the process.
@@ -37,6 +54,7 @@ def demo_app(
         storage: the URL of the store.
         providers: whom users may sign in with.
         mails: prints mails and collects them; by default one that nobody else has.
+        clock: the time; by default the system's.
 
     Raises:
         authweave.AuthweaveError: the store cannot be opened.
@@ -61,6 +79,7 @@ def demo_app(
         email_delivery=EmailDeliveryConfig(service=mails or DevelopmentMails()),
         overrides=OVERRIDES,
         trusted_proxies=[],  # browsers connect to it directly
+        clock=clock,
         debug=True,  # contexts keep a journal, which the page shows
         default=False,
     )
