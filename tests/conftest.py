@@ -5,6 +5,7 @@ What all tests share: Hypothesis profiles, and a PostgreSQL server.
 ``AUTHWEAVE_TEST_POSTGRESQL`` names one; tests that need it are marked ``postgresql`` by themselves.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -71,6 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgresql")
 
 
+def pytest_collection_finish() -> None:
+    """Have the garbage collector pass over what the tests are made of: it is 700,000 objects, and stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Leave the root logger's level as it was: modules of tests make applications."""
@@ -115,6 +122,19 @@ def tables_from_copies() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         use_copies(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_trust() -> Iterator[None]:
+    """Have clients share what they trust, where there are clients at all."""
+    if find_spec("httpx2") is None:  # as above
+        yield
+        return
+    from tests.one_trust import share_trust
+
+    with pytest.MonkeyPatch.context() as patch:
+        share_trust(patch)
         yield
 
 

@@ -171,7 +171,6 @@ def mail_server(
         try:
             yield mine
         finally:
-            serving.close()
             asyncio.run_coroutine_threadsafe(end_conversations(serving), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
@@ -179,7 +178,8 @@ def mail_server(
 
 
 async def end_conversations(serving: asyncio.Server) -> None:
-    """End the conversations of a server, and wait until their connections are closed: clients have gone by then."""
+    """Close a server, end its conversations, and wait until they are closed: clients have gone by then."""
+    serving.close()  # on its loop: it is not to be told of a connection that is closed meanwhile
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()

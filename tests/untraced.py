@@ -16,8 +16,11 @@ import pytest
 if TYPE_CHECKING:
     from coverage import Coverage
 
-MARKS: Final = ("frameworks",)
-"""The same tests, with the same library behind them, are traced on FastAPI; adapters have traced tests in `unit`."""
+MARKS: Final = ("frameworks", "untraced")
+"""
+The same tests, with the same library behind them, are traced on FastAPI; adapters have traced tests in `unit`. And what
+goes through a few lines a million times, which other tests go through too.
+"""
 
 FOLDERS: Final = ("tests/e2e/",)
 """They start programs, which do not measure themselves, and the report leaves out their own code."""

@@ -14,6 +14,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
     ├── MailContentError                      a mail cannot be written or sent as it is
+    ├── SMSContentError                       a text message cannot
     ├── RefusedError                          what the outbox holds can never be delivered
     ├── ResultError                           an override returned the wrong thing
     ├── SwappedArgumentsError                 in debug mode: a tenant in the place of an address
@@ -85,6 +86,7 @@ from authweave.app import SwappedArgumentsError
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
 from authweave.ingredients.emaildelivery import MailContentError
+from authweave.ingredients.smsdelivery import SMSContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
 from authweave.openapi import DocumentsCollideError
 from authweave.outbox import RefusedError
@@ -217,6 +219,7 @@ __all__ = [
     "RefusedError",
     "ResultError",
     "RunningLoopError",
+    "SMSContentError",
     "SealedValueError",
     "SecretError",
     "ServeConfigurationError",

@@ -21,28 +21,28 @@ from tests.e2e.bundles import NODE, bundled
 from tests.e2e.chromium import waiting
 from tests.integration.http.serving import serving
 
-DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/pages.js"></script>'
+DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/{}"></script>'
 
 
 @contextmanager
-def serving_pages(make_app: Callable[[str], App]) -> Generator[str]:
+def serving_pages(make_app: Callable[[str], App], pages: str = "pages.jsx", script: str = "") -> Generator[str]:
     """
     Serve the pages, and the API of an application beside them, on one origin for a block; yields the origin.
 
     Args:
         make_app: makes the application, once its origin is known. It is closed after the block.
+        pages: the file of ``tests/node`` that shows them.
+        script: another one, which the page ``/script`` has instead.
     """
-    script = bundled(NODE / "pages.jsx")
     web = FastAPI(openapi_url=None)
 
-    @web.get("/pages.js")
-    async def pages_js() -> Response:
-        return Response(script, media_type="text/javascript")
+    @web.get("/bundled/{name}")
+    def of_name(name: str) -> Response:
+        return Response(bundled(NODE / name), media_type="text/javascript")
 
     @web.get("/{path:path}")
     async def page(path: str) -> HTMLResponse:
-        del path
-        return HTMLResponse(DOCUMENT)
+        return HTMLResponse(DOCUMENT.format(f"bundled/{script if path == 'script' else pages}"))
 
     with serving(web) as address:
         origin = address.replace("127.0.0.1", "localhost")
@@ -75,6 +75,11 @@ class Visitor:
         """Wait until the page shows a text."""
         self.waiting().until(lambda _: text in self.text(), text)
 
+    def shown(self, part: str) -> str:
+        """Wait until a part of the pages is there, by the name that it has for styles, and return its text."""
+        found = (By.CSS_SELECTOR, f"[data-supertokens~={part}]")
+        return self.waiting().until(lambda driver: driver.find_element(*found).text)
+
     def field(self, name: str) -> WebElement:
         """Wait for a field and return it."""
         return self.waiting().until(lambda driver: driver.find_element(By.NAME, name))
@@ -85,7 +90,7 @@ class Visitor:
             field = self.field(name)
             field.send_keys(Keys.CONTROL, "a")  # React does not see what `clear` does
             field.send_keys(value)
-        self.press("SIGN UP", "SIGN IN", "Email me", "CHANGE PASSWORD")
+        self.press("SIGN UP", "SIGN IN", "Email me", "CHANGE PASSWORD", "CONTINUE", "Continue")
 
     def press(self, *texts: str) -> None:
         """Press the first button, or follow the first link, that has one of these texts."""

@@ -8,6 +8,7 @@ from typing_extensions import override
 from authweave.one_time_tokens.store.machine import OneTimeTokenMachine
 from authweave.recipe.attempts.store.machine import AttemptMachine
 from authweave.recipe.thirdparty.store.machine import ThirdPartyMachine
+from authweave.recipe.totp.store.machine import TOTPMachine
 from authweave.recipe.usermetadata.store.machine import UserMetadataMachine
 from authweave.recipe.userroles.store.machine import UserRoleMachine
 from authweave.storage import Storage
@@ -28,6 +29,7 @@ class WholeMachine(
     OneTimeTokenMachine,
     UserRoleMachine,
     UserMetadataMachine,
+    TOTPMachine,
 ):
     """The steps of the core and of all parts."""
 

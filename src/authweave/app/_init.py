@@ -16,6 +16,7 @@ from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, check_options, set_default_app
 from authweave.hooks import AnyHook
 from authweave.ingredients.emaildelivery import AppEmailDelivery, EmailDeliveryConfig
+from authweave.ingredients.smsdelivery import AppSMSDelivery, SMSDeliveryConfig
 from authweave.kernel import (
     FaultReport,
     Interface,
@@ -107,6 +108,7 @@ def init(
     storage_wait_s: float | None = WAIT_S,
     purge_interval_s: float | None = INTERVAL_S,
     email_delivery: EmailDeliveryConfig | None = None,
+    sms_delivery: SMSDeliveryConfig | None = None,
     health_routes: bool | None = True,
     health_ready_within_s: float | None = READY_WITHIN_S,
     missing_routes: bool | None = True,
@@ -172,6 +174,7 @@ def init(
             small batches beside its work; None leaves it to ``authweave db purge``.
         email_delivery: how the mails of recipes are sent that are told nothing else. Without it they are printed where
             ``api_domain`` is this machine (``localhost``), and elsewhere not sent, which the log says.
+        sms_delivery: the same for text messages.
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
         health_ready_within_s: how long the store has for its answer to ``GET /health/ready``, in seconds; after it that
             is a 503.
@@ -253,6 +256,7 @@ def init(
             faults=faults,
             contributed=contributed,
             email_delivery=AppEmailDelivery(email_delivery),
+            sms_delivery=AppSMSDelivery(sms_delivery),
             journal=Journal(context, look=ArgumentOrder(store.tenant_exists)) if debug else None,
             guards_every_layer=guards_every_layer is True,
         )

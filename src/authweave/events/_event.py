@@ -12,10 +12,15 @@ EventKind: TypeAlias = Literal[
     "sign_up",
     "sign_in",
     "sign_in_failed",
+    "code_sent",
     "password_reset_requested",
     "password_reset",
     "password_changed",
     "email_changed",
+    "passkey_added",
+    "passkey_removed",
+    "recovery_requested",
+    "account_recovered",
     "email_verified",
     "email_unverified",
     "accounts_linked",
@@ -44,9 +49,14 @@ What happened.
 - ``sign_in``: somebody proved to be a user.
 - ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account. The detail
   ``action`` is ``change_password`` where a user who is signed in gave another password than the old one.
+- ``code_sent``: a code or a link to sign in with was sent (``flow_type``), to an address or a phone number
+  (``contact``). Of no user: whether there is one is not looked up.
 - ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
 - ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.
+- ``passkey_added``, ``passkey_removed``: a login method (``recipe_user_id``) of a user got another passkey, or lost one.
+- ``recovery_requested``: somebody asked for a link to recover an account. Of no user where none was sent.
+- ``account_recovered``: such a link was used, and the account has a new passkey.
 - ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.
 - ``email_unverified``: that was taken back.
 - ``accounts_linked``: a login method became one of a primary user's, whom it is about; its sessions ended. The details

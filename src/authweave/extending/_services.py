@@ -13,6 +13,7 @@ from typing_extensions import TypeVar
 from authweave.events import Events
 from authweave.hooks import Hooks
 from authweave.ingredients.emaildelivery import AppEmailDelivery
+from authweave.ingredients.smsdelivery import AppSMSDelivery
 from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, UserContext, compose
 from authweave.outbox import OffLoop, Outbox
 from authweave.security import PasswordHasher, ServerSecret
@@ -85,6 +86,7 @@ class Services:
         clients: finds the clients of requests.
         events: where a recipe tells what matters to security (``services.events.emit("sign_in", ...)``).
         email_delivery: how mails are delivered by default.
+        sms_delivery: how text messages are.
         outbox: where a recipe puts what is to be delivered after a transaction
             (``services.outbox.add("mail.emailpassword", ...)``).
         hooks: whom a recipe tells, in the transaction, what happens to a user (``services.hooks.user_created(...)``).
@@ -108,6 +110,7 @@ class Services:
     clients: Clients = attrs.field(factory=Clients)
     events: Events = attrs.field(factory=Events)
     email_delivery: AppEmailDelivery = attrs.field(factory=AppEmailDelivery, repr=False)
+    sms_delivery: AppSMSDelivery = attrs.field(factory=AppSMSDelivery, repr=False)
     journal: Journal | None = None
     guards_every_layer: bool = False
     at_work: AtWork = attrs.field(factory=AtWork, repr=False)

@@ -14,7 +14,7 @@ from authweave.recipe.usermetadata.store import check_metadata
 from authweave.recipe.userroles.names import normal_name
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
 from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text
-from authweave.types import EMAIL_SYNTAX, JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
+from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, has_email_syntax, is_visible, normal_email
 
 from ._user import LineFaultError, MovedLogin, MovedUser
 
@@ -282,7 +282,7 @@ def text_of(name: str, value: object) -> str:
 def address_of(name: str, value: object) -> str:
     """Return an address in normal form."""
     normal = normal_email(text_of(name, value))
-    if not EMAIL_SYNTAX.fullmatch(normal) or not is_visible(normal):
+    if not has_email_syntax(normal) or not is_visible(normal):
         raise LineFaultError(f"{name!r} is no address that the forms would take")
     return normal
 

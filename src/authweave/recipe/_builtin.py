@@ -16,6 +16,8 @@ RECIPES: Final = (
     "emailpassword",
     "thirdparty",
     "emailverification",
+    "passwordless",
+    "webauthn",
     "totp",
     "accountlinking",
     "userroles",

@@ -33,6 +33,8 @@ Purpose: TypeAlias = Literal[
     "admin-forms",
     "totp-secrets",
     "totp-recovery-codes",
+    "passwordless-codes",
+    "passkeys",
 ]
 
 

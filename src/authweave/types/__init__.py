@@ -15,7 +15,7 @@ from ._clients import Client, Clients, Proxies
 from ._clock import Clock, system_clock
 from ._codes import typed_code
 from ._domains import comparable_origin
-from ._emails import EMAIL_SYNTAX, FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
+from ._emails import FAKE_EMAIL_DOMAIN, has_email_syntax, is_visible, normal_email, typed_email
 from ._errors import (
     AnswerBegunError,
     BadInputError,
@@ -52,7 +52,6 @@ from .base import AccountInfoInput, MaybeAwaitable
 
 __all__ = [
     "DEFAULT_TENANT_ID",
-    "EMAIL_SYNTAX",
     "FAKE_EMAIL_DOMAIN",
     "JSON",
     "MAX_ADDRESS_CHARACTERS",
@@ -106,6 +105,7 @@ __all__ = [
     "comparable_origin",
     "convert_to_recipe_user_id",
     "frozen_texts",
+    "has_email_syntax",
     "host_in_ascii",
     "install_command",
     "is_visible",

@@ -30,6 +30,11 @@ EMAIL_SYNTAX: Final = re.compile(
 )
 
 
+def has_email_syntax(text: str) -> bool:
+    """Return whether a text looks like an address, as the frontends see it."""
+    return EMAIL_SYNTAX.fullmatch(text) is not None
+
+
 def normal_email(email: str) -> str:
     """
     Return an address as it is stored and compared: trimmed, in lower case, in Unicode's form NFC.

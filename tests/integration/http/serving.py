@@ -9,20 +9,68 @@ import socket
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from contextvars import Context
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, TypeVarTuple, Unpack, cast
 
 import httpx2
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import override
 
 from authweave.types import JSON
+from tests.integration.thirdparty.leaping import LeapingLoop
 from tests.patience import KEEP_ALIVE_S
+
+Ts = TypeVarTuple("Ts")
 
 PASSWORD = "correct horse 1"
 COOKIES = {"st-auth-mode": "cookie"}
 HEADERS = {"st-auth-mode": "header"}
 AS_JSON = {"content-type": "application/json"}
+
+
+class EndingLoop(LeapingLoop):
+    """A loop on which uvicorn ends at once: it would look ten times a second, for that and for what has closed."""
+
+    look_s = 0.1
+    is_ending = False
+
+    @override
+    def call_later(
+        self, delay: float, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        hurried_s = 0.001 if self.is_ending and delay <= self.look_s else delay
+        return super().call_later(hurried_s, callback, *args, context=context)
+
+    def end(self) -> None:
+        """Let no more time pass between two looks; may be called in any thread."""
+        self.is_ending = True
+        self.leap(self.look_s)
+
+
+def keeping_connections(asgi_app: ASGIApp) -> ASGIApp:
+    """
+    Keep to itself what an application raises once it has answered, as frameworks do after a 500.
+
+    Uvicorn would close the connection, which the client may have begun to use again.
+    """
+
+    async def called(scope: Scope, receive: Receive, send: Send) -> None:
+        is_answered = False
+
+        async def sending(message: Message) -> None:
+            nonlocal is_answered
+            await send(message)
+            is_answered = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await asgi_app(scope, receive, sending)
+        except Exception:
+            if not is_answered:
+                raise
+
+    return called
 
 
 class WithoutGoodbyes(uvicorn.Server):
@@ -39,7 +87,7 @@ class WithoutGoodbyes(uvicorn.Server):
 def serving(
     asgi_app: ASGIApp,
     certificate: Path | None = None,
-    loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] = EndingLoop,
     root_path: str = "",
     websockets: Literal["none", "websockets-sansio", "wsproto"] = "none",
     *,
@@ -53,11 +101,13 @@ def serving(
     With a certificate, and its key in the same file, it is served over TLS. With ``proxy_headers``, as it is by
     default, uvicorn itself believes what a proxy on this machine says.
     """
-    with socket.socket(socket.AF_INET if unix_socket is None else socket.AF_UNIX) as listener:
+    # asyncio sends at once only on what says that it is TCP: else each answer's body waits 40 ms for the client.
+    family, kind = (socket.AF_INET, socket.IPPROTO_TCP) if unix_socket is None else (socket.AF_UNIX, 0)
+    with socket.socket(family, socket.SOCK_STREAM, kind) as listener:
         listener.bind(("127.0.0.1", 0) if unix_socket is None else str(unix_socket))
         listener.listen()
         config = uvicorn.Config(
-            asgi_app,
+            keeping_connections(asgi_app),
             log_level="critical",
             lifespan=lifespan,
             ws=websockets,
@@ -67,9 +117,10 @@ def serving(
             proxy_headers=proxy_headers,
         )
         server = uvicorn.Server(config) if certificate is None else WithoutGoodbyes(config)
+        loop = loop_factory()
 
         def run() -> None:
-            with asyncio.Runner(loop_factory=loop_factory) as runner:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
                 runner.run(server.serve(sockets=[listener]))
 
         thread = threading.Thread(target=run)
@@ -80,6 +131,8 @@ def serving(
             yield f"{scheme}://127.0.0.1:{port}"
         finally:
             server.should_exit = True
+            if isinstance(loop, EndingLoop):
+                loop.end()
             thread.join()
 
 

@@ -17,6 +17,8 @@ from authweave.recipe.emailpassword import EmailPasswordRecipe, UnknownUserIdErr
 from authweave.recipe.emailverification import EmailVerificationRecipe
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import provider_tokens_of
+from authweave.recipe.totp.store import TOTP_DEVICES
+from authweave.recipe.totp.store.contract import NOW_MS, a_device, a_use
 from authweave.recipe.usermetadata import UserMetadataRecipe
 from authweave.recipe.userroles import UserRolesRecipe
 from authweave.types import RecipeUserId
@@ -72,6 +74,13 @@ def live(here: World, named: str | None) -> tuple[str, ...]:
     assert storage.part(THIRD_PARTIES).keep_provider_tokens(tokens)
     ended = EndedSession(handle="an-ended-session", user_id=shown, recipe_user_id=shown, expires_at_ms=FAR_AWAY_MS)
     storage.part(ENDED_SESSIONS).remember_ended_sessions([ended])
+    devices = storage.part(TOTP_DEVICES)
+    for number in (1, 2):
+        device = a_device(number, user_id=shown)
+        devices.add_device(device)
+        devices.use_code(a_use(device, f"00000{number}"), NOW_MS)
+    devices.replace_recovery_codes(shown, ["a"])
+    devices.begin_attempt(shown, "public", NOW_MS)
     assert here.reset("x" * len(token)).json()["status"] != "OK"
     return (user_id, shown)
 

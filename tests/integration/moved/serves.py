@@ -46,6 +46,7 @@ def main() -> None:
     for line in sys.stdin:
         order: dict[str, Any] = json.loads(line)  # Any: texts, and an environment
         listener = socket.create_server(("127.0.0.1", 0))
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio would not: each body would wait 40 ms
         if (process := os.fork()) == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             serve(Path(order["program"]), order["environment"], Path(order["log"]), listener)

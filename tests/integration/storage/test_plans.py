@@ -25,6 +25,8 @@ from authweave.recipe.session.store import SESSIONS, SessionStore
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyStore
 from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login, provider_tokens_of
+from authweave.recipe.totp.store import TOTP_DEVICES, TOTPStore
+from authweave.recipe.totp.store.contract import NOW_MS, a_device, a_use
 from authweave.storage import (
     AccountInfo,
     Place,
@@ -191,6 +193,19 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(ONE_TIME_TOKENS).revoke_tokens("reset", "user-1", email) for email in ("a@example.com", None)
     ],
     "purge_expired_tokens": lambda storage: storage.part(ONE_TIME_TOKENS).purge_expired_tokens(1, 10),
+    "add_device": lambda storage: [storage.part(TOTP_DEVICES).add_device(a_device(1)) for _ in "12"],
+    "devices_of_user": lambda storage: storage.part(TOTP_DEVICES).devices_of_user("user-1"),
+    "rename_device": lambda storage: storage.part(TOTP_DEVICES).rename_device("user-1", "device-1", "new"),
+    "begin_attempt": lambda storage: [
+        storage.part(TOTP_DEVICES).begin_attempt("user-1", "public", NOW_MS) for _ in range(6)
+    ],
+    "use_code": lambda storage: storage.part(TOTP_DEVICES).use_code(a_use(a_device(1)), NOW_MS),
+    "replace_recovery_codes": lambda storage: storage.part(TOTP_DEVICES).replace_recovery_codes("user-1", ["a"]),
+    "recovery_codes_left": lambda storage: storage.part(TOTP_DEVICES).recovery_codes_left("user-1"),
+    "use_recovery_code": lambda storage: storage.part(TOTP_DEVICES).use_recovery_code("user-1", "public", "a"),
+    "purge_used_codes": lambda storage: storage.part(TOTP_DEVICES).purge_used_codes(1, 10),
+    "purge_totp_attempts": lambda storage: storage.part(TOTP_DEVICES).purge_totp_attempts(1, 10),
+    "remove_device": lambda storage: storage.part(TOTP_DEVICES).remove_device("user-1", "new"),
     "remove_tenant_provider": lambda storage: storage.part(THIRD_PARTIES).remove_tenant_provider("public", "provider"),
     "tenant_ids": lambda storage: storage.tenant_ids(),
     "delete_tenant": lambda storage: storage.delete_tenant("other"),
@@ -211,6 +226,7 @@ def test_every_method_of_a_store_is_called() -> None:
         EventStore,
         OneTimeTokenStore,
         VerifiedEmailStore,
+        TOTPStore,
     )
     methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
     assert methods - ASK_NOTHING == set(CALLS)

@@ -17,9 +17,11 @@ from authweave.kernel import Interface, Overridable, Override, Plugin, wrap_all
 from authweave.recipe import (
     emailpassword,
     emailverification,
+    multifactorauth,
     multitenancy,
     session,
     thirdparty,
+    totp,
     usermetadata,
     userroles,
 )
@@ -74,6 +76,8 @@ def application(overrides: Sequence[Override[Interface]] = (), plugins: Sequence
             userroles.init(),
             usermetadata.init(),
             multitenancy.init(),
+            totp.init(),
+            multifactorauth.init(),
         ],
         storage=MemoryStorage(),
         secret=bytes(32),

@@ -16,7 +16,15 @@ from tests.stores import open_whole
 NOTHING_ELSE = "".join(
     f"Deleted 0 {kind} that had expired.\n"
     for kind in (
-        *("attempts", "sessions that links have ended", "one-time tokens", "events", "messages in the outbox"),
+        *(
+            "attempts",
+            "used TOTP codes",
+            "failed TOTP attempts",
+            "sessions that links have ended",
+            "one-time tokens",
+            "events",
+            "messages in the outbox",
+        ),
         "ids of deleted users",
     )
 )

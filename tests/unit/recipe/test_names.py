@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,8 @@ WORDS: Final = {
     "multitenancy": r"(?i)multi_?tenancy",
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
+    # The word is also what the frontends ask for, and in names of kinds of events.
+    "totp": r"authweave\.recipe\.totp|recipe import .*\btotp\b|[\"']totp[\"']|\bTOTP[A-Z][a-z]",
     "userroles": r"(?i)user_?roles?",
     "usermetadata": r"(?i)user_?metadata",
 }
@@ -107,6 +110,12 @@ LISTS: Final = {
         "serving/_building.py",
         "serving/_config.py",
     },
+    "totp": {
+        "recipe/_builtin.py",
+        "app/_missing.py",
+        "extending/_login_methods.py",
+        "webhooks/_withholding.py",
+    },
     "userroles": {
         "moved/_names.py",
         "recipe/_builtin.py",
@@ -162,6 +171,7 @@ OF_USERS: Final = ("cli/demo/", "cli/_user", "cli/_tenant", "moving/")
 """An application, which names its recipes as any does; and what is about users, and so about what recipes keep."""
 
 
+@cache
 def code_of(path: Path) -> str:
     """Return a module without comments and docstrings, which may give an example."""
     tree = ast.parse(path.read_text("utf-8"))

@@ -17,6 +17,7 @@ from authweave.recipe.emailpassword.store.contract import PasswordContract, a_lo
 from authweave.recipe.emailverification.store import VERIFIED_EMAILS
 from authweave.recipe.emailverification.store.contract import VerifiedEmailContract
 from authweave.recipe.multitenancy.store.contract import TenantConfigContract
+from authweave.recipe.passwordless.store.contract import PasswordlessContract
 from authweave.recipe.session.store.contract import SessionContract
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_third_party_login
@@ -251,6 +252,7 @@ class WholeContract(
     LinkContract,
     SharedTenantContract,
     EventContract,
+    PasswordlessContract,
     OneTimeTokenContract,
     OutboxContract,
     TogetherContract,

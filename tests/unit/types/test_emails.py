@@ -10,6 +10,7 @@ import pytest
 from authweave.types import is_visible, normal_email
 
 
+@pytest.mark.untraced
 def test_the_normal_form_is_one_for_every_character() -> None:
     """However a character is written, the form is the same, and its own form."""
     for character in map(chr, range(sys.maxunicode + 1)):
@@ -20,6 +21,7 @@ def test_the_normal_form_is_one_for_every_character() -> None:
         assert normal_email(unicodedata.normalize("NFC", written)) == normal
 
 
+@pytest.mark.untraced
 def test_no_letter_is_invisible() -> None:
     """Of letters, marks, digits and symbols few are; those of the categories Cf that are drawn stay."""
     refused = [each for each in map(chr, range(sys.maxunicode + 1)) if not is_visible(each)]

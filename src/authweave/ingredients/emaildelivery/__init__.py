@@ -4,10 +4,11 @@ How mails are delivered: by SMTP, by a service of the application's own, or prin
 What an application configures is in `authweave.ingredients.emaildelivery.types`.
 """
 
+from authweave.ingredients.delivery import Translations
+
 from ._addresses import MailContentError, address_fault
 from ._delivery import AppEmailDelivery, EmailDelivery, MailServices, NoService
 from ._service import DevelopmentMails, SMTPService
-from ._templates import Translations
 from .types import (
     EmailContent,
     EmailDeliveryConfig,

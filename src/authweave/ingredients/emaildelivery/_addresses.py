@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from authweave.ingredients.delivery import UNPRINTABLE
 from authweave.kernel import AuthweaveError
 from authweave.types import ConfigurationError
 
@@ -13,9 +14,6 @@ MAX_HEADER_CHARACTERS: Final = 998
 
 MAX_ADDRESS_CHARACTERS: Final = 320
 """64 before the @, 255 behind it (RFC 5321, section 4.5.3.1)."""
-
-# Control characters, also those of Unicode's second block, its own ends of lines, and halves of characters.
-UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 # No white space, quotes, angle brackets or lists: of all that RFC 5322 lets stand in front of an @, this is what mail
 # programs and servers agree on.

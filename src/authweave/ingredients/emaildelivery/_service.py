@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from typing import Generic, Protocol, TypeAlias
 
 from typing_extensions import TypeVar, override
 
+from authweave.ingredients.delivery import ChooseLocale, LaterService, Translations, choose_locale
 from authweave.kernel import UserContext
-from authweave.types import ConfigurationError
 
 from ._content import check_content
 from ._development import MailCollector
-from ._locales import locale_of_request
-from ._templates import ENGLISH, Translations, check_translations, write_mail
+from ._templates import TEXTS, write_mail
 from ._transport import SMTPTransporter
 from .types import EmailContent, EmailDeliveryInterface, SMTPServiceInterface, SMTPSettings
 
@@ -22,9 +20,6 @@ TemplateVarsT = TypeVar("TemplateVarsT", default=object)
 
 ServiceOverride: TypeAlias = Callable[[SMTPServiceInterface[TemplateVarsT]], SMTPServiceInterface[TemplateVarsT]]
 """Is handed what a service does, and returns what is used in its place; it may be the same object, changed."""
-
-ChooseLocale: TypeAlias = Callable[[TemplateVarsT, UserContext], Awaitable[str] | str]
-"""Takes what a mail is to say and the request's context, and returns a language tag (``pt-BR``)."""
 
 
 class Transporter(Protocol):
@@ -35,23 +30,19 @@ class Transporter(Protocol):
         ...
 
 
-class PutsMail(Protocol):
-    """Puts a mail into the outbox. Without one there was none to be written; a row is put there all the same."""
-
-    async def __call__(self, content: EmailContent | None, *, is_decoy: bool) -> None:
-        """Put it there."""
-        ...
-
-
-class LaterService(EmailDeliveryInterface[TemplateVarsT], Generic[TemplateVarsT]):
+class LaterMails(
+    LaterService[TemplateVarsT, EmailContent, SMTPServiceInterface[TemplateVarsT]],
+    EmailDeliveryInterface[TemplateVarsT],
+    Generic[TemplateVarsT],
+):
     """
     A service whose mails are written in the request, and sent later through the outbox.
-
-    An application's object is made before the application: each of its recipes takes a copy that belongs to it.
 
     Attributes:
         transporter: sends finished mails.
     """
+
+    handed_by = "by email_delivery=EmailDeliveryConfig(service=...)"
 
     def __init__(
         self,
@@ -60,61 +51,29 @@ class LaterService(EmailDeliveryInterface[TemplateVarsT], Generic[TemplateVarsT]
         translations: Translations | None,
         locale: ChooseLocale[TemplateVarsT] | None,
     ) -> None:
-        check_translations(translations or {})
+        super().__init__()
+        TEXTS.check(translations or {})
         self.transporter = transporter
         self._override = override
         self._translations = translations or {}
         self._locale = locale
-        self._put: PutsMail | None = None
-        self._implementation: SMTPServiceInterface[TemplateVarsT] | None = None
 
-    def bound(self, app_name: str, put: PutsMail) -> LaterService[TemplateVarsT]:
-        """Return the copy that belongs to a recipe of an application."""
-        mine = copy.copy(self)
-        mine.bind(app_name, put)
-        return mine
-
-    def bind(self, app_name: str, put: PutsMail) -> None:
-        """Belong to a recipe of an application."""
+    @override
+    def implement(self, app_name: str) -> SMTPServiceInterface[TemplateVarsT]:
         original = Original(self.transporter, app_name, self._translations, self._locale)
-        self._put = put
-        self._implementation = original if self._override is None else self._override(original)
+        return original if self._override is None else self._override(original)
 
-    @property
-    def service_implementation(self) -> SMTPServiceInterface[TemplateVarsT]:
-        """
-        What writes and sends mails, with its override.
+    @override
+    async def content(self, template_vars: TemplateVarsT, user_context: UserContext) -> EmailContent:
+        return check_content(await self.service_implementation.get_content(template_vars, user_context))
 
-        Raises:
-            ConfigurationError: it is not that of a recipe.
-        """
-        if self._implementation is None:
-            raise ConfigurationError(
-                f"This {type(self).__name__} belongs to no application: hand it to one, by "
-                "email_delivery=EmailDeliveryConfig(service=...)."
-            )
-        return self._implementation
+    @override
+    async def send_raw(self, content: EmailContent, user_context: UserContext) -> None:
+        await self.service_implementation.send_raw_email(content, user_context)
 
     @override
     async def send_email(self, template_vars: TemplateVarsT, user_context: UserContext) -> None:
         await self.write(template_vars, user_context, is_decoy=False)
-
-    async def write(self, template_vars: TemplateVarsT, user_context: UserContext, *, is_decoy: bool) -> None:
-        """
-        Write a mail, and put it into the outbox.
-
-        Where it cannot be written, something else of its size is put there before the error is raised: so the
-        transactions are the same for whoever has an account and for whoever has none.
-        """
-        implementation = self.service_implementation
-        if self._put is None:
-            return
-        try:
-            content = check_content(await implementation.get_content(template_vars, user_context))
-        except Exception:
-            await self._put(None, is_decoy=True)
-            raise
-        await self._put(content, is_decoy=is_decoy)
 
 
 class Original(SMTPServiceInterface[TemplateVarsT]):
@@ -134,24 +93,15 @@ class Original(SMTPServiceInterface[TemplateVarsT]):
 
     @override
     async def get_content(self, template_vars: TemplateVarsT, user_context: UserContext) -> EmailContent:
-        locale = await self._choose(template_vars, user_context)
+        locale = await choose_locale(self._locale, template_vars, user_context, self._translations)
         return write_mail(template_vars, app_name=self._app_name, translations=self._translations, locale=locale)
-
-    async def _choose(self, template_vars: TemplateVarsT, user_context: UserContext) -> str:
-        """Choose a language."""
-        offered: Iterable[str] = (ENGLISH, *self._translations)
-        if self._locale is None:
-            return locale_of_request(user_context, tuple(offered), ENGLISH)
-        chosen = self._locale(template_vars, user_context)
-        locale = chosen if isinstance(chosen, str) else await chosen
-        return locale if locale in offered else ENGLISH
 
     @override
     async def send_raw_email(self, content: EmailContent, user_context: UserContext) -> None:
         await self._transporter.send_email(content, user_context)
 
 
-class SMTPService(LaterService[TemplateVarsT]):
+class SMTPService(LaterMails[TemplateVarsT]):
     """
     Sends mails by SMTP.
 
@@ -203,7 +153,7 @@ class SMTPService(LaterService[TemplateVarsT]):
         await self._smtp.check_connection()
 
 
-class DevelopmentMails(LaterService[TemplateVarsT]):
+class DevelopmentMails(LaterMails[TemplateVarsT]):
     """
     Prints mails with their links, and collects them: what an application on a development machine does by default.
 
@@ -230,4 +180,4 @@ class DevelopmentMails(LaterService[TemplateVarsT]):
     @property
     def mails(self) -> tuple[EmailContent, ...]:
         """The mails of all recipes that use it, the latest last; 100 at most."""
-        return tuple(self._collector.mails)
+        return tuple(self._collector.collected)

@@ -3,69 +3,25 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from string import Template
-from typing import Final, TypeAlias, cast
+from typing import Final
 
-from authweave.types import ConfigurationError
+import attrs
+
+from authweave.ingredients.delivery import Texts, Translations, in_words
 
 from ._addresses import MailContentError
 from .types import EmailContent, WritesMail
 
-Translations: TypeAlias = Mapping[str, Mapping[str, str]]
-"""
-Texts by language tag and name: ``{"de": {"password_reset.subject": "Passwort zurücksetzen"}}``.
-
-The names are those of ``authweave/ingredients/emaildelivery/templates/en.json``. What is missing is in English. In a
-text ``$email`` and ``$app_name`` stand for what they say, and ``$$`` for a dollar sign.
-"""
-
-ENGLISH: Final = "en"
+TEXTS: Final = Texts("authweave.ingredients.emaildelivery")
 
 LINKS: Final[Mapping[str, str]] = {
     "password_reset": "password_reset_link",
     "email_verification": "email_verify_link",
+    "recover_account": "recover_account_link",
 }
 """Under which attribute of its variables a mail has its link."""
-
-PLACEHOLDERS: Final = frozenset({"email", "app_name"})
-
-
-@cache
-def resource(name: str) -> str:
-    """Read a file of this package."""
-    return files("authweave.ingredients.emaildelivery").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-@cache
-def english() -> Mapping[str, str]:
-    """Return the texts in English."""
-    return cast("dict[str, str]", json.loads(resource("en.json")))  # as it is written
-
-
-def check_translations(translations: Translations) -> None:
-    """
-    Check what an application translates.
-
-    Raises:
-        ConfigurationError: with all texts that have no such name, or hold what is not known.
-    """
-    faults: list[str] = []
-    for locale, texts in translations.items():
-        for name, text in texts.items():
-            where = f"translations[{locale!r}][{name!r}]"
-            template = Template(text)
-            if name not in english():
-                faults.append(f"{where}: there is no such text; there are {', '.join(english())}.")
-            elif not template.is_valid():
-                faults.append(f"{where} has a $ that stands for nothing: write $$ for a dollar sign.")
-            elif unknown := sorted({*template.get_identifiers()} - PLACEHOLDERS):
-                faults.append(f"{where} has ${unknown[0]}: only $email and $app_name are known.")
-    if faults:
-        raise ConfigurationError("\n".join(faults))
 
 
 def write_mail(template_vars: object, *, app_name: str, translations: Translations, locale: str) -> EmailContent:
@@ -73,7 +29,7 @@ def write_mail(template_vars: object, *, app_name: str, translations: Translatio
     Write a mail: one of the library's, or one that writes itself.
 
     Args:
-        template_vars: what it is to say; which mail it is follows from the link that is in it.
+        template_vars: what it is to say; which mail it is follows from the link or code that is in it.
         app_name: the application's.
         translations: what the application translates.
         locale: the language, one of ``translations`` or ``en``.
@@ -83,25 +39,61 @@ def write_mail(template_vars: object, *, app_name: str, translations: Translatio
     """
     if isinstance(template_vars, WritesMail):
         return template_vars.write(app_name, locale)
-    mail = next((mail for mail, attribute in LINKS.items() if hasattr(template_vars, attribute)), None)
-    address: object = getattr(getattr(template_vars, "user", None), "email", None)
-    if mail is None or not isinstance(address, str):
+    texts = TEXTS.chosen(translations, locale)
+    mail = mail_with_link(template_vars) or mail_to_sign_in(template_vars, texts)
+    if mail is None:
         raise MailContentError(
             f"There is no template for {type(template_vars).__name__}: override get_content of the SMTPService, which "
             "returns the EmailContent."
         )
-    link = str(getattr(template_vars, LINKS[mail]))
-    values = {"email": address, "app_name": app_name}
-    texts = {**english(), **translations.get(ENGLISH, {}), **translations.get(locale, {})}
-    said = {
-        name: Template(texts[f"{mail}.{name}"]).substitute(values) for name in ("subject", "intro", "button", "outro")
-    }
-    said |= {"link": link, "app_name": app_name, "locale": locale, "direction": texts["direction"]}
+    values = {"email": mail.address, "app_name": app_name, "life_time": mail.life_time}
+    said = {name: Template(texts[text]).substitute(values) for name, text in mail.texts.items()}
+    said |= {"app_name": app_name, "locale": locale, "direction": texts["direction"], **mail.offered}
     escaped = {name: html.escape(text) for name, text in said.items()}
+    parts = [Template(TEXTS.resource(f"{name}.html")).substitute(escaped) for name in mail.offered]
     return EmailContent(
-        body=Template(resource("mail.html")).substitute(escaped),
-        text=Template(resource("mail.txt")).substitute(said),
+        body=Template(TEXTS.resource("mail.html")).substitute({**escaped, "offered": "".join(parts)}),
+        text=Template(TEXTS.resource("mail.txt")).substitute({**said, "offered": "\n\n".join(mail.offered.values())}),
         subject=" ".join(said["subject"].split()),  # an application's name may have been written over two lines
-        to_email=address,
+        to_email=mail.address,
         is_html=True,
     )
+
+
+@attrs.frozen
+class Mail:
+    """
+    One of the library's mails.
+
+    Attributes:
+        address: whom it goes to.
+        texts: the names of its texts, by what they are in the template.
+        offered: the ``code``, the ``link`` or both that are in it.
+        life_time: for how long these are good, in words.
+    """
+
+    address: str = attrs.field(repr=False)
+    texts: Mapping[str, str]
+    offered: Mapping[str, str] = attrs.field(repr=False)
+    life_time: str = ""
+
+
+def mail_with_link(template_vars: object) -> Mail | None:
+    """Return what a mail to a user is made of; None where the variables are of another."""
+    name = next((name for name, attribute in LINKS.items() if hasattr(template_vars, attribute)), None)
+    address: object = getattr(getattr(template_vars, "user", None), "email", None)
+    if name is None or not isinstance(address, str):
+        return None
+    texts = {each: f"{name}.{each}" for each in ("subject", "intro", "button", "outro")}
+    return Mail(address, texts, {"link": str(getattr(template_vars, LINKS[name]))})
+
+
+def mail_to_sign_in(template_vars: object, texts: Mapping[str, str]) -> Mail | None:
+    """Return what a mail with a code, a link or both is made of; None where the variables are of another."""
+    names = ("email", "user_input_code", "url_with_link_code", "code_life_time")
+    address, code, link, life_time_ms = (getattr(template_vars, name, None) for name in names)
+    offered = {name: str(each) for name, each in (("code", code), ("link", link)) if each is not None}
+    if not isinstance(address, str) or not isinstance(life_time_ms, int) or not offered:
+        return None
+    used = {"subject": "login.subject", "button": "login.button", "outro": "login.outro"}
+    return Mail(address, {**used, "intro": f"login.{'_and_'.join(offered)}"}, offered, in_words(life_time_ms, texts))

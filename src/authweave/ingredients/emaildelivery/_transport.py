@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 from typing import TYPE_CHECKING, Final
 
+from authweave.ingredients.delivery import is_this_machine
 from authweave.kernel import UserContext
 from authweave.outbox import RefusedError
 from authweave.types import ConfigurationError, install_command
@@ -159,13 +159,3 @@ def signed(message: bytes, header: bytes) -> bytes:
     if not header.lower().startswith(b"dkim-signature:") or b"\r\n\r\n" in header:
         raise MailContentError("SMTPSettings: dkim has to return one DKIM-Signature header, and did not.")
     return header.rstrip(b"\r\n") + b"\r\n" + message
-
-
-def is_this_machine(host: str) -> bool:
-    """Return whether a host is the machine that asks: what is sent there passes no network."""
-    if host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

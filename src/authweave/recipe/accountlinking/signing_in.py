@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
+import attrs
+
 from authweave.extending import Services, current_put_off
 from authweave.kernel import UserContext
 from authweave.recipe.session import (
@@ -115,6 +117,7 @@ class SigningInMachine:
         account: AccountInfoWithRecipeIdAndUserId,
         authenticating: User | None,
         user_context: UserContext,
+        only_asks: bool = False,
     ) -> AuthType | LinkingToSessionUserFailedError:
         """
         Find out whether a login method is a first factor, or is to be one of the session's user, who is made primary.
@@ -125,6 +128,7 @@ class SigningInMachine:
             account: the login method, or what it is going to be.
             authenticating: whose it is; None where it is to be created.
             user_context: handed on.
+            only_asks: whether nobody signs in yet: then nothing is changed, nor has anything to be verified before.
 
         Raises:
             authweave.errors.UnauthorisedError: there is no session, or its user is gone.
@@ -138,7 +142,16 @@ class SigningInMachine:
         from .rules import AUTH_TYPE, IF_VERIFIED  # noqa: PLC0415  it brings the tables, loaded at first use
         from .signing_in_facts import AuthFacts  # noqa: PLC0415  it brings the tables, loaded at first use
 
-        facts = AuthFacts(self.services, self.linking, session, should_try, account, authenticating, user_context)
+        facts = AuthFacts(
+            self.services,
+            self.linking,
+            session,
+            should_try,
+            account,
+            authenticating,
+            user_context,
+            only_asks=only_asks,
+        )
         match await AUTH_TYPE.decide(facts.look_ups()):
             case "first factor":
                 return FirstFactor()
@@ -209,6 +222,7 @@ class SigningInMachine:
         should_try: bool | None,
         tenant_id: str,
         user_context: UserContext,
+        only_asks: bool = False,
     ) -> AuthType | NotAllowed:
         """
         Decide whether an account may be created. An API asks before its recipe's function does anything.
@@ -221,16 +235,25 @@ class SigningInMachine:
             should_try: what the client says of linking; None for older clients.
             tenant_id: that of the session where there is one.
             user_context: handed on.
+            only_asks: as for `auth_type`.
 
         Raises:
             Exception: as `auth_type` and `check_factors`; what the application's callback raises.
         """
         found = await self.auth_type(
-            session=session, should_try=should_try, account=account, authenticating=None, user_context=user_context
+            session=session,
+            should_try=should_try,
+            account=account,
+            authenticating=None,
+            user_context=user_context,
+            only_asks=only_asks,
         )
         if isinstance(found, LinkingToSessionUserFailedError):
             return NotAllowed(found.reason)
-        await self.check_factors(found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context)
+        valid = await self.check_factors(
+            found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context
+        )
+        found = attrs.evolve(found, factor_ids=tuple(valid))
         if not self.linking.has_callback:
             return found
         is_allowed = await self.linking.is_sign_up_allowed(
@@ -253,6 +276,7 @@ class SigningInMachine:
         should_try: bool | None,
         tenant_id: str,
         user_context: UserContext,
+        only_asks: bool = False,
     ) -> AuthType | NotAllowed:
         """
         Decide whether somebody may sign in. An API asks before its recipe's function does anything.
@@ -266,17 +290,26 @@ class SigningInMachine:
             should_try: what the client says of linking; None for older clients.
             tenant_id: that of the session where there is one.
             user_context: handed on.
+            only_asks: as for `auth_type`.
 
         Raises:
             Exception: as `check_sign_up`.
         """
         account = AccountInfoWithRecipeIdAndUserId.from_account_info_or_login_method(method)
         found = await self.auth_type(
-            session=session, should_try=should_try, account=account, authenticating=user, user_context=user_context
+            session=session,
+            should_try=should_try,
+            account=account,
+            authenticating=user,
+            user_context=user_context,
+            only_asks=only_asks,
         )
         if isinstance(found, LinkingToSessionUserFailedError):
             return NotAllowed(found.reason)
-        await self.check_factors(found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context)
+        valid = await self.check_factors(
+            found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context
+        )
+        found = attrs.evolve(found, factor_ids=tuple(valid))
         if not self.linking.has_callback:
             return found
         is_allowed = await self.linking.is_sign_in_allowed(

@@ -35,6 +35,7 @@ class AuthFacts:
         account: what signs in, or is to be created.
         authenticating: whose it is; None where it is to be created.
         user_context: handed on.
+        only_asks: whether nothing is to be changed, nor has anything to be verified: nobody signs in yet.
     """
 
     def __init__(
@@ -46,6 +47,8 @@ class AuthFacts:
         account: AccountInfoWithRecipeIdAndUserId,
         authenticating: User | None,
         user_context: UserContext,
+        *,
+        only_asks: bool = False,
     ) -> None:
         self._services = services
         self._linking = linking
@@ -54,6 +57,7 @@ class AuthFacts:
         self._account = account
         self._authenticating = authenticating
         self._user_context = user_context
+        self._only_asks = only_asks
         self._user: User | None = None
         self.answer: Answer = NO
 
@@ -117,11 +121,13 @@ class AuthFacts:
 
     async def session_user_is_verified(self) -> bool:
         """Return whether the session's user has verified what he signs in by."""
-        return (await self.user()).login_methods[0].verified
+        return self._only_asks or (await self.user()).login_methods[0].verified
 
     async def made_primary(self) -> Literal["made", "taken", "linked elsewhere"]:
         """Make the session's user a primary one."""
         user = await self.user()
+        if self._only_asks:
+            return "made"
         create = self._linking.functions.create_primary_user
         match await create(user.login_methods[0].recipe_user_id, self._user_context):
             case CreatePrimaryUserOkResult(made, _):

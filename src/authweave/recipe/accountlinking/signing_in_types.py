@@ -15,7 +15,14 @@ from .types import AccountInfoWithRecipeId, AccountInfoWithRecipeIdAndUserId
 
 @attrs.frozen
 class FirstFactor:
-    """Whoever signs in begins something new: there is no session, or it does not count."""
+    """
+    Whoever signs in begins something new: there is no session, or it does not count.
+
+    Attributes:
+        factor_ids: those of the recipe's factors that will do, where that was looked at.
+    """
+
+    factor_ids: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +37,7 @@ class SecondFactor:
         account: the login method, or what is to be made one.
         is_linked: whether it is his already.
         requires_verification: whether it is linked only if its address is verified.
+        factor_ids: those of the recipe's factors that will do, where that was looked at.
     """
 
     user: User
@@ -38,6 +46,7 @@ class SecondFactor:
     account: AccountInfoWithRecipeIdAndUserId
     is_linked: bool
     requires_verification: bool = False
+    factor_ids: tuple[str, ...] = ()
 
     @property
     def has_verified(self) -> bool:

@@ -223,17 +223,27 @@ class Attempts:
         except LineFullError:
             raise TooManyAttemptsError(attempt.action, WAIT_S) from None  # by then all that wait have had their turn
 
-    async def remember(self, tenant_id: str, account: str, user_context: UserContext) -> None:
-        """Note that the client of the request that is being served has an account, which he has just made."""
+    async def remember(
+        self, tenant_id: str, account: str, user_context: UserContext, *, forgives: Action | None = None
+    ) -> None:
+        """
+        Note that the client of the request that is being served has an account, which he has just made or proved.
+
+        Args:
+            tenant_id: the tenant of the account.
+            account: what names it, in normal form.
+            user_context: that of the call.
+            forgives: what counts no more of what the client attempted: the codes that were sent, when one is used.
+        """
         address = counted_address(user_context)
         if self.config.enabled and address is not None:
             await self.functions.record_attempt(
-                "sign_in",
+                forgives or "sign_in",
                 tenant_id,
                 account,
                 address,
                 succeeded=True,
-                allowed=AttemptAllowed(),
+                allowed=AttemptAllowed(failures=0 if forgives is None else 1),
                 user_context=user_context,
             )
 

@@ -9,7 +9,7 @@ import attrs
 from authweave.types import Result
 
 KnownAction: TypeAlias = Literal[
-    "sign_in", "change_password", "reset_password", "verify_email", "change_email", "enter_code"
+    "sign_in", "change_password", "reset_password", "verify_email", "change_email", "enter_code", "send_code"
 ]
 
 Action: TypeAlias = KnownAction | str

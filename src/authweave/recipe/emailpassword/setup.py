@@ -188,9 +188,11 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:
         """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
+        from authweave.recipe.accountlinking.recovering import RecoveryDecisions
+
         from .apis import APIImplementation
         from .functions import RecipeImplementation
-        from .reset.decision import ResetDecisions
+        from .reset.decision import PASSWORDS
         from .reset.requesting import Requesting
 
         sessions = services.recipe(SessionRecipe)
@@ -203,7 +205,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         lifetime_s = self.config.password_reset.lifetime_s
         mails = Mails(services, EmailDelivery(services, RECIPE_ID, self.email_delivery, lifetime_s=lifetime_s))
         resetting = Resetting(self.config, services, tokens, sessions.functions, signing_in.linking)
-        decisions = ResetDecisions(signing_in.linking)
+        decisions = RecoveryDecisions(signing_in.linking, PASSWORDS)
         requesting = Requesting(services, logins, attempts, tokens, mails, decisions)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
             self.config, services, attempts, tokens, sessions.functions, signing_in

@@ -102,10 +102,10 @@ class Standings:
 
     async def of(self, session: SessionContainer, user_context: UserContext, marked: str | None = None) -> Standing:
         """
-        Find out how far the user of a session has come, and have the session say so where it says something else.
+        Find out how far the user of a session has come, and have the session say so.
 
         Args:
-            session: it gets a new access token, where that is so.
+            session: it gets a new access token where it says something else, or a factor was shown.
             user_context: handed on.
             marked: a factor that was shown just now.
 
@@ -116,7 +116,7 @@ class Standings:
         """
         presented = Presented.of(session)
         standing = await self.find(presented, user_context, marked)
-        if standing.value != value_in(presented.payload, KEY):
+        if marked is not None or standing.value != value_in(presented.payload, KEY):
             await session.merge_into_access_token_payload({KEY: written(standing.value)}, user_context)
         return standing
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Generic
 
@@ -16,11 +15,12 @@ from authweave.extending import (
     RecipeOverrides,
     Services,
     check_options,
+    require_extra,
 )
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionFactorsContribution, SessionRecipe, kept_sessions
 from authweave.storage import StorePart
-from authweave.types import ConfigurationError, Options, install_command, or_default
+from authweave.types import Options, or_default
 
 from .config import PERIOD_S, RECIPE_ID, SKEW, NormalisedTOTPConfig, period_fault, skew_fault
 from .interfaces import APIInterface, RecipeInterface
@@ -131,19 +131,5 @@ def init(config: TOTPConfig[ContextT] | None = None) -> TOTPSetup[ContextT]:
         authweave.types.ConfigurationError: an option is of the wrong type, or the extra ``totp`` is not installed.
     """
     check_options("totp.init", init, locals())
-    require_extra()
+    require_extra("totp.init", "totp", "pyotp", "segno")
     return TOTPSetup(config or TOTPConfig[ContextT]())
-
-
-def require_extra() -> None:
-    """
-    Check that what makes codes is there, without importing it.
-
-    Raises:
-        authweave.types.ConfigurationError: the extra is not installed.
-    """
-    if importlib.util.find_spec("pyotp") is None or importlib.util.find_spec("segno") is None:
-        raise ConfigurationError(
-            "totp.init needs pyotp and segno, which are not installed: install the extra that has them, "
-            f"{install_command('totp')}."
-        )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._change import Change
     from ._database import Database
     from ._insert import insert_unless_there
-    from ._login_rows import NewUsers, address_values, locked_owner, method_named, set_address
+    from ._login_rows import NewUsers, address_values, locked_owner, method_named, set_address, set_contacts
     from ._lookup import Lookup, Query
     from ._migrations import Migrations
     from ._over_database import OverDatabase
@@ -97,6 +97,7 @@ __all__ = [
     "recipe_user_id_of",
     "restore",
     "set_address",
+    "set_contacts",
     "shown_id_of",
     "storage_at",
     "tenants",
@@ -148,6 +149,7 @@ _MODULES = {
     "recipe_user_id_of": "._users",
     "restore": "._backup",
     "set_address": "._login_rows",
+    "set_contacts": "._login_rows",
     "shown_id_of": "._users",
     "storage_at": "._at_need",
     "tenants": "._schema",

@@ -8,7 +8,7 @@ same transaction, in which the user is locked (`locked_owner`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -194,11 +194,35 @@ def set_address(
         authweave.storage.ContactTakenError: another primary user has it, in one of the tenants.
         sqlalchemy.exc.IntegrityError: another login method of the recipe has it, in one of the tenants.
     """
+    write_contacts(connection, recipe_user_id, {"email": email}, verified=verified)
+
+
+def set_contacts(
+    connection: Connection,
+    recipe_user_id: str,
+    email: str | None,
+    phone_number: str | None,
+    *,
+    verified: ColumnElement[bool] | bool,
+) -> None:
+    """Give a login method another address and another phone number, or take one of the two: as `set_address`."""
+    contacts = {"email": email, "phone_number": phone_number}
+    write_contacts(connection, recipe_user_id, contacts, verified=verified)
+
+
+def write_contacts(
+    connection: Connection,
+    recipe_user_id: str,
+    contacts: Mapping[str, str | None],
+    *,
+    verified: ColumnElement[bool] | bool,
+) -> None:
+    """Do that for the columns that are named."""
     owner = locked_owner(connection, recipe_user_id)
     of_method = login_methods.c.recipe_user_id == recipe_user_id
-    connection.execute(update(login_methods).where(of_method).values(email=email, verified=verified))
+    connection.execute(update(login_methods).where(of_method).values(**contacts, verified=verified))
     of_method = login_tenants.c.recipe_user_id == recipe_user_id
-    connection.execute(update(login_tenants).where(of_method).values(address_values(email)))
+    connection.execute(update(login_tenants).where(of_method).values({**contacts, **address_values(contacts["email"])}))
     if owner is not None and reserve(connection, owner) is not None:
         raise ContactTakenError(owner)
 

@@ -20,7 +20,7 @@ from authweave.recipe.emailpassword.reset.decision import (
     CreateLogin,
     Decision,
     Refuse,
-    ResetDecisions,
+    PASSWORDS,
     SendLink,
     SendNothing,
     SetPassword,
@@ -97,7 +97,7 @@ IF_VERIFIED = Answers(ShouldAutomaticallyLink(should_require_verification=True))
 
 def decide(users: Sequence[User], answers: Answers = NEVER) -> Decision:
     """Decide who gets a link."""
-    decisions = ResetDecisions(cast("Linking", answers))  # all that is asked of it
+    decisions = RecoveryDecisions(cast("Linking", answers), PASSWORDS)  # all that is asked of it
     return asyncio.run(decisions.decide(users, "public", ADA, UserContext()))
 
 

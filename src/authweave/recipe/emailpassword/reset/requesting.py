@@ -7,6 +7,7 @@ import attrs
 from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeTokens
+from authweave.recipe.accountlinking.recovering import RecoveryDecisions, Refuse, SendLink
 from authweave.recipe.attempts import Ahead, Attempts
 from authweave.recipe.emailpassword.addresses import Logins
 from authweave.recipe.emailpassword.interfaces import RecipeInterface
@@ -19,7 +20,7 @@ from authweave.recipe.emailpassword.types import (
 )
 from authweave.types import normal_email
 
-from .decision import RECIPE_ID, Refuse, ResetDecisions, SendLink
+from .decision import RECIPE_ID
 from .mails import Mails
 from .resetting import PURPOSE
 
@@ -41,7 +42,7 @@ class Requesting:
     attempts: Attempts = attrs.field(repr=False)
     tokens: OneTimeTokens = attrs.field(repr=False)
     mails: Mails = attrs.field(repr=False)
-    decisions: ResetDecisions
+    decisions: RecoveryDecisions
 
     async def request(
         self, email: str, tenant_id: str, functions: RecipeInterface[UserContext], user_context: UserContext

@@ -156,7 +156,7 @@ class TOTPContract(StoreContract):
         assert store.begin_attempt("user-1", PUBLIC, NOW_MS).failures == 1
         assert not store.use_recovery_code("user-2", PUBLIC, "c")
         assert sum(at_once(lambda _: store.use_recovery_code("user-1", PUBLIC, "c"))) == 1
-        assert (store.recovery_codes_left("user-1"), store.count_recovery_codes("user-2")) == (1, 0)
+        assert (store.recovery_codes_left("user-1"), store.recovery_codes_left("user-2")) == (1, 0)
 
     def test_what_goes_with_a_device(self) -> None:
         """Recovery codes with the last that is verified; what was tried with the last of all."""

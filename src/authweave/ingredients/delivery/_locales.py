@@ -1,15 +1,47 @@
-"""Which language a mail is in."""
+"""Which language a message is in."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Awaitable, Callable, Collection
+from typing import Final, TypeAlias
+
+from typing_extensions import TypeVar
 
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext
 
+from ._texts import ENGLISH
+
+TemplateVarsT = TypeVar("TemplateVarsT", default=object)
+
+ChooseLocale: TypeAlias = Callable[[TemplateVarsT, UserContext], Awaitable[str] | str]
+"""Takes what a message is to say and the request's context, and returns a language tag (``pt-BR``)."""
+
 MAX_CHARACTERS: Final = 1000
 """Of ``Accept-Language``, as far as it is read."""
+
+
+async def choose_locale(
+    choose: ChooseLocale[TemplateVarsT] | None,
+    template_vars: TemplateVarsT,
+    user_context: UserContext,
+    translated: Collection[str],
+) -> str:
+    """
+    Choose the language of a message.
+
+    Args:
+        choose: the application's function; None: the request says which it prefers.
+        template_vars: what the message is to say.
+        user_context: the request's.
+        translated: the language tags on offer beside English.
+    """
+    offered = (ENGLISH, *translated)
+    if choose is None:
+        return locale_of_request(user_context, offered, ENGLISH)
+    chosen = choose(template_vars, user_context)
+    locale = chosen if isinstance(chosen, str) else await chosen
+    return locale if locale in offered else ENGLISH
 
 
 def locale_of_request(user_context: UserContext, offered: Collection[str], default: str) -> str:
