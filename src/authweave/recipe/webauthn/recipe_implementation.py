@@ -184,7 +184,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         if len(address) > MAX_ADDRESS_CHARACTERS or not address.isprintable() or not is_visible(address):
             return NOT_VALID
         if validate is None:
-            return None if EMAIL_SYNTAX.fullmatch(address) else NOT_VALID
+            return None if has_email_syntax(address) else NOT_VALID
         return await validate(email=address, tenant_id=tenant_id, user_context=user_context)
 
     @overridable
