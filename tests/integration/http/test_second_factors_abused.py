@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import cast
+from typing import Final, cast
 
 import pytest
 
@@ -199,7 +199,7 @@ def test_a_login_method_that_is_the_user_s_no_more(world: World) -> None:
     """Unlinked, it is a user of its own: the session of before says whose it was."""
     whole, user_id, email = world.sign_up()
     other = f"u{email}"
-    assert world.call("POST", "/auth/signup", whole.session, **form(other, shouldTryLinkingWithSessionUser=True))
+    world.call("POST", "/auth/signup", whole.session, **form(other, shouldTryLinkingWithSessionUser=True))
     signed_in = world.sign_in(other)
     assert signed_in.payload["sub"] == user_id
     login_id = RecipeUserId(str(signed_in.payload["rsub"]))
@@ -264,12 +264,22 @@ def test_the_functions(world: World) -> None:
         set_default_app(None)
 
 
+NONSENSE: Final[list[JSON]] = [
+    True,
+    "x",
+    {"c": ["paper"], "v": True},
+    {"v": True},
+    {"c": {"paper": 1}, "v": "true"},
+]
+"""What no claim is."""
+
+
 def test_a_claim_of_the_application_s_own_making(world: World) -> None:
     """Nonsense in the place of the claim is none: what was shown is found out anew."""
     _, user_id, _ = world.sign_up()
     world.require(user_id, "paper")
     create = world.auth.recipe(SessionRecipe).functions.create_new_session
-    for nonsense in (True, "x", {"c": ["paper"], "v": True}, {"v": True}, {"c": {"paper": 1}, "v": "true"}):
+    for nonsense in NONSENSE:
         payload: dict[str, JSON] = {"st-mfa": nonsense}
         content = SessionContent(access_token_payload=payload)
         made = world.auth.run_blocking(
