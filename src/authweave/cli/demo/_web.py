@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import FastAPI
+from fastapi import Body, Depends, FastAPI
 from fastapi.responses import Response
 
 from authweave import App
-from authweave.framework.fastapi import get_middleware
+from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.ingredients.emaildelivery import DevelopmentMails
+from authweave.recipe.multifactorauth import MultiFactorAuthClaim
+from authweave.recipe.session import SessionContainer
+from authweave.recipe.session.interfaces import no_claim_validators
+from authweave.recipe.totp import qr_code_svg
 
 from ._account import Account, SignedIn
 from ._journals import Journals
@@ -41,6 +45,8 @@ FILES: Final = {
 }
 
 
+whatever_it_says = verify_session(check_database=True, override_global_claim_validators=no_claim_validators)
+
 NO_PROVIDER: Final = "This demo was started without one."
 
 
@@ -65,6 +71,8 @@ def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER, mails: Develo
 
     web.add_api_route("/demo/provider", provider)
     web.add_api_route("/demo/protected", protected)
+    web.add_api_route("/demo/session", session_of)
+    web.add_api_route("/demo/qr-code", qr_code, methods=["POST"])
     account = Account(app)
     web.add_api_route("/demo/password", account.change_password, methods=["POST"])
     web.add_api_route("/demo/delete", account.delete, methods=["POST"])
@@ -87,5 +95,18 @@ def serve_file(name: str, media_type: str) -> Callable[[], Awaitable[Response]]:
 
 
 async def protected(session: SignedIn) -> dict[str, str]:
-    """Answer only those who have a session."""
+    """Answer only those who have a session, in which every factor was shown that is asked for."""
     return {"status": "OK", "sessionHandle": session.get_handle(), "userId": session.get_user_id()}
+
+
+async def session_of(session: Annotated[SessionContainer, Depends(whatever_it_says)]) -> dict[str, object]:
+    """Answer the page's question whether there is a session, also of those who have not shown every factor."""
+    payload = session.get_access_token_payload()
+    claim = payload.get(MultiFactorAuthClaim.key)
+    is_factor_missing = isinstance(claim, dict) and claim["v"] is False
+    return {"status": "OK", "sessionHandle": session.get_handle(), "isFactorMissing": is_factor_missing}
+
+
+async def qr_code(text: Annotated[str, Body(embed=True)]) -> Response:
+    """Draw what the page is to show to an app's camera."""
+    return Response(qr_code_svg(text), media_type="image/svg+xml", headers={**HEADERS, "cache-control": "no-store"})

@@ -93,7 +93,8 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         session = await self.get_session_information(session_handle, user_context)
         if session is None:
             return False
-        held = copy_claims(session.custom_claims_in_access_token_payload)
+        # With its handle, as a token has it: a payload without one is that of a session that is being made.
+        held = {**copy_claims(session.custom_claims_in_access_token_payload), "sessionHandle": session_handle}
         fetched = fetched_by(claim, self.config.recipes)
         update = await fetched.build(session.user_id, session.recipe_user_id, session.tenant_id, held, user_context)
         return await self.merge_into_access_token_payload(session_handle, update, user_context)
