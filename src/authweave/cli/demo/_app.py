@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave import App, InputAppInfo, init
+from authweave import App, InputAppInfo, UserContext, init
 from authweave.ingredients.emaildelivery import DevelopmentMails, EmailDeliveryConfig
 from authweave.recipe import (
     accountlinking,
@@ -15,6 +15,12 @@ from authweave.recipe import (
     totp,
     webauthn,
 )
+from authweave.recipe.accountlinking import (
+    AccountInfoWithRecipeIdAndUserId,
+    ShouldAutomaticallyLink,
+    ShouldNotAutomaticallyLink,
+)
+from authweave.types import Clock, User
 
 from .forms.as_a_call import DemoContext
 from .overrides import OVERRIDES
