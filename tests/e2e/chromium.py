@@ -12,6 +12,7 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.command import Command
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.patience import PATIENCE_S
@@ -40,11 +41,13 @@ def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
     driver.set_script_timeout(PATIENCE_S)
+    config = cast("RemoteConnection", driver.command_executor).client_config  # of a driver of Chromium
+    config.websocket_interval = POLL_S
     try:
         yield driver
     finally:
-        driver.execute(Command.QUIT)  # first, or `quit` waits 10 s for the BiDi connection, which it closes itself
-        driver.quit()
+        driver.execute(Command.QUIT)  # not `quit`, which may wait long for the BiDi connection that this ends
+        driver.service.stop()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""An application without passwords, and with second factors, and people at its pages in Chromium."""
+"""People at the pages of applications without passwords, or with second factors, in Chromium."""
 
 from __future__ import annotations
 
@@ -6,56 +6,43 @@ import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import attrs
 from selenium import webdriver
 from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticatorOptions
 
-from authweave import App, InputAppInfo, UserContext, init
+from authweave import App, InputAppInfo, init
 from authweave.extending import RecipeEntry
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, SMTPSettings, SMTPSettingsFrom
-from authweave.recipe import accountlinking, emailpassword, multifactorauth, session, totp
-from authweave.recipe.accountlinking import AccountInfoWithRecipeIdAndUserId, ShouldAutomaticallyLink
 from authweave.recipe.emailpassword import SMTPService
-from authweave.recipe.multifactorauth import MultiFactorAuthRecipe
-from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
-from authweave.types import JSON, User
+from authweave.types import JSON
 from tests.e2e.frontend_site import Clock
 from tests.e2e.prebuilt_pages import Visitor, serving_pages
-from tests.integration.http.serving import PASSWORD
 from tests.mailserver import MailServer, mail_server
 
-CODE: Final = re.compile(r"\b\d{6}\b")
-LINK: Final = re.compile(r"http://localhost:\d+/\S+")
-
-
-@attrs.frozen
-class Post:
-    """What was sent to people."""
-
-    mails: MailServer
-
-    def next_text(self, address: str) -> str:
-        """Wait for the next mail, which has to be for an address, and return what it says."""
-        mail = self.mails.wait()
-        assert mail.recipients == [address]
-        return mail.text
+RUNNING: Final = """
+const done = arguments[arguments.length - 1], given = [...arguments].slice(0, -1);
+const run = async (...given) => {{ {} }};
+const withoutResponse = (answer) => answer?.fetchResponse === undefined ? answer : {{ ...answer, fetchResponse: null }};
+run(...given).then((answer) => done(withoutResponse(answer)), (error) => done(String(error)));
+"""
 
 
 @attrs.frozen
 class Stage:
     """
-    The application at work, and somebody at its pages.
+    An application at work, and somebody at its pages.
 
     Attributes:
+        mails: where its mails arrive.
         clock: the application's; browsers go by theirs.
     """
 
     auth: App
     visitor: Visitor
-    post: Post
+    mails: MailServer
     clock: Clock
 
     @property
@@ -63,20 +50,11 @@ class Stage:
         """The browser."""
         return self.visitor.driver
 
-    def sign_up(self, address: str, *factors: str) -> str:
-        """Sign somebody up with a password, and out; of the next sessions these factors are required, one of them."""
-        self.visitor.visit("/auth?mode=factors&show=signup")
-        self.visitor.fill(email=address, password=PASSWORD)
-        user_id = self.home()
-        required = self.auth.recipe(MultiFactorAuthRecipe).functions.add_to_required_secondary_factors_for_user
-        for each in factors:
-            self.auth.run_blocking(required(user_id, each, {}))
-        self.visitor.press("SIGN OUT")
-        return user_id
-
-    def sign_in(self, address: str) -> None:
-        """Sign somebody in with the password."""
-        self.visitor.fill(email=address, password=PASSWORD)
+    def mail_to(self, address: str) -> str:
+        """Wait for the next mail, which has to be for an address, and return what it says."""
+        mail = self.mails.wait()
+        assert mail.recipients == [address]
+        return mail.text
 
     def home(self) -> str:
         """Wait until the application's own page is there, and return whom it takes the visitor for."""
@@ -85,41 +63,17 @@ class Stage:
         assert found is not None
         return found[1]
 
-    def run(self, script: str, *arguments: JSON) -> Any:  # noqa: ANN401  JSON
-        """Have a page with supertokens-web-js do something, and return what comes of it, but for the response."""
-        if not self.driver.current_url.endswith("/script"):
+    def run(self, script: str, *given: JSON) -> Any:  # noqa: ANN401  JSON
+        """Have a page with supertokens-web-js run a script, and return what comes of it, or the text of an error."""
+        if "/script" not in self.driver.current_url:
             self.visitor.visit("/script")
-        body = f"const run = async (...given) => {{ {script} }};"
-        handed = "const done = arguments[arguments.length - 1], given = [...arguments].slice(0, -1);"
-        end = "run(...given).then((answer) => { delete answer?.fetchResponse; done(answer); }, (error) => done(String(error)))"
-        return cast("Any", self.driver.execute_async_script(f"{body} {handed} {end}", *arguments))  # pyright: ignore[reportUnknownMemberType]  selenium's *args
-
-
-async def link_all(
-    _account: AccountInfoWithRecipeIdAndUserId,
-    _user: User | None,
-    _session: SessionContainer | None,
-    _tenant_id: str,
-    _user_context: UserContext,
-) -> ShouldAutomaticallyLink:
-    """Link whatever there is: second factors are login methods of the same user."""
-    return ShouldAutomaticallyLink(should_require_verification=False)
-
-
-def first_factors_and_second() -> Sequence[RecipeEntry]:
-    """Return recipes of all factors."""
-    return [
-        emailpassword.init(),
-        totp.init(),
-        accountlinking.init(should_do_automatic_account_linking=link_all),
-        multifactorauth.init(),
-        session.init(),
-    ]
+        answer: Any = self.driver.execute_async_script(RUNNING.format(script), *given)  # pyright: ignore[reportUnknownMemberType]  selenium's *args; Any: JSON
+        return answer
 
 
 @contextmanager
 def staged(driver: webdriver.Chrome, folder: Path, recipes: Sequence[RecipeEntry]) -> Generator[Stage]:
-    """Serve an application, its pages and a page with supertokens-web-js for a block; real mails leave it."""
+    """Serve an application, its pages, and a page with supertokens-web-js, for a block; its mails are real."""
     clock = Clock()
     made: list[App] = []
     with mail_server() as mails:
@@ -139,16 +93,16 @@ def staged(driver: webdriver.Chrome, folder: Path, recipes: Sequence[RecipeEntry
             return auth
 
         with serving_pages(make_app, "factors.jsx", "factors.js") as origin:
-            yield Stage(made[0], Visitor(driver, origin), Post(mails), clock)
+            yield Stage(made[0], Visitor(driver, origin), mails, clock)
 
 
-def authenticator(driver: webdriver.Chrome, *, keeps_passkeys: bool = True, verifies_people: bool = True) -> None:
+def add_authenticator(driver: webdriver.Chrome, *, keeps_passkeys: bool = True, verifies_people: bool = True) -> None:
     """
-    Give the tab an authenticator, as a phone or a computer has one built in: somebody is there, and agrees.
+    Give the tab an authenticator, as phones and computers have one built in. Somebody is there, and agrees.
 
     Args:
         driver: the browser.
-        keeps_passkeys: whether it has room for them (discoverable credentials).
+        keeps_passkeys: whether it has room for passkeys; else the application has to name those that it knows.
         verifies_people: whether it knows who uses it, by a finger say.
     """
     options = VirtualAuthenticatorOptions()

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from typing import Final
 
 import attrs
+import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -72,8 +74,11 @@ class Visitor:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
     def sees(self, text: str) -> None:
-        """Wait until the page shows a text."""
-        self.waiting().until(lambda _: text in self.text(), text)
+        """Wait until the page shows a text; if it never does, say what it shows."""
+        try:
+            self.waiting().until(lambda _: text in self.text())
+        except TimeoutException:
+            pytest.fail(f"{text!r} is not on the page, but: {self.text()}")
 
     def shown(self, part: str) -> str:
         """Wait until a part of the pages is there, by the name that it has for styles, and return its text."""
@@ -99,6 +104,9 @@ class Visitor:
             found = driver.find_elements(By.CSS_SELECTOR, "button, [data-supertokens~=link], a")
             return next((each for each in found if each.is_displayed() and each.text.strip() in texts), None)
 
-        element = self.waiting().until(find)
+        try:
+            element = self.waiting().until(find)
+        except TimeoutException:
+            pytest.fail(f"there is no {texts} on the page, but: {self.text()}")
         assert element is not None
         element.click()

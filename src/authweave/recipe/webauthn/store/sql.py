@@ -10,6 +10,7 @@ import attrs
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -210,10 +211,7 @@ class SQLPasskeys(OverDatabase, PasskeyStore):
     def find_options(self, options_id: str) -> CeremonyOptions | None:
         check_text(options_id, "options_id")
         row = self._options.first({"options_id": options_id})
-        if row is None:
-            return None
-        found = dict(zip(OPTION_NAMES, row, strict=True))
-        return CeremonyOptions(**{**found, "user_presence": bool(found["user_presence"])})
+        return None if row is None else CeremonyOptions(**dict(zip(OPTION_NAMES, row, strict=True)))
 
     @override
     def use_options(self, options_id: str, ceremony: Ceremony, now_ms: int) -> bool:
@@ -302,7 +300,7 @@ class SQLPasskeys(OverDatabase, PasskeyStore):
     def remove_other_passkeys(self, recipe_user_id: str, credential_id: str) -> int:
         return self._remove(recipe_user_id, passkeys.c.credential_id != bindparam("of_id"), credential_id)
 
-    def _remove(self, recipe_user_id: str, which: Any, credential_id: str) -> int:  # Any: a condition, of text or flag
+    def _remove(self, recipe_user_id: str, which: ColumnElement[bool], credential_id: str) -> int:
         """Delete passkeys of a login method, and return how many there were."""
         check_text(recipe_user_id, "recipe_user_id")
         check_credential_id(credential_id)
