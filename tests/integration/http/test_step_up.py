@@ -235,11 +235,12 @@ def test_the_session_is_kept_where_its_own_user_signs_in_with_the_flag(world: Wo
     """It passes again, by the same handle; older frontends that say nothing keep it likewise."""
     ann = world.sign_up()
     handle = ann.says["sessionHandle"]
-    for more in ({"shouldTryLinkingWithSessionUser": True}, {}):
+    flag: dict[str, JSON] = {"shouldTryLinkingWithSessionUser": True}
+    for more in (flag, {}):
         world.sleep(LIMIT_S + 1)
         assert world.pay(ann) != "OK"
         if more:
-            assert world.sign_in(ann, **more) == "OK"
+            assert world.sign_in(ann, None, **more) == "OK"
         else:
             old = {**HEADERS, **ann.headers, "fdi-version": "3.0"}
             answer = world.client.post("/auth/signin", json=form(ann.email, PASSWORD), headers=old)
