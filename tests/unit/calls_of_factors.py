@@ -59,7 +59,7 @@ class Visit:
     post: Post
     device: Authenticator = attrs.field(factory=lambda: Authenticator(ORIGIN))
 
-    async def send(self, path: str, method: str = "POST", **body: JSON) -> dict[str, Any]:  # Any: JSON of the server
+    async def send(self, path: str, method: str = "POST", /, **body: JSON) -> dict[str, Any]:  # Any: JSON of the server
         """Send a request; return what is answered."""
         answer = await self.browser.request(method, f"/auth{path}", json=body)
         answered: dict[str, Any] = answer.json()
@@ -88,7 +88,7 @@ class Visit:
         more = {**await self.made(email=EMAIL), "recipeUserId": first["recipeUserId"]}
         assert (await self.send("/webauthn/credential", **more))["status"] == "OK"
         assert (await self.send("/webauthn/signin", **await self.used()))["status"] == "OK"
-        removed = {"webauthnCredentialId": first["webauthnCredentialId"]}
+        removed: dict[str, JSON] = {"webauthnCredentialId": first["webauthnCredentialId"]}
         assert (await self.send("/webauthn/credential/remove", **removed))["status"] == "OK"
         await self.send("/user/webauthn/reset/token", email=EMAIL)
         link: str = getattr(self.post.kept[-1], "recover_account_link")  # noqa: B009  whichever mail it is
