@@ -17,8 +17,8 @@ from .config import EMAIL_FACTORS, PHONE_FACTORS, PasswordlessConfig
 from .store import ContactKind
 from .store.records import RECIPE_ID
 
-GUESSED: Final = (*reversed(EMAIL_FACTORS), *reversed(PHONE_FACTORS))
-"""What a session is taken to be of that does not say, the likeliest first."""
+LIKELIEST: Final = ("link-email", "otp-email", "link-phone", "otp-phone")
+"""What somebody may have signed in with of whom that is not known: the accounts contract's order (10.4)."""
 
 
 @attrs.frozen
@@ -38,9 +38,10 @@ class PasswordlessFactors(FactorOwner):
 
     @override
     def shown_with(self, method: LoginMethod) -> Sequence[str]:
-        """Return links before codes: which of the two it was, nobody has noted."""
-        mine = (each for each in self.config.factors() if method.recipe_id == RECIPE_ID)
-        return sorted((each for each in mine if value_of(method, kind_of(each))), key=GUESSED.index)
+        if method.recipe_id != RECIPE_ID:
+            return ()
+        enabled = self.config.factors()
+        return [each for each in LIKELIEST if each in enabled and value_of(method, kind_of(each)) is not None]
 
     @override
     def contacts(self, services: Services, user: User, made_with: RecipeUserId) -> FactorContacts:
