@@ -1,4 +1,4 @@
-"""What an application says of its passkeys: who has to be verified, on which pages they are good, and what is refused."""
+"""What an application says of its passkeys, and what is refused whatever it says."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import cbor2
 import pytest
 
 from authweave import UserContext
+from authweave.extending import Finding
 from authweave.http import FDI_VERSION
 from authweave.recipe import webauthn
 from authweave.recipe.webauthn import (
@@ -24,8 +25,10 @@ from authweave.recipe.webauthn import (
     WebauthnRecipe,
 )
 from authweave.recipe.webauthn.ceremony_options import MAX_PER_CLIENT
+from authweave.recipe.webauthn.checks import WebauthnChecks
+from authweave.recipe.webauthn.relying_party import RelyingParties
 from authweave.recipe.webauthn.store import WEBAUTHN
-from authweave.types import BaseRequest, ConfigurationError
+from authweave.types import JSON, BaseRequest, ConfigurationError, InputAppInfo
 from tests.authenticator import Authenticator, base64url, changed, from_base64url
 
 from .passkey_world import PasskeyWorld, Signed, passkey_world
@@ -33,6 +36,7 @@ from .passkey_world import PasskeyWorld, Signed, passkey_world
 OK: Final = {"status": "OK"}
 INVALID: Final = {"status": "INVALID_CREDENTIALS_ERROR"}
 RELATED: Final = "https://example.org"
+APP_INFO: Final = InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000").normalised()
 
 
 async def no_example_net(*, email: str, tenant_id: str, user_context: UserContext) -> str | None:
@@ -333,7 +337,7 @@ def test_what_is_missing(strict: PasskeyWorld, method: str, path: str, body: obj
 def test_what_is_missing_of_who_is_signed_in(strict: PasskeyWorld) -> None:
     """Likewise, when the session was looked at."""
     headers = strict.sign_up(Authenticator(), strict.new_email()).session
-    asked = {"webauthnGeneratedOptionsId": "a", "credential": {}}
+    asked: dict[str, JSON] = {"webauthnGeneratedOptionsId": "a", "credential": {}}
     answers = [
         strict.post("/webauthn/credential", asked, headers),
         strict.post("/webauthn/credential/remove", {}, headers),
@@ -392,6 +396,23 @@ def test_settings_that_cannot_be(config: WebauthnConfig, said: str) -> None:
     with pytest.raises(ConfigurationError, match=r"webauthn\.init") as refused:
         webauthn.init(config)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "severity"),
+    [
+        ({}, "ok"),
+        ({"get_relying_party_id": "example.com"}, "fault"),
+        ({"get_relying_party_id": "example.com", "related_origins": ["http://localhost:3000"]}, "ok"),
+    ],
+)
+def test_the_doctor_looks_at_the_domain(settings: dict[str, Any], severity: str) -> None:
+    """A website that has nothing to do with it would get no options."""
+    (check,) = WebauthnChecks(RelyingParties(APP_INFO, WebauthnConfig(**settings).settings())).checks()
+    found = check.look()
+    assert isinstance(found, Finding)
+    assert found.severity == severity
+    assert bool(found.advice) == (severity == "fault")
 
 
 def test_functions_of_settings() -> None:

@@ -103,11 +103,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
         display_name: str | None,
         user_context: ContextT_contra,
     ) -> RegisterOptionsPOSTResult:
-        parties, request = self.relying_parties, options.request
+        domain, name, origin = await self.relying_parties.told(tenant_id, options.request, user_context)
         return await options.recipe_implementation.register_options(
-            relying_party_id=await parties.id_for(tenant_id, request, user_context),
-            relying_party_name=await parties.name_for(tenant_id, user_context),
-            origin=await parties.origin_for(tenant_id, request, user_context),
+            relying_party_id=domain,
+            relying_party_name=name,
+            origin=origin,
             resident_key=None,
             user_verification=None,
             user_presence=None,
@@ -126,11 +126,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def sign_in_options_post(
         self, tenant_id: str, options: APIOptions, user_context: ContextT_contra
     ) -> SignInOptionsPOSTResult:
-        parties, request = self.relying_parties, options.request
+        domain, name, origin = await self.relying_parties.told(tenant_id, options.request, user_context)
         return await options.recipe_implementation.sign_in_options(
-            relying_party_id=await parties.id_for(tenant_id, request, user_context),
-            relying_party_name=await parties.name_for(tenant_id, user_context),
-            origin=await parties.origin_for(tenant_id, request, user_context),
+            relying_party_id=domain,
+            relying_party_name=name,
+            origin=origin,
             user_verification=None,
             user_presence=None,
             timeout=None,
