@@ -18,6 +18,7 @@ NOTHING_ELSE = "".join(
     for kind in (
         *(
             "attempts",
+            "codes to sign in",
             "passkey options",
             "used TOTP codes",
             "failed TOTP attempts",

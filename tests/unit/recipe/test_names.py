@@ -23,6 +23,7 @@ WORDS: Final = {
     # The word is also what the library is about: those count who import the recipe, or have its id or classes.
     "multifactorauth": r"(?i)multi_?factor",
     "multitenancy": r"(?i)multi_?tenancy",
+    "passwordless": r"(?i)passwordless",
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
     # The word is also what the frontends ask for, and in names of kinds of events.
@@ -70,6 +71,14 @@ LISTS: Final = {
     "multifactorauth": {"moved/_names.py", "recipe/_builtin.py", "errors.py", "app/_missing.py"},
     # It owns the route that tells how people sign in, which an application without tenants serves as well.
     "multitenancy": {"moved/_names.py", "recipe/_builtin.py", "app/_login_methods.py"},
+    "passwordless": {
+        "moved/_names.py",
+        "recipe/_builtin.py",
+        "errors.py",
+        "app/_missing.py",
+        "extending/_login_methods.py",
+        "security/secrets.py",
+    },
     "session": {
         "recipe/_builtin.py",
         "errors.py",
