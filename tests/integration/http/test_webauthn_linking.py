@@ -145,6 +145,17 @@ def test_without_linking(here: PasskeyWorld) -> None:
         assert without.response.status_code == 401
 
 
+def test_a_passkey_shows_who_is_there(here: PasskeyWorld) -> None:
+    """Who uses it again, as the session's own user, keeps the session, and has just signed in (step up)."""
+    device = Authenticator()
+    first = here.sign_up(device, here.new_email())
+    here.clock.now_ms += 600_000
+    assert here.client.get("/recent", headers=first.session).status_code == 403
+    again = sign_in_for(here, device, first.session)
+    assert "st-refresh-token" not in again.response.headers
+    assert here.client.get("/recent", headers=again.session).status_code == 200
+
+
 # With the recipe that asks for several factors
 
 
