@@ -642,6 +642,18 @@ def tables(session: nox.Session) -> None:
 
 
 @nox.session
+def factors(session: nox.Session) -> None:
+    """
+    Go through every combination of first and second factors, tenants, requirements and sessions, and print the counts.
+
+    It takes about half an hour on two processors; ``-- 10`` tries one of ten. Then faults are planted in the rules.
+    """
+    install(session, "tests")
+    env = {"AUTHWEAVE_FACTORS": session.posargs[0] if session.posargs else "1"}
+    session.run("pytest", "-n", "2", "-rP", "tests/integration/factors", env=env)
+
+
+@nox.session
 def linking_races(session: nox.Session) -> None:
     """Race 64 links and unlinks at four processes over the same users, 50 times on each database or as told."""
     install(session, "tests")

@@ -77,6 +77,11 @@ def main() -> None:
 
 def serve(hasher: PasswordHasher, port: int) -> None:
     """Serve the application that there is, with what tells of the process."""
+    serve_application(application(hasher), port)
+
+
+def application(hasher: PasswordHasher) -> FastAPI:
+    """Make what is served."""
     app = FastAPI()
     app.add_middleware(get_middleware())
 
@@ -108,6 +113,11 @@ def serve(hasher: PasswordHasher, port: int) -> None:
         STATEMENTS.clear()
         return found
 
+    return app
+
+
+def serve_application(app: FastAPI, port: int) -> None:
+    """Serve it."""
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False, timeout_keep_alive=600)
 
 

@@ -87,20 +87,16 @@ class Authenticator:
         statement: Mapping[str, object] | None = None,
         **client_data: JSON,
     ) -> dict[str, Any]:  # Any: JSON that tests change
-        """Make a passkey, and return ``RegistrationResponseJSON``. ``client_data`` makes what the browser says wrong."""
+        """Make a passkey, and return ``RegistrationResponseJSON``; ``client_data`` is said by the browser instead."""
         key = ec.generate_private_key(ec.SECP256R1())
-        numbers = key.public_key().public_numbers()
         raw_id, domain = credential_id or secrets.token_bytes(16), rp_id or options["rp"]["id"]
-        public_key = cbor2.dumps(
-            {1: 2, 3: algorithm, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
-        )
         sign_count = 1 if self.counts else 0
         authenticator_data = (
             self.head(domain, (self.flags() if flags is None else flags) | AT, sign_count)
             + bytes(16)
             + len(raw_id).to_bytes(2, "big")
             + raw_id
-            + public_key
+            + cose_key(key, algorithm)
         )
         attestation = cbor2.dumps({"fmt": "none", "attStmt": statement or {}, "authData": authenticator_data})
         made = Passkey(base64url(raw_id), domain, options["user"]["id"], key, sign_count)
@@ -154,6 +150,14 @@ class Authenticator:
     def head(rp_id: str, flags: int, sign_count: int) -> bytes:
         """Return the first 37 bytes of the authenticator's data."""
         return hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + sign_count.to_bytes(4, "big")
+
+
+def cose_key(key: ec.EllipticCurvePrivateKey, algorithm: int = -7) -> bytes:
+    """Return the public key of a passkey, as authenticators say it (RFC 9053, section 7.1.1)."""
+    numbers = key.public_key().public_numbers()
+    return cbor2.dumps(
+        {1: 2, 3: algorithm, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+    )
 
 
 def changed(sent: dict[str, Any], **response: JSON) -> dict[str, Any]:  # Any: JSON that tests change

@@ -54,7 +54,7 @@ What happened.
 - ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
 - ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.
-- ``passkey_added``, ``passkey_removed``: a login method (``recipe_user_id``) of a user got another passkey, or lost one.
+- ``passkey_added``, ``passkey_removed``: a login method (``recipe_user_id``) of a user got a passkey more, or lost one.
 - ``recovery_requested``: somebody asked for a link to recover an account. Of no user where none was sent.
 - ``account_recovered``: such a link was used, and the account has a new passkey.
 - ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.

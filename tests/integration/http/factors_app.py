@@ -173,10 +173,16 @@ class World:
         functions = self.auth.recipe(MultiFactorAuthRecipe).functions
         self.auth.run_blocking(functions.add_to_required_secondary_factors_for_user(user_id, factor_id, CONTEXT))
 
-    def tenant(self, tenant_id: str, **config: Sequence[str] | None) -> None:
+    def tenant(
+        self,
+        tenant_id: str,
+        *,
+        first_factors: Sequence[str] | None = ("NO_CHANGE",),
+        required_secondary_factors: Sequence[str] | None = ("NO_CHANGE",),
+    ) -> None:
         """Configure a tenant."""
         functions = self.auth.recipe(MultitenancyRecipe).functions
-        change = TenantConfigCreateOrUpdate(**config)
+        change = TenantConfigCreateOrUpdate({}, first_factors, required_secondary_factors)
         self.auth.run_blocking(functions.create_or_update_tenant(tenant_id, change, CONTEXT))
 
     def refreshed(self, answer: Answer) -> Answer:

@@ -24,6 +24,7 @@ from authweave.recipe.accountlinking import (
     ShouldNotAutomaticallyLink,
 )
 from authweave.recipe.session import SessionContainer
+from authweave.recipe.session.interfaces import no_claim_validators
 from authweave.recipe.webauthn import TypeWebauthnRecoverAccountEmailDeliveryInput, WebauthnConfig
 from authweave.security import PasswordHasher
 from authweave.storage import Storage
@@ -39,8 +40,8 @@ WEBSITE: Final = "http://localhost:3000"
 START_MS: Final = 1_700_000_000_000
 
 ROUTES: Final = (
-    Route("/me", user_of, asked={"override_global_claim_validators": lambda *_: []}),
-    Route("/now", user_of, asked={"check_database": True, "override_global_claim_validators": lambda *_: []}),
+    Route("/me", user_of, asked={"override_global_claim_validators": no_claim_validators}),
+    Route("/now", user_of, asked={"check_database": True, "override_global_claim_validators": no_claim_validators}),
 )
 
 numbers: Final = itertools.count(1)
@@ -172,12 +173,12 @@ class PasskeyWorld:
         body = {"webauthnGeneratedOptionsId": options_id, "credential": credential, **more}
         return Signed(self.post(f"{base}{path}", body, headers))
 
-    def sign_up(self, device: Authenticator, email: str, *, base: str = "", **more: Any) -> Signed:  # Any: of `send`
+    def sign_up(self, device: Authenticator, email: str, *, base: str = "", **more: Any) -> Signed:  # noqa: ANN401  # Any: of `send`
         """Sign up with a new passkey."""
         options = self.for_registration(email, base=base)
         return self.send("/webauthn/signup", options, device.make(options), base=base, **more)
 
-    def sign_in(self, device: Authenticator, *, base: str = "", **more: Any) -> Signed:  # Any: as above
+    def sign_in(self, device: Authenticator, *, base: str = "", **more: Any) -> Signed:  # noqa: ANN401  # Any: as above
         """Sign in with the newest passkey."""
         options = self.for_sign_in(base)
         return self.send("/webauthn/signin", options, device.use(options), base=base, **more)
@@ -246,7 +247,7 @@ def passkey_world(
     *more: RecipeEntry,
     tenants: Sequence[str] = ("t1",),
     has_callback: bool = True,
-    **settings: Any,  # Any: of WebauthnConfig
+    **settings: Any,  # noqa: ANN401  # Any: of WebauthnConfig
 ) -> Generator[PasskeyWorld]:
     """Serve an application for a block."""
     clock, collected, events = Clock(), Collected(), list[SecurityEvent]()

@@ -30,9 +30,9 @@ def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     else:
         server = request.getfixturevalue("postgresql")
         url = server.new_store()
-        request.addfinalizer(lambda: server.drop(url))
         with closing(open_whole(url, PATIENT)) as storage, passkey_world(storage) as made:
             yield made
+        server.drop(url)
 
 
 def test_sign_up_and_in(here: PasskeyWorld) -> None:
@@ -406,8 +406,7 @@ def test_a_passkey_that_is_not_added_says_why(here: PasskeyWorld) -> None:
     signed_up = here.sign_up(device, email)
     user_id = signed_up.user["id"]
     options = here.for_registration(email)
-    for wrong, code in (({"challenge": "AAAA"}, "025"), ({"algorithm": -36}, "026")):
-        sent = device.make(options, **wrong)
+    for sent, code in ((device.make(options, challenge="AAAA"), "025"), (device.make(options, algorithm=-36), "026")):
         refused = here.send("/webauthn/credential", options, sent, headers=signed_up.session, recipeUserId=user_id)
         assert refused.status == "REGISTER_CREDENTIAL_NOT_ALLOWED"
         assert refused.body["reason"].endswith(f"(ERR_CODE_{code})")

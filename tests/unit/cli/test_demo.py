@@ -132,7 +132,7 @@ def test_says_where_it_is_and_where_the_data_is(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     result = demo("--port=0")
     assert result.exit_code == 0, result.output
-    assert "Open  http://127.0.0.1:" in result.stdout
+    assert "Open  http://localhost:" in result.stdout
     assert f"Data  {tmp_path / 'authweave-demo.db'}" in result.stdout
     assert f"Its data stays in {tmp_path / 'authweave-demo.db'}." in result.stdout
     assert "is taken" not in result.stdout
@@ -244,10 +244,15 @@ def test_listens_elsewhere_where_the_preferred_port_is_taken() -> None:
 
 @pytest.mark.parametrize(
     ("host", "origin"),
-    [("127.0.0.1", "http://127.0.0.1:{}"), ("0.0.0.0", "http://localhost:{}"), ("::1", "http://[::1]:{}")],  # noqa: S104  to see what is said of it
+    [
+        ("127.0.0.1", "http://localhost:{}"),
+        ("127.0.0.2", "http://127.0.0.2:{}"),
+        ("0.0.0.0", "http://localhost:{}"),  # noqa: S104  to see what is said of it
+        ("::1", "http://localhost:{}"),
+    ],
 )
 def test_the_origin_is_what_a_browser_here_can_open(host: str, origin: str) -> None:
-    """Every address that can be listened on is told as one that a browser can open."""
+    """Every address that can be listened on is told as one that a browser can open, with passkeys where it may be."""
     try:
         listener = listen(host, 0)
     except OSError:
@@ -262,10 +267,14 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
     """The journal names the overrides in order, the key that one set, and what the other did not call."""
     signed_up = client.post("/auth/signup", json=form())
     assert list(lines(journal(client, signed_up))) == [
+        "RecipeImplementation.get_tenant_id",
         "note_sign_up +isSignUp",
         "  APIImplementation.sign_up_post",
+        "    RecipeImplementation.get_tenant",
+        "    RecipeImplementation.list_users_by_account_info",
         "    RecipeImplementation.sign_up",
         "      RecipeImplementation.create_new_recipe_user",
+        "      RecipeImplementation.list_users_by_account_info",
         "    RecipeImplementation.record_attempt",
         "    RecipeImplementation.is_email_verified",
         "    no_session_after_sign_up",
@@ -273,14 +282,26 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
     ]
     signed_in = client.post("/auth/signin", json=form())
     assert list(lines(journal(client, signed_in))) == [
+        "RecipeImplementation.get_tenant_id",
         "APIImplementation.sign_in_post",
+        "  RecipeImplementation.verify_credentials",
+        "    RecipeImplementation.allow_attempt",
+        "    RecipeImplementation.record_attempt",
+        "  RecipeImplementation.get_tenant",
+        "  RecipeImplementation.list_users_by_account_info",
         "  RecipeImplementation.sign_in",
-        "    RecipeImplementation.verify_credentials",
-        "      RecipeImplementation.allow_attempt",
-        "      RecipeImplementation.record_attempt",
+        "    RecipeImplementation.list_users_by_account_info",
         "  RecipeImplementation.is_email_verified",
         "  no_session_after_sign_up",
         "    RecipeImplementation.create_new_session",
+        "  RecipeImplementation.mark_factor_as_complete_in_session",
+        "    RecipeImplementation.get_tenant",
+        "    ask_who_has_an_app",
+        "      RecipeImplementation.get_factors_setup_for_user",
+        "      RecipeImplementation.get_mfa_requirements_for_auth",
+        "        RecipeImplementation.get_required_secondary_factors_for_user",
+        "          RecipeImplementation.get_user_metadata",
+        "    RecipeImplementation.regenerate_access_token",
     ]
 
 

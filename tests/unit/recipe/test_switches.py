@@ -14,10 +14,11 @@ from authweave.recipe.emailpassword.interfaces import APIInterface as PasswordAP
 from authweave.recipe.emailverification.interfaces import APIInterface as VerificationAPIs
 from authweave.recipe.session.interfaces import APIInterface as SessionAPIs
 from authweave.recipe.thirdparty.interfaces import APIInterface as ProviderAPIs
+from authweave.recipe.totp.interfaces import APIInterface as TOTPAPIs
 from authweave.storage.memory import MemoryStorage
 from authweave.types import InputAppInfo
 
-INTERFACES = (PasswordAPIs, VerificationAPIs, SessionAPIs, ProviderAPIs)
+INTERFACES = (PasswordAPIs, VerificationAPIs, SessionAPIs, ProviderAPIs, TOTPAPIs)
 WITHOUT_ROUTE = {"verify_session"}
 """It runs before the application's routes, and so has none to switch off."""
 

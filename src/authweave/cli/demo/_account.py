@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, Final, TypeAlias
 
 import attrs
 from fastapi import Body, Depends
@@ -16,12 +17,27 @@ from authweave.recipe.emailpassword import (
     PasswordPolicyViolationError,
     WrongCredentialsError,
 )
-from authweave.recipe.session import SessionContainer
+from authweave.recipe.session import SessionClaimValidator, SessionContainer
+from authweave.recipe.session.claims import AuthenticationClaim
 
 from .forms.as_a_call import DemoContext
 
 # The store is consulted, so that a session that has been signed out of is refused at once, whoever kept its token.
 SignedIn: TypeAlias = Annotated[SessionContainer, Depends(verify_session(check_database=True))]
+
+RECENTLY_S: Final = 60
+
+
+def and_recently(
+    validators: Sequence[SessionClaimValidator], session: SessionContainer, user_context: UserContext
+) -> Sequence[SessionClaimValidator]:
+    """Ask also that the user has shown who he is not long ago: a session lasts for weeks, and laptops stay open."""
+    return [*validators, AuthenticationClaim.validators.authenticated_within(RECENTLY_S)]
+
+
+JustSignedIn: TypeAlias = Annotated[
+    SessionContainer, Depends(verify_session(check_database=True, override_global_claim_validators=and_recently))
+]
 Text: TypeAlias = Annotated[str, Body()]
 
 
@@ -45,7 +61,7 @@ class Account:
             case _:
                 return {"status": "NO_PASSWORD", "reason": "You sign in with a provider, and have no password."}
 
-    async def delete(self, session: SignedIn) -> dict[str, object]:
+    async def delete(self, session: JustSignedIn) -> dict[str, object]:
         """Delete the account with all that belongs to it, and clear the cookies."""
         await self.app.users.delete_user(session.get_user_id())
         await session.revoke_session()

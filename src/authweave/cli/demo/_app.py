@@ -20,6 +20,7 @@ from authweave.recipe.accountlinking import (
     ShouldAutomaticallyLink,
     ShouldNotAutomaticallyLink,
 )
+from authweave.recipe.session import SessionContainer
 from authweave.types import Clock, User
 
 from .forms.as_a_call import DemoContext
@@ -29,7 +30,7 @@ from .overrides import OVERRIDES
 async def link_to_who_is_signed_in(
     account: AccountInfoWithRecipeIdAndUserId,
     user: User | None,
-    session: session.SessionContainer | None,
+    session: SessionContainer | None,
     tenant_id: str,
     user_context: UserContext,
 ) -> ShouldAutomaticallyLink | ShouldNotAutomaticallyLink:
@@ -50,7 +51,7 @@ def demo_app(
     Build the application. It does not become the default of the process.
 
     Args:
-        origin: where the page is opened, ``http://127.0.0.1:3567``; page and API are on the same.
+        origin: where the page is opened, ``http://localhost:3567``; page and API are on the same.
         storage: the URL of the store.
         providers: whom users may sign in with.
         mails: prints mails and collects them; by default one that nobody else has.

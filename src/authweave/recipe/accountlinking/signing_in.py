@@ -18,6 +18,7 @@ from authweave.recipe.session import (
     SessionContribution,
     SessionRefusedError,
     SignIns,
+    note_authentication,
     session_factors,
 )
 from authweave.recipe.session.claims import BooleanClaim
@@ -390,6 +391,7 @@ class SigningInMachine:
         user_context: UserContext,
         undo_sign_up: Undo | None = None,
         factor_id: str | None = None,
+        auth_type: AuthType | None = None,
     ) -> tuple[User, SessionContainer]:
         """
         Return the session of who has just signed in or up: that of the request where it is his, else a new one.
@@ -405,6 +407,8 @@ class SigningInMachine:
             user_context: handed on.
             undo_sign_up: as for `SignIns.new_session`.
             factor_id: the factor that was shown, which the session is to say.
+            auth_type: what `check_sign_in` or `check_sign_up` said: the session's user has shown who he is by what was
+                his before, and not by what has just become his.
 
         Raises:
             authweave.errors.SessionRefusedError: the user was disabled or deleted, or has left the tenant.
@@ -421,6 +425,9 @@ class SigningInMachine:
         factors = session_factors(self.services)
         if factors is not None and factor_id is not None:
             await factors.mark_complete(signed_in, factor_id, user_context)
+        is_his = isinstance(auth_type, FirstFactor) or (auth_type is not None and auth_type.is_linked)
+        if factor_id is not None and is_his and signed_in is session:
+            await note_authentication(signed_in, factor_id, user_context)
         return found, signed_in
 
     async def session_of(

@@ -10,7 +10,7 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.accountlinking.accounts import method_of
-from authweave.recipe.accountlinking.signing_in import FirstFactor, NotAllowed, SigningInMachine, refusal
+from authweave.recipe.accountlinking.signing_in import AuthType, FirstFactor, NotAllowed, SigningInMachine, refusal
 from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake
 from authweave.recipe.session.exceptions import UnauthorisedError
@@ -138,9 +138,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
         checked = await self.checked(
             email, password, session, should_try_linking_with_session_user, tenant_id, functions, user_context
         )
-        if not isinstance(checked, VerifiedAhead | None):
+        if not isinstance(checked, tuple):
             return checked
-        with verified_ahead(checked):
+        found, auth_type = checked
+        with verified_ahead(found):
             result = await functions.sign_in(
                 email, password, tenant_id, session, should_try_linking_with_session_user, user_context
             )
@@ -157,6 +158,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 session=session,
                 user_context=user_context,
                 factor_id=RECIPE_ID,
+                auth_type=auth_type,
             )
         except PasswordChangedError:
             raise
@@ -173,25 +175,27 @@ class APIImplementation(APIInterface[ContextT_contra]):
         tenant_id: str,
         functions: RecipeInterface[UserContext],
         user_context: UserContext,
-    ) -> VerifiedAhead | WrongCredentialsError | SignInPostNotAllowedResponse | None:
+    ) -> tuple[VerifiedAhead | None, AuthType] | WrongCredentialsError | SignInPostNotAllowedResponse:
         """
         Decide whether somebody may sign in: of an account when the password has proved to be right, and not before.
 
         Returns:
-            The credentials with what was found out of them; None where nothing had to be; or why nobody signs in.
+            The credentials with what was found out of them (None where nothing had to be), and what somebody shows by
+            them; or why nobody signs in.
         """
+        first = FirstFactor()
         if session is None and not self.signing_in.linking.has_callback:
             await self.signing_in.check_factors(  # by the tenant alone: nothing of the account is asked
-                FirstFactor(), FACTORS, tenant_id=tenant_id, session=None, user_context=user_context
+                first, FACTORS, tenant_id=tenant_id, session=None, user_context=user_context
             )
-            return None
+            return None, first
         found = await functions.verify_credentials(email, password, tenant_id, user_context)
         if isinstance(found, WrongCredentialsError) and session is not None:
             found = await self.found_elsewhere(email, password, session, tenant_id, functions, user_context)
         if not isinstance(found, SignInOkResult):
             return refused(found, user_context) if isinstance(found, LinkingToSessionUserFailedError) else found
         if found.user.disabled:
-            return VerifiedAhead(tenant_id, email, password, found)  # the function tells
+            return VerifiedAhead(tenant_id, email, password, found), first  # the function tells
         auth_type = await self.signing_in.check_sign_in(
             found.user,
             method_of(found.user, found.recipe_user_id.get_as_string()),
@@ -204,7 +208,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if isinstance(auth_type, NotAllowed):
             return refused(auth_type, user_context)
-        return VerifiedAhead(tenant_id, email, password, found)
+        return VerifiedAhead(tenant_id, email, password, found), auth_type
 
     async def found_elsewhere(
         self,

@@ -8,9 +8,10 @@ from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.recipe.accountlinking.linking import Linking
 from authweave.recipe.session import SessionRecipe, SessionRefusedError
+from authweave.recipe.session.claims import Authentication, AuthenticationClaim
 from authweave.recipe.session.exceptions import UnauthorisedError
-from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import BaseRequest, RecipeUserId, User
+from authweave.recipe.session.interfaces import SessionContainer, SessionContent
+from authweave.types import BaseRequest, JSONObject, RecipeUserId, User
 
 from .addresses import shown_id
 from .claim import EmailVerificationClaim
@@ -94,9 +95,20 @@ class VerifiedSessions:
                 user_id=user.id,
                 recipe_user_id=recipe_user_id,
                 tenant_id=session.get_tenant_id(),
+                content=SessionContent(access_token_payload=authentication_of(session)),
                 user_context=user_context,
             )
         except SessionRefusedError as error:
             raise UnauthorisedError(f"Session {handle!r} gets no successor: {error}") from error
         await self.linking.succeeded(handle)
         return created
+
+
+def authentication_of(session: SessionContainer) -> JSONObject:
+    """
+    Return what the successor of a session says of when its user has shown who he is: not just now.
+
+    Where the session that ended says nothing of it nobody knows any more, and it counts as long ago.
+    """
+    said = AuthenticationClaim.get_value_from_payload(session.get_access_token_payload())
+    return AuthenticationClaim.add_to_payload_({}, said or Authentication(0, ()))

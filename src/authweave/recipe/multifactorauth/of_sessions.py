@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionContainer, SessionFactors
+from authweave.recipe.session import EmptySession, SessionContainer, SessionFactors
 
 from .multi_factor_auth_claim import MultiFactorAuthClaim
 from .recipe import MultiFactorAuthRecipe
@@ -26,7 +26,8 @@ class FactorsOfSessions(SessionFactors):
 
     @override
     async def mark_complete(self, session: SessionContainer, factor_id: str, user_context: UserContext) -> None:
-        await self.recipe.for_any_context.mark_factor_as_complete_in_session(session, factor_id, user_context)
+        if not isinstance(session, EmptySession):  # an override has seen to it that there is none
+            await self.recipe.for_any_context.mark_factor_as_complete_in_session(session, factor_id, user_context)
 
     @override
     async def require_may_set_up(self, session: SessionContainer, factor_id: str, user_context: UserContext) -> None:

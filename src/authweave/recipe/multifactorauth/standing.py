@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, Literal, TypeVar
+from typing import Final
 
 import attrs
 
@@ -19,9 +19,7 @@ from .constants import KEY
 from .interfaces import RecipeInterface
 from .requirements import checked_factors, checked_requirements, next_factors
 from .rules import SHOWN
-from .types import FactorIdsAndType, MFAClaimValue, MFARequirementList
-
-T = TypeVar("T")
+from .values import FactorIdsAndType, MFAClaimValue, MFARequirementList
 
 GONE: Final = "The session's user, or its login method, or its tenant is gone."
 WRONG_METHOD: Final = "Incorrect login method used"
@@ -122,7 +120,7 @@ class Standings:
 
     async def find(self, presented: Presented, user_context: UserContext, marked: str | None = None) -> Standing:
         """Find out the same, and change nothing. Parameters and errors as for `of`."""
-        user, method = await self.services.off_loop(self.find_user, presented)
+        user, method = await self.services.at_once(self.find_user, presented)
         tenant = await self.find_tenant(presented.tenant_id, user_context)
         if user is None or user.disabled or method is None or tenant is None:
             raise UnauthorisedError(GONE)
@@ -167,20 +165,14 @@ class Standings:
         now = {} if marked is None else {marked: self.services.clock() // 1000}
 
         async def has_guess() -> bool:
-            guessed.extend(await self.first_factors(self.candidates(method), presented.tenant_id, user_context))
+            tenant_id, candidates = presented.tenant_id, self.candidates(method)
+            guessed.extend(await valid_first_factors(self.services, candidates, tenant_id, user_context))
             return bool(guessed)
-
-        async def kind_of_marked() -> Literal["nothing", "first", "other"]:
-            if marked is None:
-                return "nothing"
-            is_first = await self.first_factors([marked], presented.tenant_id, user_context)
-            return "first" if is_first else "other"
 
         match await SHOWN.decide(
             {
-                "is_users": lambda: True,
                 "has_claim": lambda: held is not None,
-                "marked": kind_of_marked,
+                "is_marked": lambda: marked is not None,
                 "is_new": lambda: presented.is_new,
                 "has_guess": has_guess,
             }
@@ -193,10 +185,6 @@ class Standings:
                 return {guessed[0]: await self.made_at_s(presented, user_context), **now}
             case "unauthorised":
                 raise UnauthorisedError(WRONG_METHOD)
-
-    async def first_factors(self, factors: list[str], tenant_id: str, user_context: UserContext) -> list[str]:
-        """Return those of some factors that are first ones in a tenant."""
-        return await valid_first_factors(self.services, factors, tenant_id, user_context)
 
     def candidates(self, method: LoginMethod) -> list[str]:
         """Return which factors a login method may be of, the likeliest first."""

@@ -23,6 +23,7 @@ from .calls import (
     ValidateClaimsInJwtPayload,
     VerifySession,
 )
+from .claims.authentication import note_authentication
 from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
 from .ended import EndedSessions
@@ -96,6 +97,7 @@ __all__ = [
     "is_fake",
     "kept_sessions",
     "likely_emails",
+    "note_authentication",
     "session_factors",
     "signed_in_user",
 ]

@@ -160,6 +160,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 session=session,
                 user_context=user_context,
                 factor_id=RECIPE_ID,
+                auth_type=allowed,
                 undo_sign_up=undo if result.created_new_recipe_user else None,
             )
         except SessionRefusedError:  # disabled or deleted just now

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from authweave.extending import Services, not_listed
 from authweave.kernel import overridable
-from authweave.recipe.session import SessionFactors, session_factors
+from authweave.recipe.session import SessionFactors, note_authentication, session_factors
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import SessionContainer
 
@@ -91,6 +91,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
         verify_device = options.recipe_implementation.verify_device
         result = await verify_device(session.get_tenant_id(), session.get_user_id(), device_name, totp, user_context)
         if isinstance(result, VerifyDeviceOkResult):
+            if (
+                result.was_already_verified
+            ):  # no code was looked at: it may count since a moment ago, by another session
+                await self.factors.require_may_set_up(session, FACTOR, user_context)
             await self.factors.mark_complete(session, FACTOR, user_context)
         return result
 
@@ -103,6 +107,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         result = await verify_totp(session.get_tenant_id(), session.get_user_id(), totp, user_context)
         if isinstance(result, VerifyTOTPOkResult):
             await self.factors.mark_complete(session, FACTOR, user_context)
+            await note_authentication(session, FACTOR, user_context)
         return result
 
     @overridable
@@ -129,6 +134,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         result = await verify(session.get_tenant_id(), session.get_user_id(), recovery_code, user_context)
         if isinstance(result, VerifyRecoveryCodeOkResult):
             await self.factors.mark_complete(session, FACTOR, user_context)
+            await note_authentication(session, FACTOR, user_context)
         return result
 
 

@@ -1,4 +1,4 @@
-"""What the routes of the recipe take and answer, as data (docs/reference/http.md, One-time passwords)."""
+"""What the routes of the recipe take and answer, as data (docs/reference/http-factors.md, One-time passwords)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The routes of the totp recipe (docs/reference/http.md, One-time passwords)."""
+"""The routes of the totp recipe (docs/reference/http-factors.md, One-time passwords)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ OverrideConfig = TOTPOverrideConfig
 """The same, by SuperTokens's older name."""
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class TOTPConfig(Options, Generic[ContextT]):
     """
     What `init` may be told.

@@ -8,7 +8,7 @@ from typing import Final
 from typing_extensions import override
 
 from authweave.extending import Services
-from authweave.kernel import overridable
+from authweave.kernel import UserContext, overridable
 from authweave.recipe.accountlinking.accounts import method_of
 from authweave.recipe.accountlinking.signing_in import NotAllowed, SigningInMachine, refusal
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake, session_factors
@@ -21,9 +21,10 @@ from authweave.types import (
 )
 
 from .interfaces.api import APIInterface, APIOptions, ContextT_contra
-from .recipe_implementation import RECIPE_ID, new_account
+from .recipe_implementation import new_account
 from .recovery.recovering import Recovering
 from .recovery.requesting import Requesting
+from .recovery.tokens import RECIPE_ID
 from .relying_party import RelyingParties
 from .store import WEBAUTHN
 from .types import (
@@ -154,22 +155,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
         found = await functions.get_generated_options(webauthn_generated_options_id, tenant_id, user_context)
         if not isinstance(found, GetGeneratedOptionsResponse) or found.email is None:
             return OptionsNotFoundErrorResponse()
-        if is_fake(found.email) and session is None:
-            return EmailAlreadyExistsErrorResponse()
-        auth_type = await self.signing_in.check_sign_up(
-            new_account(found.email),
-            is_verified=is_fake(found.email),
-            factor_ids=FACTORS,
-            session=session,
-            should_try=should_try_linking_with_session_user,
-            tenant_id=tenant_id,
-            user_context=user_context,
+        refused = await self.refused_sign_up(
+            found.email, session, should_try_linking_with_session_user, tenant_id, user_context
         )
-        if isinstance(auth_type, NotAllowed):
-            # Who has the address already is told that, as everybody is.
-            if auth_type.reason == "SIGN_UP_NOT_ALLOWED" and await self.is_taken(tenant_id, found.email):
-                return EmailAlreadyExistsErrorResponse()
-            return SignUpNotAllowedErrorResponse(refusal("webauthn sign up", auth_type.reason, user_context))
+        if refused is not None:
+            return refused
         result = await functions.sign_up(
             webauthn_generated_options_id,
             credential,
@@ -196,6 +186,33 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         return SignUpPOSTResponse(user, created)
 
+    async def refused_sign_up(
+        self,
+        email: str,
+        session: SessionContainer | None,
+        should_try: bool | None,  # noqa: FBT001  as the APIs
+        tenant_id: str,
+        user_context: UserContext,
+    ) -> EmailAlreadyExistsErrorResponse | SignUpNotAllowedErrorResponse | None:
+        """Return why somebody may not sign up with an address; None where he may."""
+        if is_fake(email) and session is None:
+            return EmailAlreadyExistsErrorResponse()
+        auth_type = await self.signing_in.check_sign_up(
+            new_account(email),
+            is_verified=is_fake(email),
+            factor_ids=FACTORS,
+            session=session,
+            should_try=should_try,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
+        if not isinstance(auth_type, NotAllowed):
+            return None
+        # Who has the address already is told that, as everybody is.
+        if auth_type.reason == "SIGN_UP_NOT_ALLOWED" and await self.is_taken(tenant_id, email):
+            return EmailAlreadyExistsErrorResponse()
+        return SignUpNotAllowedErrorResponse(refusal("webauthn sign up", auth_type.reason, user_context))
+
     async def is_taken(self, tenant_id: str, email: str) -> bool:
         """Return whether a login method of the recipe has an address."""
         store = self.services.storage.part(WEBAUTHN)
@@ -220,22 +237,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if not isinstance(verified, VerifyCredentialsResponse):
             return InvalidCredentialsErrorResponse()  # whatever is wrong: it would tell which passkeys are known
-        method = method_of(verified.user, verified.recipe_user_id.get_as_string())
-        if session is None and is_fake(method.email or ""):
-            return InvalidCredentialsErrorResponse()
-        if not verified.user.disabled:
-            auth_type = await self.signing_in.check_sign_in(
-                verified.user,
-                method,
-                sign_in_verifies=False,
-                factor_ids=FACTORS,
-                session=session,
-                should_try=should_try_linking_with_session_user,
-                tenant_id=tenant_id,
-                user_context=user_context,
-            )
-            if isinstance(auth_type, NotAllowed):
-                return SignInNotAllowedErrorResponse(refusal("webauthn sign in", auth_type.reason, user_context))
+        refused = await self.refused_sign_in(
+            verified, session, should_try_linking_with_session_user, tenant_id, user_context
+        )
+        if refused is not None:
+            return refused
         result = await functions.complete_sign_in(
             verified, session, should_try_linking_with_session_user, tenant_id, user_context
         )
@@ -256,6 +262,34 @@ class APIImplementation(APIInterface[ContextT_contra]):
         except SessionRefusedError:  # disabled or deleted just now
             return SignInNotAllowedErrorResponse(DISABLED)
         return SignInPOSTResponse(user, created)
+
+    async def refused_sign_in(
+        self,
+        verified: VerifyCredentialsResponse,
+        session: SessionContainer | None,
+        should_try: bool | None,  # noqa: FBT001  as the APIs
+        tenant_id: str,
+        user_context: UserContext,
+    ) -> InvalidCredentialsErrorResponse | SignInNotAllowedErrorResponse | None:
+        """Return why somebody who has a passkey may not sign in; None where he may, or the functions say so."""
+        method = method_of(verified.user, verified.recipe_user_id.get_as_string())
+        if session is None and is_fake(method.email or ""):
+            return InvalidCredentialsErrorResponse()
+        if verified.user.disabled:  # the function tells
+            return None
+        auth_type = await self.signing_in.check_sign_in(
+            verified.user,
+            method,
+            sign_in_verifies=False,
+            factor_ids=FACTORS,
+            session=session,
+            should_try=should_try,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
+        if not isinstance(auth_type, NotAllowed):
+            return None
+        return SignInNotAllowedErrorResponse(refusal("webauthn sign in", auth_type.reason, user_context))
 
     @overridable
     @override

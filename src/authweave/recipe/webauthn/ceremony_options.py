@@ -59,7 +59,7 @@ class OptionsDesk:
         user_verification: str | None,
         user_presence: bool | None,
         algorithms: Sequence[int] | None,
-        timeout: int | None,
+        timeout_ms: int | None,
         user_context: UserContext,
     ) -> CeremonyOptions | InvalidOptionsErrorResponse:
         """
@@ -70,9 +70,9 @@ class OptionsDesk:
         """
         accepted = self.relying_parties.accepted(relying_party_id, origin)
         verification = user_verification or self.settings.user_verification
-        timeout_ms = self.settings.timeout_ms if timeout is None else timeout
+        lifetime_ms = self.settings.timeout_ms if timeout_ms is None else timeout_ms
         wanted = tuple(ALGORITHMS if algorithms is None else algorithms)
-        if accepted is None or verification not in USER_VERIFICATIONS or not 0 < timeout_ms <= MAX_TIMEOUT_MS:
+        if accepted is None or verification not in USER_VERIFICATIONS or not 0 < lifetime_ms <= MAX_TIMEOUT_MS:
             return InvalidOptionsErrorResponse()
         if ceremony == "registration" and not await self.services.off_loop(are_known, wanted):
             return InvalidOptionsErrorResponse()
@@ -92,9 +92,9 @@ class OptionsDesk:
             user_presence=user_presence is not False,
             algorithms=None if email is None else " ".join(map(str, wanted)),
             challenge=base64url(self.services.random_bytes(CHALLENGE_BYTES)),
-            timeout_ms=timeout_ms,
+            timeout_ms=lifetime_ms,
             created_at_ms=now_ms,
-            expires_at_ms=now_ms + timeout_ms,
+            expires_at_ms=now_ms + lifetime_ms,
         )
         await self.services.off_loop(lambda: self.store.add_options(options, at_most=MAX_PER_CLIENT))
         return options
@@ -134,7 +134,7 @@ def are_known(algorithms: Sequence[int]) -> bool:
     """Return whether there are some, and the signatures of all can be checked. It loads what checks them."""
     if tuple(algorithms) == ALGORITHMS:
         return True
-    from .ceremonies import KNOWN_ALGORITHMS
+    from .ceremonies import KNOWN_ALGORITHMS  # noqa: PLC0415  it brings CBOR and X.509, for the first passkey
 
     return bool(algorithms) and KNOWN_ALGORITHMS.issuperset(algorithms)
 

@@ -17,11 +17,11 @@ from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUser
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.storage import ContactTakenError, EmailTakenError, LoginRecord
 from authweave.types import (
-    has_email_syntax,
     MAX_ADDRESS_CHARACTERS,
     LinkingToSessionUserFailedError,
     RecipeUserId,
     User,
+    has_email_syntax,
     is_visible,
     normal_email,
 )
@@ -150,7 +150,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             user_verification=user_verification,
             user_presence=user_presence,
             algorithms=supported_algorithm_ids,
-            timeout=timeout,
+            timeout_ms=timeout,
             user_context=user_context,
         )
         if isinstance(made, InvalidOptionsErrorResponse):
@@ -210,7 +210,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             user_verification=user_verification,
             user_presence=user_presence,
             algorithms=None,
-            timeout=timeout,
+            timeout_ms=timeout,
             user_context=user_context,
         )
         if isinstance(made, InvalidOptionsErrorResponse):
@@ -249,28 +249,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         if isinstance(found, LinkingToSessionUserFailedError):
             return found
 
-        async def create() -> CreateNewRecipeUserResult:
-            return await self.create_new_recipe_user(webauthn_generated_options_id, credential, tenant_id, user_context)
-
         if isinstance(found, SecondFactor):
-            created = await self.signing_in.create_linked(
-                found,
-                create,
-                lambda result: result.recipe_user_id if isinstance(result, CreateNewRecipeUserResponse) else None,
-                is_verified=False,
-                user_context=user_context,
-            )
-            if isinstance(created, LinkingToSessionUserFailedError):
-                return created
-            result, owner = created
-            if not isinstance(result, CreateNewRecipeUserResponse):
-                return result
-            return SignUpReponse(owner or result.user, result.recipe_user_id)
-        result = await create()
-        if not isinstance(result, CreateNewRecipeUserResponse):
-            return result
-        if not self.signing_in.linking.has_callback:
-            return SignUpReponse(result.user, result.recipe_user_id)
+            return await self.sign_up_for(found, webauthn_generated_options_id, credential, tenant_id, user_context)
+        result = await self.create_new_recipe_user(webauthn_generated_options_id, credential, tenant_id, user_context)
+        if not isinstance(result, CreateNewRecipeUserResponse) or not self.signing_in.linking.has_callback:
+            return as_sign_up(result)
         login_id = result.recipe_user_id.get_as_string()
         async with self.signing_in.linking.undoing(login_id, user_context):  # nobody stays who does not know of it
             user = await self.signing_in.link(
@@ -281,9 +264,29 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 session=session,
                 user_context=user_context,
             )
-        if isinstance(user, LinkingToSessionUserFailedError):
-            return user
-        return SignUpReponse(user, result.recipe_user_id)
+        return user if isinstance(user, LinkingToSessionUserFailedError) else as_sign_up(result, user)
+
+    async def sign_up_for(
+        self,
+        auth_type: SecondFactor,
+        options_id: str,
+        credential: RegistrationPayload,
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> SignUpResult:
+        """Create a login method of a session's user: it is his at once, or there is none."""
+
+        async def create() -> CreateNewRecipeUserResult:
+            return await self.create_new_recipe_user(options_id, credential, tenant_id, user_context)
+
+        created = await self.signing_in.create_linked(
+            auth_type,
+            create,
+            lambda result: result.recipe_user_id if isinstance(result, CreateNewRecipeUserResponse) else None,
+            is_verified=False,
+            user_context=user_context,
+        )
+        return created if isinstance(created, LinkingToSessionUserFailedError) else as_sign_up(*created)
 
     @overridable
     @override
@@ -341,7 +344,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         now_ms: int,
     ) -> tuple[CeremonyOptions, Passkey] | RegisterCredentialErrorResponse:
         """Return the passkey that a browser has made, with its options, which are not used up yet. Blocks."""
-        from .ceremonies import NewPasskey, check_registration
+        from .ceremonies import NewPasskey, check_registration  # noqa: PLC0415  it brings CBOR and X.509, for the first passkey
 
         options = self.desk.find(options_id, "registration", tenant_id)
         if not isinstance(options, CeremonyOptions):
@@ -464,7 +467,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, options_id: str, credential: AuthenticationPayload, tenant_id: str
     ) -> tuple[VerifyCredentialsResult, str | None]:
         """Check a passkey, and use its options up. Returns what came of it, and whose it is, if anybody's. Blocks."""
-        from .ceremonies import check_authentication
+        from .ceremonies import check_authentication  # noqa: PLC0415  it brings CBOR and X.509, for the first passkey
 
         options = self.desk.find(options_id, "authentication", tenant_id)
         if not isinstance(options, CeremonyOptions):
@@ -495,7 +498,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 raise UsedError  # a sign-in with the same count or a greater one was faster, or the passkey is gone
 
         try:
-            self.services.storage.transact(write)
+            if sign_count or passkey.sign_count:
+                self.services.storage.transact(write)
+            else:  # one that does not count, as those that are synchronised: there is nothing to note
+                self.use(options)
         except UsedError:
             return InvalidCredentialsErrorResponse(), user.id
         return VerifyCredentialsResponse(user, method.recipe_user_id), user.id
@@ -710,3 +716,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 def new_account(email: str) -> AccountInfoWithRecipeIdAndUserId:
     """Return what is told of an account that is to be made."""
     return AccountInfoWithRecipeIdAndUserId(None, RECIPE_ID, normal_email(email))
+
+
+def as_sign_up(result: CreateNewRecipeUserResult, user: User | None = None) -> SignUpResult:
+    """Return what came of a sign-up, of whom the user may be another by now."""
+    if not isinstance(result, CreateNewRecipeUserResponse):
+        return result
+    return SignUpReponse(user or result.user, result.recipe_user_id)

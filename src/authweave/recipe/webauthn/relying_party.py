@@ -1,4 +1,4 @@
-"""For which domain passkeys are, and on which pages: what an application says of it, and whether the two go together."""
+"""For which domain passkeys are, and on which pages: what an application says, and whether the two go together."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from authweave.recipe.session.interfaces import (
 )
 from authweave.storage import MAX_CREDENTIAL_ID_CHARACTERS, check_email
 from authweave.types import (
+    JSON,
     AppInfo,
     BadInputError,
     BaseRequest,
@@ -367,13 +368,15 @@ class WebauthnRoutes:
         )
 
 
-def answer(result: object, api: str) -> Response:
+def answer(result: Result, api: str) -> Response:
     """Return the answer to what an API returned: it knows its JSON."""
-    if isinstance(result, GeneralErrorResponse):
-        return general_error(result.message)
-    if isinstance(result, Result):
-        return Response.from_json(result.to_json())
-    raise unexpected(result, api)
+    match result:
+        case GeneralErrorResponse(message):
+            return general_error(message)
+        case Result():
+            return Response.from_json(result.to_json())
+        case _:  # an override may return something else all the same
+            raise unexpected(result, api)
 
 
 def signed_in(exchange: Exchange, result: SignUpPOSTResponse | SignInPOSTResponse) -> Response:
@@ -394,7 +397,7 @@ def text_in(body: JSONObject, name: str, wanted: str) -> str:
     return value
 
 
-def ceremony_of(body: JSONObject) -> tuple[str, object]:
+def ceremony_of(body: JSONObject) -> tuple[str, JSON]:
     """
     Return by what options are found, and what the browser made of them.
 

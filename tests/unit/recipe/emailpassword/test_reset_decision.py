@@ -14,18 +14,16 @@ from authweave import UserContext
 from authweave.recipe.accountlinking import ShouldAutomaticallyLink, ShouldNotAutomaticallyLink
 from authweave.recipe.accountlinking.callback import Callback
 from authweave.recipe.accountlinking.linking import Linking
-from authweave.recipe.accountlinking.types import ShouldLink
-from authweave.recipe.emailpassword.reset.decision import (
+from authweave.recipe.accountlinking.recovering import (
     TAKEOVER_RISK,
-    CreateLogin,
     Decision,
+    RecoveryDecisions,
     Refuse,
-    PASSWORDS,
     SendLink,
     SendNothing,
-    SetPassword,
-    decide_reset,
 )
+from authweave.recipe.accountlinking.types import ShouldLink
+from authweave.recipe.emailpassword.reset.decision import PASSWORDS, CreateLogin, SetPassword, decide_reset
 from authweave.types import LoginMethod, RecipeUserId, User
 
 ADA = "ada@example.com"
@@ -108,6 +106,7 @@ PHONE = a_method("pl", None, recipe_id="passwordless", phone_number="+4412345678
 EP = a_method("ep")
 
 
+RISK = Refuse(TAKEOVER_RISK.format("Reset password"))
 MAKES = SendLink(user_id="p", recipe_user_id=None, email=ADA)
 
 
@@ -119,10 +118,10 @@ MAKES = SendLink(user_id="p", recipe_user_id=None, email=ADA)
         pytest.param([a_user("tp", SAME), a_user("ep", EP)], IF_VERIFIED, link("ep", "ep"), id="1, not verified"),
         pytest.param([], ALWAYS, SendNothing(), id="2"),
         pytest.param([a_user("tp", SAME)], NEVER, SendNothing(), id="2, a provider"),
-        pytest.param([a_user("p", EP, OTHER, primary=True)], ALWAYS, Refuse(TAKEOVER_RISK), id="3, another address"),
-        pytest.param([a_user("p", EP, PHONE, primary=True)], ALWAYS, Refuse(TAKEOVER_RISK), id="3, a phone"),
-        pytest.param([a_user("p", EP, SAME, primary=True)], ALWAYS, Refuse(TAKEOVER_RISK), id="3, a login method"),
-        pytest.param([a_user("p", SAME, OTHER, primary=True)], NEVER, Refuse(TAKEOVER_RISK), id="3, no password"),
+        pytest.param([a_user("p", EP, OTHER, primary=True)], ALWAYS, RISK, id="3, another address"),
+        pytest.param([a_user("p", EP, PHONE, primary=True)], ALWAYS, RISK, id="3, a phone"),
+        pytest.param([a_user("p", EP, SAME, primary=True)], ALWAYS, RISK, id="3, a login method"),
+        pytest.param([a_user("p", SAME, OTHER, primary=True)], NEVER, RISK, id="3, no password"),
         pytest.param([a_user("p", EP, primary=True)], NEVER, link("p", "ep"), id="4, alone"),
         pytest.param([a_user("p", EP, VERIFIED, OTHER, primary=True)], NEVER, link("p", "ep"), id="4, verified"),
         pytest.param([a_user("p", VERIFIED, primary=True)], NEVER, SendNothing(), id="5"),
@@ -154,7 +153,7 @@ def test_every_combination() -> None:
         more = any(method in mine for method in (OTHER, PHONE)) or (len(mine) > 1 and SAME in mine)
         at_risk = primary and not proven and more
         if at_risk:
-            assert decision == Refuse(TAKEOVER_RISK)
+            assert decision == RISK
         elif has_password:
             assert decision == link("u" if primary else "ep", "ep")
         else:

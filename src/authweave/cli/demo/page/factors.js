@@ -15,7 +15,7 @@ async function picture({ qrCodeString, secret }) {
   });
   const shown = document.createElement("div");
   shown.className = "secret";
-  const drawing = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+  const drawing = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg");
   const letters = document.createElement("code");
   letters.id = "secret";
   letters.textContent = secret;

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from authweave.extending.tables import Fact, Table, row, yes_or_no
+from authweave.extending.tables import Table, row, yes_or_no
 
 Shown: TypeAlias = Literal["as it says", "the new one", "guessed", "unauthorised"]
 
 SHOWN: Final[Table[Shown]] = Table(
     title="Which factors were shown in a session?",
     facts=(
-        yes_or_no(
-            "is_users",
-            "the login method of the session is one of its user's",
-            "the login method of the session is none of its user's, or user or tenant are gone",
-        ),
         yes_or_no("has_claim", "the session has the claim", "the session has no claim"),
-        Fact(
-            "marked",
-            {
-                "nothing": "nothing is shown now",
-                "first": "a first factor of the tenant is shown now",
-                "other": "another factor is shown now",
-            },
-        ),
+        yes_or_no("is_marked", "a factor is shown now", "none is shown now"),
         yes_or_no("is_new", "the session was made in this request", "the session is older"),
         yes_or_no(
             "has_guess",
@@ -39,11 +27,9 @@ SHOWN: Final[Table[Shown]] = Table(
         "unauthorised": "refused: 401, and the client forgets its tokens",
     },
     rows=(
-        row("unauthorised", is_users=False),
         row("as it says", has_claim=True),
-        row("the new one", marked=("first", "other"), is_new=True),
+        row("the new one", is_marked=True, is_new=True),
         row("guessed", has_guess=True),
-        row("the new one", marked="first"),
         row("unauthorised"),
     ),
 )

@@ -3,6 +3,13 @@
 from authweave.types import MaybeAwaitable
 
 from .arrays import PrimitiveArrayClaim, PrimitiveArrayClaimValidators
+from .authentication import (
+    Authentication,
+    AuthenticationClaim,
+    AuthenticationClaimClass,
+    AuthenticationClaimValidators,
+    note_authentication,
+)
 from .base import (
     AnyClaim,
     BuildableClaim,
@@ -17,6 +24,10 @@ from .timed import ClaimValue, TimedClaim
 
 __all__ = [
     "AnyClaim",
+    "Authentication",
+    "AuthenticationClaim",
+    "AuthenticationClaimClass",
+    "AuthenticationClaimValidators",
     "BooleanClaim",
     "BooleanClaimValidators",
     "BuildableClaim",
@@ -32,4 +43,5 @@ __all__ = [
     "SessionClaim",
     "SessionClaimValidator",
     "TimedClaim",
+    "note_authentication",
 ]

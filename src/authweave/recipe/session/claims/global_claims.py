@@ -127,7 +127,8 @@ class GlobalClaims:
                 session.tenant_id, session.user_id, session.recipe_user_id, user_context
             )
             validators = await overridden(usual, override_global_claim_validators, session, user_context)
-            payload = {**session.custom_claims_in_access_token_payload, "tId": session.tenant_id}
+            held = session.custom_claims_in_access_token_payload
+            payload = {**held, "tId": session.tenant_id, "sessionHandle": session_handle}  # as a token has both
             result = await self.functions.validate_claims(
                 session.user_id, session.recipe_user_id, payload, validators, user_context
             )

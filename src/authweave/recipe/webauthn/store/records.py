@@ -87,7 +87,7 @@ class CeremonyOptions:
     email: str | None = None
     user_handle: str | None = attrs.field(default=None, repr=False)
     user_verification: str
-    user_presence: bool
+    user_presence: bool = attrs.field(converter=bool)  # a number in a database
     algorithms: str | None = None
     challenge: str = attrs.field(repr=False)
     timeout_ms: int

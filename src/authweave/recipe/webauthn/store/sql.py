@@ -10,6 +10,7 @@ import attrs
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -119,18 +120,13 @@ NAMES: Final = tuple(each.name for each in attrs.fields(Passkey))
 OPTION_NAMES: Final = tuple(each.name for each in attrs.fields(CeremonyOptions))
 ALL: Final = 2**31 - 1
 
+COLUMNS: Final[list[Column[Any]]] = [passkeys.c[name] for name in NAMES]  # Any: columns are of several types
+OPTION_COLUMNS: Final[list[Column[Any]]] = [ceremonies.c[name] for name in OPTION_NAMES]  # Any: likewise
+
 OF_LOGIN: Final = known_as(passkeys.c.recipe_user_id, bindparam("named", type_=Id))
-BY_ID: Final = select(*(passkeys.c[name] for name in NAMES)).where(
-    passkeys.c.credential_id == bindparam("credential_id")
-)
-BY_LOGIN: Final = (
-    select(*(passkeys.c[name] for name in NAMES))
-    .where(OF_LOGIN)
-    .order_by(passkeys.c.created_at_ms, passkeys.c.credential_id)
-)
-OPTIONS: Final = select(*(ceremonies.c[name] for name in OPTION_NAMES)).where(
-    ceremonies.c.options_id == bindparam("options_id")
-)
+BY_ID: Final = select(*COLUMNS).where(passkeys.c.credential_id == bindparam("credential_id"))
+BY_LOGIN: Final = select(*COLUMNS).where(OF_LOGIN).order_by(passkeys.c.created_at_ms, passkeys.c.credential_id)
+OPTIONS: Final = select(*OPTION_COLUMNS).where(ceremonies.c.options_id == bindparam("options_id"))
 BY_ADDRESS: Final = select(login_tenants.c.recipe_user_id).where(
     login_tenants.c.tenant_id == bindparam("tenant_id"),
     login_tenants.c.recipe_id == RECIPE_ID,
@@ -210,10 +206,7 @@ class SQLPasskeys(OverDatabase, PasskeyStore):
     def find_options(self, options_id: str) -> CeremonyOptions | None:
         check_text(options_id, "options_id")
         row = self._options.first({"options_id": options_id})
-        if row is None:
-            return None
-        found = dict(zip(OPTION_NAMES, row, strict=True))
-        return CeremonyOptions(**{**found, "user_presence": bool(found["user_presence"])})
+        return None if row is None else CeremonyOptions(**dict(zip(OPTION_NAMES, row, strict=True)))
 
     @override
     def use_options(self, options_id: str, ceremony: Ceremony, now_ms: int) -> bool:
@@ -302,7 +295,7 @@ class SQLPasskeys(OverDatabase, PasskeyStore):
     def remove_other_passkeys(self, recipe_user_id: str, credential_id: str) -> int:
         return self._remove(recipe_user_id, passkeys.c.credential_id != bindparam("of_id"), credential_id)
 
-    def _remove(self, recipe_user_id: str, which: Any, credential_id: str) -> int:  # Any: a condition, of text or flag
+    def _remove(self, recipe_user_id: str, which: ColumnElement[bool], credential_id: str) -> int:
         """Delete passkeys of a login method, and return how many there were."""
         check_text(recipe_user_id, "recipe_user_id")
         check_credential_id(credential_id)

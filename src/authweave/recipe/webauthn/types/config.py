@@ -1,12 +1,11 @@
 """The path by which applications know these from SuperTokens."""
 
-from authweave.recipe.webauthn.config import (
+from authweave.recipe.webauthn.config import WebauthnConfig, WebauthnOverrideConfig
+from authweave.recipe.webauthn.settings import (
     GetOrigin,
     GetRelyingPartyId,
     GetRelyingPartyName,
     ValidateEmailAddress,
-    WebauthnConfig,
-    WebauthnOverrideConfig,
 )
 
 __all__ = [

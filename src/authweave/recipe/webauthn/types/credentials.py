@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 import attrs
 
-from authweave.types import FrozenValue
+from authweave.types import JSON, FrozenValue, JSONObject
 
 Base64URLString: TypeAlias = str
 """Bytes in base64url, unpadded."""
@@ -80,14 +80,14 @@ class RegistrationPayload(CredentialPayloadBase):
     response: AuthenticatorAttestationResponseJSON
 
     @classmethod
-    def read(cls, sent: object) -> RegistrationPayload | None:
+    def read(cls, sent: JSON) -> RegistrationPayload | None:
         """Read what a client sent; None where that is no such thing. Unknown keys are left out."""
         found = texts_of(sent, ("clientDataJSON", "attestationObject"), optional="authenticatorData")
         if found is None:
             return None
         common, said, response = found
         transports = response.get("transports")
-        known = [each for each in transports if each in TRANSPORTS] if is_texts(transports) else None
+        known = [each for each in transports if each in TRANSPORTS] if isinstance(transports, list) else None
         algorithm = response.get("publicKeyAlgorithm")
         return cls(
             **common,
@@ -106,7 +106,7 @@ class AuthenticationPayload(CredentialPayloadBase):
     response: AuthenticatorAssertionResponseJSON
 
     @classmethod
-    def read(cls, sent: object) -> AuthenticationPayload | None:
+    def read(cls, sent: JSON) -> AuthenticationPayload | None:
         """Read what a client sent; None where that is no such thing. Unknown keys are left out."""
         found = texts_of(sent, ("clientDataJSON", "authenticatorData", "signature"), optional="userHandle")
         if found is None:
@@ -115,19 +115,14 @@ class AuthenticationPayload(CredentialPayloadBase):
         return cls(**common, response=AuthenticatorAssertionResponseJSON(**said))
 
 
-def is_texts(value: object) -> bool:
-    """Return whether a value is a list of texts."""
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
 def texts_of(
-    sent: object, names: Sequence[str], *, optional: str
-) -> tuple[dict[str, Any], dict[str, Any], Mapping[str, Any]] | None:  # Any: what the constructors take
+    sent: JSON, names: Sequence[str], *, optional: str
+) -> tuple[dict[str, Any], dict[str, Any], JSONObject] | None:  # Any: what the constructors take
     """Return what both kinds have in common, the texts of the response, and it whole; None where something is wrong."""
-    if not isinstance(sent, Mapping) or sent.get("type") != "public-key":
+    if not isinstance(sent, dict) or sent.get("type") != "public-key":
         return None
     response = sent.get("response")
-    if not isinstance(response, Mapping):
+    if not isinstance(response, dict):
         return None
     said = {name: response.get(name) for name in names}
     if response.get(optional) is not None:
