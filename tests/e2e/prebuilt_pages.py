@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import attrs
@@ -108,11 +109,11 @@ class Visitor:
         *_, last = values
         for name, value in values.items():
             end = Keys.ENTER if name == last else ""
-            self.waiting().until(lambda _, name=name, text=value + end: self.type_in(name, text))
+            self.waiting().until(partial(self.type_in, name, value + end))
 
-    def type_in(self, name: str, text: str) -> bool:
+    def type_in(self, name: str, text: str, driver: webdriver.Chrome) -> bool:
         """Put a text into a field in place of what is there; the page may make the field anew meanwhile."""
-        field = self.driver.find_element(By.NAME, name)
+        field = driver.find_element(By.NAME, name)
         field.send_keys(Keys.CONTROL, "a")  # React does not see what `clear` does
         field.send_keys(text)
         return True
