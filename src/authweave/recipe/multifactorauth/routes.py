@@ -13,7 +13,7 @@ from authweave.types import AppInfo, GeneralErrorResponse, Response
 from . import described
 from .config import MultiFactorAuthConfig
 from .interfaces import APIInterface, APIOptions, RecipeInterface
-from .types import ResyncSessionAndFetchMFAInfoPUTOkResult
+from .values import ResyncSessionAndFetchMFAInfoPUTOkResult
 
 
 @attrs.frozen

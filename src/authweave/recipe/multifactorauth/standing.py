@@ -19,7 +19,7 @@ from .constants import KEY
 from .interfaces import RecipeInterface
 from .requirements import checked_factors, checked_requirements, next_factors
 from .rules import SHOWN
-from .types import FactorIdsAndType, MFAClaimValue, MFARequirementList
+from .values import FactorIdsAndType, MFAClaimValue, MFARequirementList
 
 GONE: Final = "The session's user, or its login method, or its tenant is gone."
 WRONG_METHOD: Final = "Incorrect login method used"

@@ -289,9 +289,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if contact is None:
             return ConsumeCodePostRestartFlowError()
         factor_id = factor_of(contact.kind, is_link=link_code is not None)
+        auth_type: AuthType = FirstFactor()
         if session is None and not self.machine.linking.has_callback:
             await self.machine.check_factors(
-                FirstFactor(), [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
+                auth_type, [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
             )
         else:
             # First whether the code is right: to whom it is not, nothing is told of the account.
@@ -300,9 +301,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
             )
             if not isinstance(checked, CheckCodeOkResult):
                 return as_answer(checked)
-            refused = await self.refused(contact, factor_id, session, should_try, tenant_id, user_context)
-            if refused is not None:
-                return refused
+            if session is not None and contact.email is not None:
+                await self.verify_own(session, contact.email, user_context)
+            allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
+            if isinstance(allowed, NotAllowed):
+                return self.refused(allowed, tenant_id, user_context)
+            auth_type = allowed
         result = await functions.consume_code(
             pre_auth_session_id, user_input_code, device_id, link_code, session, should_try, tenant_id, user_context
         )
@@ -310,31 +314,21 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpPostNotAllowedResponse(refusal("passwordless", result.reason, user_context))
         if not isinstance(result, ConsumeCodeOkResult):
             return as_answer(result)
-        return await self.signed_in(result, contact, factor_id, session, tenant_id, api_options, user_context)
+        return await self.signed_in(
+            result, contact, factor_id, auth_type, session, tenant_id, api_options, user_context
+        )
 
-    async def refused(
-        self,
-        contact: Contact,
-        factor_id: str,
-        session: SessionContainer | None,
-        should_try: bool | None,  # noqa: FBT001  as the interface
-        tenant_id: str,
-        user_context: UserContext,
-    ) -> SignInUpPostNotAllowedResponse | None:
-        """Return why somebody may not sign in whose code is right, which it stays; None where nothing is against it."""
-        if session is not None and contact.email is not None:
-            await self.verify_own(session, contact.email, user_context)
-        allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
-        if not isinstance(allowed, NotAllowed):
-            return None
+    def refused(self, why: NotAllowed, tenant_id: str, user_context: UserContext) -> SignInUpPostNotAllowedResponse:
+        """Tell of somebody whose code is right, which it stays, and who may not sign in; return what he is told."""
         self.services.events.emit("sign_in_failed", RECIPE_ID, user_context, tenant_id=tenant_id, reason="not_allowed")
-        return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
+        return SignInUpPostNotAllowedResponse(refusal("passwordless", why.reason, user_context))
 
     async def signed_in(
         self,
         result: ConsumeCodeOkResult,
         contact: Contact,
         factor_id: str,
+        auth_type: AuthType,
         session: SessionContainer | None,
         tenant_id: str,
         api_options: APIOptions,
@@ -359,6 +353,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 session=session,
                 user_context=user_context,
                 factor_id=factor_id,
+                auth_type=auth_type,
                 undo_sign_up=undo if result.created_new_recipe_user else None,
             )
         except SessionRefusedError:  # disabled or deleted just now

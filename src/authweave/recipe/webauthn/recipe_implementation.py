@@ -498,7 +498,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 raise UsedError  # a sign-in with the same count or a greater one was faster, or the passkey is gone
 
         try:
-            self.services.storage.transact(write)
+            if sign_count or passkey.sign_count:
+                self.services.storage.transact(write)
+            else:  # one that does not count, as those that are synchronised: there is nothing to note
+                self.use(options)
         except UsedError:
             return InvalidCredentialsErrorResponse(), user.id
         return VerifyCredentialsResponse(user, method.recipe_user_id), user.id

@@ -9,9 +9,7 @@ from sqlalchemy import Connection, Delete, Insert, Update
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from authweave.storage._errors import StorageError
-
-from ._database import Database, Parameters, Value
+from ._database import Database, Parameters, Value, driver_of
 from ._written import Written
 
 R = TypeVar("R")
@@ -79,10 +77,7 @@ class Change:
 
     def run(self, connection: Connection, values: Mapping[str, Value]) -> int:
         """Change the rows in the transaction of a connection: see `Database.write`. Returns how many there were."""
-        driver = connection.connection.dbapi_connection
-        if driver is None:
-            raise StorageError("The connection to the database was lost.")
-        return self._run(driver, self._written.parameters(values), count_of)
+        return self._run(driver_of(connection), self._written.parameters(values), count_of)
 
     def returning(self, values: Mapping[str, Value]) -> Sequence[tuple[Any, ...]]:  # Any: a row has no static type
         """

@@ -343,6 +343,19 @@ class Database:
         self._connections.close()
 
 
+def driver_of(connection: Connection) -> DBAPIConnection:
+    """
+    Return the driver's connection, to have it execute statements in the transaction of ours.
+
+    Raises:
+        StorageError: it was lost.
+    """
+    driver = connection.connection.dbapi_connection
+    if driver is None:
+        raise StorageError("The connection to the database was lost.")
+    return driver
+
+
 def fetched_from(driver: DBAPIConnection, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
     """Return what a query answers, as it is fetched."""
     cursor = driver.cursor()

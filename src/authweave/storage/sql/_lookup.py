@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, bindparam, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, select
 
-from ._database import Database, Value
+from ._database import Database, Value, driver_of, fetched_from
 from ._written import Written
 
 
@@ -73,3 +73,8 @@ class Query:
             StorageError: the database refused.
         """
         return self._database.find_rows(self._written.sql, self._written.parameters(values))
+
+    def run(self, connection: Connection, values: Mapping[str, Value]) -> Sequence[tuple[Any, ...]]:  # Any: as above
+        """Return all rows, in the transaction of a connection: see `Database.write`."""
+        parameters = self._written.parameters(values)
+        return fetched_from(driver_of(connection), self._written.sql, parameters, lambda cursor: cursor.fetchall())

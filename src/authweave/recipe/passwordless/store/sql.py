@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 from sqlalchemy import (
     BigInteger,
     Connection,
-    RowMapping,
     and_,
     bindparam,
     case,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from typing_extensions import override
 
 from authweave.storage import StorageError, check_text
-from authweave.storage.sql import ConstraintError, SQLPart
+from authweave.storage.sql import Change, ConstraintError, Database, Query, SQLPart
 
 from .protocol import PasswordlessCodeStore
 from .records import Code, Contact, Device, Right, Tried, Wrong, check_code, check_contact, check_device
@@ -68,6 +67,8 @@ EXPIRES: Final = select(codes.c.expires_at_ms).where(
 COUNT: Final = update(devices).where(device_key == bindparam("key")).values(failures=bindparam("counted"))
 DELETE: Final = delete(devices).where(device_key == bindparam("key"))
 DELETE_ALL: Final = delete(devices).where(*OF_CONTACT)
+CODE_NAMES: Final = ("code_id", "code_hash", "created_at_ms", "code_expires_at_ms")
+NAMES: Final = tuple(each.name for each in devices.columns)
 WITH_CODES: Final = (
     select(
         devices,
@@ -111,6 +112,16 @@ DELETE_EMPTY: Final = delete(devices).where(
 
 class SQLPasswordlessCodes(SQLPasswordlessLogins):
     """Browsers that asked for codes, and the hashes of these."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._lock = Query(database, LOCK)
+        self._expires = Query(database, EXPIRES)
+        self._of_key = Query(database, WITH_CODES.where(*OF_KEY))
+        self._of_contact = Query(database, WITH_CODES.where(*OF_CONTACT))
+        self._count = Change(database, COUNT)
+        self._delete = Change(database, DELETE)
+        self._delete_all = Change(database, DELETE_ALL)
 
     @override
     def add_device(self, device: Device, code: Code) -> None:
@@ -187,42 +198,42 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
         of_key = {"key": pre_auth_session_id}
 
         def attempt(connection: Connection) -> Tried:
-            locked = connection.execute(LOCK, {**of_key, "tenant_id": tenant_id}).mappings().all()
-            row = next((each for each in locked if each["pre_auth_session_id"] == pre_auth_session_id), None)
+            locked = self._lock.run(connection, {**of_key, "tenant_id": tenant_id})
+            rows = (dict(zip(NAMES, each, strict=True)) for each in locked)
+            row = next((each for each in rows if each["pre_auth_session_id"] == pre_auth_session_id), None)
             if row is None:
                 return None
             device = device_of(row)
-            expires_at_ms = connection.execute(EXPIRES, {**of_key, "code_hash": code_hash}).scalar()
+            found = self._expires.run(connection, {**of_key, "code_hash": code_hash})
+            expires_at_ms: int | None = found[0][0] if found else None
             if expires_at_ms is not None and expires_at_ms > now_ms:
                 if uses:
-                    connection.execute(DELETE_ALL, of_contact(tenant_id, device.contact))
+                    self._delete_all.run(connection, of_contact(tenant_id, device.contact))
                 return Right(device)
             if max_failures is None:
                 return None
             failures = device.failures + 1
             if failures >= max_failures:
-                connection.execute(DELETE, of_key)
+                self._delete.run(connection, of_key)
                 return None
-            connection.execute(COUNT, {**of_key, "counted": failures})
+            self._count.run(connection, {**of_key, "counted": failures})
             return Wrong(failures, is_expired=expires_at_ms is not None)
 
-        return self._database.write(attempt)
+        # One of them changes something: within a transaction it needs no part of its own.
+        return self._database.write(attempt, one_statement=self._database.running_transaction() is not None)
 
     @override
     def find_device(self, tenant_id: str, pre_auth_session_id: str) -> Device | None:
         check_text(tenant_id, "tenant_id")
         check_text(pre_auth_session_id, "pre_auth_session_id")
-        with self._database.reading() as connection:
-            statement, values = WITH_CODES.where(*OF_KEY), {"key": pre_auth_session_id, "tenant_id": tenant_id}
-            return next(iter(devices_of(connection.execute(statement, values).mappings().all())), None)
+        rows = self._of_key.all({"key": pre_auth_session_id, "tenant_id": tenant_id})
+        return next(iter(devices_of(rows)), None)
 
     @override
     def find_devices(self, tenant_id: str, contact: Contact) -> tuple[Device, ...]:
         check_text(tenant_id, "tenant_id")
         check_contact(contact)
-        with self._database.reading() as connection:
-            found = connection.execute(WITH_CODES.where(*OF_CONTACT), of_contact(tenant_id, contact))
-            return devices_of(found.mappings().all())
+        return devices_of(self._of_contact.all(of_contact(tenant_id, contact)))
 
     @override
     def revoke_codes(self, tenant_id: str, contact: Contact) -> int:
@@ -238,7 +249,7 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
         return self._database.write(revoke)
 
     @override
-    def revoke_code(self, tenant_id: str, code_id: str) -> bool:
+    def delete_code(self, tenant_id: str, code_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         check_text(code_id, "code_id")
 
@@ -269,7 +280,7 @@ def of_contact(tenant_id: str, contact: Contact) -> Mapping[str, str]:
     return {"tenant_id": tenant_id, "kind": contact.kind, "value": contact.value}
 
 
-def device_of(row: RowMapping, of_device: tuple[Code, ...] = ()) -> Device:
+def device_of(row: Mapping[str, Any], of_device: tuple[Code, ...] = ()) -> Device:  # Any: a row has no static type
     """Return the device of a row of its table."""
     return Device(
         pre_auth_session_id=row["pre_auth_session_id"],
@@ -280,16 +291,17 @@ def device_of(row: RowMapping, of_device: tuple[Code, ...] = ()) -> Device:
     )
 
 
-def devices_of(rows: Sequence[RowMapping]) -> tuple[Device, ...]:
+def devices_of(rows: Sequence[Sequence[Any]]) -> tuple[Device, ...]:  # Any: as above
     """Return the devices of rows of `WITH_CODES`."""
     found: list[Device] = []
-    for _, of_one in groupby(rows, itemgetter("pre_auth_session_id")):
+    named = (dict(zip((*NAMES, *CODE_NAMES), row, strict=True)) for row in rows)
+    for _, of_one in groupby(named, itemgetter("pre_auth_session_id")):
         mine = list(of_one)
         found.append(device_of(mine[0], tuple(code_of(each) for each in mine)))
     return tuple(found)
 
 
-def code_of(row: RowMapping) -> Code:
+def code_of(row: Mapping[str, Any]) -> Code:  # Any: as above
     """Return the code of a row of `WITH_CODES`."""
     return Code(
         code_id=row["code_id"],
