@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from authweave.recipe.webauthn import WebauthnConfig
 from selenium import webdriver
 
 from authweave.recipe import session, webauthn
+from authweave.recipe.webauthn import WebauthnConfig
 from tests.e2e.chromium import keep_picture, somebody_else
 from tests.e2e.factor_pages import Stage, add_authenticator, staged
 
@@ -82,7 +82,7 @@ def test_an_account_is_recovered(stage: Stage) -> None:
         stage.visitor.visit(found[0])
         stage.visitor.sees(ada)
         keep_picture(stage.driver, "factors-passkey-recovery")
-        stage.visitor.press(WITH_PASSKEY)
+        stage.visitor.press("CONTINUE")
         stage.visitor.sees("Account recovered successfully!")
         stage.visitor.press("CONTINUE")
         stage.visitor.press(WITH_PASSKEY)
