@@ -66,6 +66,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   └── FieldError                        200, as FIELD_ERROR: an override raises it
     ├── EmailVerificationError
     │   └── EmailVerificationInvalidTokenError 200: an override raises it
+    ├── PasswordlessError                     signinup signed nobody in
     └── ThirdPartyError
         ├── ProviderNotFoundError             200, as GENERAL_ERROR
         ├── ClientTypeNotFoundError           200, as GENERAL_ERROR
@@ -99,6 +100,7 @@ from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError, PasswordChangedError
 from authweave.recipe.emailverification.exceptions import EmailVerificationError, EmailVerificationInvalidTokenError
 from authweave.recipe.multifactorauth.exceptions import FactorConfigurationError
+from authweave.recipe.passwordless.exceptions import PasswordlessError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -209,6 +211,7 @@ __all__ = [
     "OriginalEndedError",
     "PasswordChangedError",
     "PasswordTooLongError",
+    "PasswordlessError",
     "ProtectedClaimError",
     "ProviderAnswerError",
     "ProviderError",

@@ -11,9 +11,18 @@ import attrs
 from typing_extensions import override
 
 from authweave.app import App, init
-from authweave.extending import FactorOwner, FactorsContribution, OfferedLogin, Recipe, RecipeEntry, Services
+from authweave.extending import FactorOwner, FactorsContribution, Recipe, RecipeEntry, Services
 from authweave.kernel import UserContext
-from authweave.recipe import accountlinking, emailpassword, multifactorauth, session
+from authweave.recipe import (
+    accountlinking,
+    emailpassword,
+    multifactorauth,
+    passwordless,
+    session,
+    thirdparty,
+    totp,
+    webauthn,
+)
 from authweave.recipe.accountlinking import AccountLinkingRecipe
 from authweave.recipe.accountlinking.signing_in import FirstFactor
 from authweave.recipe.multifactorauth import (
@@ -24,6 +33,7 @@ from authweave.recipe.multifactorauth import (
 )
 from authweave.recipe.multifactorauth.multi_factor_auth_claim import MultiFactorAuthClaim
 from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfigCreateOrUpdate
+from authweave.recipe.passwordless import ContactEmailOrPhoneConfig
 from authweave.recipe.session import SessionContainer, SessionFactors, SessionRecipe, session_factors
 from authweave.recipe.session.claims import SessionClaimValidator
 from authweave.recipe.session.exceptions import InvalidClaimsError, UnauthorisedError
@@ -31,7 +41,7 @@ from authweave.recipe.session.interfaces import SessionContent, SessionOptions, 
 from authweave.security import PasswordHasher
 from authweave.storage import LoginRecord
 from authweave.storage.memory import MemoryStorage
-from authweave.types import JSON, BaseRequest, InputAppInfo, LoginMethod, RecipeUserId, User
+from authweave.types import JSON, BaseRequest, InputAppInfo, RecipeUserId, User
 
 from .cases import ASKED_OF_ROUTE, METHODS, NAMED, REQUIRED, TRIED, Case, Step
 from .expected import Outcome
@@ -59,69 +69,50 @@ class Store(MemoryStorage):
 
 
 @attrs.frozen
-class OfOthers(FactorOwner):
+class Devices(FactorOwner):
     """
-    The factors of recipes that this application does not have: it says of them what the contract says.
+    Says of users that they have set up what a combination wants, beside what their login methods are.
 
     Attributes:
-        set_up: which ones all users have, beside those of their login methods.
+        set_up: which factors that are.
     """
 
     set_up: set[str]
 
     @override
     def second_factors(self, services: Services) -> Sequence[str]:
-        return ("otp-email", "otp-phone", "link-email", "link-phone", "totp", "webauthn")
+        return ()
 
     @override
     async def set_up_for(self, services: Services, user: User, user_context: UserContext) -> Sequence[str]:
-        of_methods = [factor for each in user.login_methods for factor in self.shown_with(each)]
-        return [*(each for each in of_methods if each != "thirdparty"), *self.set_up]
-
-    @override
-    def shown_with(self, method: LoginMethod) -> Sequence[str]:
-        match method.recipe_id:
-            case "passwordless" if method.email is not None:
-                return ("link-email", "otp-email")
-            case "passwordless":
-                return ("link-phone", "otp-phone")
-            case "thirdparty" | "webauthn":
-                return (method.recipe_id,)
-            case _:
-                return ()
+        return [*self.set_up]
 
 
 @attrs.frozen
-class OthersRecipe(Recipe):
+class DevicesRecipe(Recipe):
     """The recipe of them."""
 
-    recipe_id: ClassVar[str] = "others"
+    recipe_id: ClassVar[str] = "devices"
 
     @override
     def composed(self) -> Mapping[str, object]:
         return {}
 
-    @override
-    async def offered_login(
-        self, tenant_id: str, client_type: str | None, user_context: UserContext
-    ) -> OfferedLogin | None:
-        return OfferedLogin("others", [factor for factors in METHODS.values() for factor in factors])
-
 
 @attrs.frozen
-class OthersSetup(RecipeEntry):
+class DevicesSetup(RecipeEntry):
     """The same, as an application lists it."""
 
-    owner: OfOthers
-    recipe_id: ClassVar[str] = "others"
+    owner: Devices
+    recipe_id: ClassVar[str] = "devices"
 
     @override
     def contributions(self) -> Sequence[object]:
         return (FactorsContribution(owner=self.owner),)
 
     @override
-    def build(self, services: Services) -> OthersRecipe:
-        return OthersRecipe()
+    def build(self, services: Services) -> DevicesRecipe:
+        return DevicesRecipe()
 
 
 def listed(
@@ -171,7 +162,11 @@ class World:
             InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
             [
                 emailpassword.init(),
-                OthersSetup(OfOthers(self.set_up)),
+                thirdparty.init(),
+                passwordless.init(ContactEmailOrPhoneConfig(), "USER_INPUT_CODE_AND_MAGIC_LINK"),
+                webauthn.init(),
+                totp.init(),
+                DevicesSetup(Devices(self.set_up)),
                 accountlinking.init(),
                 session.init(),
                 multifactorauth.init(NAMED[of_application], multifactorauth.InputOverrideConfig(functions=ask)),

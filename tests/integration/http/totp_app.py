@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 import httpx2
-from pyotp import TOTP
+from pyotp.totp import TOTP
 
 from authweave import UserContext
 from authweave.app import App, init

@@ -21,12 +21,18 @@ from authweave.recipe.attempts.store import ATTEMPTS, AttemptStore
 from authweave.recipe.emailpassword.store import PASSWORDS, PasswordStore
 from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.recipe.emailverification.store import VERIFIED_EMAILS, VerifiedEmailStore
+from authweave.recipe.passwordless.store import PASSWORDLESS_CODES, PasswordlessCodeStore
+from authweave.recipe.passwordless.store.contract import ANN, BOB, a_code
+from authweave.recipe.passwordless.store.contract import a_device as a_browser
+from authweave.recipe.passwordless.store.contract import a_login as a_login_by_code
 from authweave.recipe.session.store import SESSIONS, SessionStore
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyStore
 from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login, provider_tokens_of
 from authweave.recipe.totp.store import TOTP_DEVICES, TOTPStore
 from authweave.recipe.totp.store.contract import NOW_MS, a_device, a_use
+from authweave.recipe.webauthn.store import WEBAUTHN, PasskeyStore
+from authweave.recipe.webauthn.store.contract import a_passkey, a_passkey_login, some_options
 from authweave.storage import (
     AccountInfo,
     Place,
@@ -88,8 +94,26 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         "method-1", email="new@example.com", password_hash="new", from_hash="hash-1"
     ),
     "sign_in_or_up": lambda storage: [
-        storage.part(THIRD_PARTIES).sign_in_or_up(a_third_party_login(2, verified=verified))
-        for verified in (True, True, False)
+        *(
+            storage.part(THIRD_PARTIES).sign_in_or_up(a_third_party_login(2, verified=verified))
+            for verified in (True, True, False)
+        ),
+        *(
+            storage.part(PASSWORDLESS_CODES).sign_in_or_up(a_login_by_code(number, contact), contact)
+            for number, contact in ((7, ANN), (8, BOB), (9, ANN))
+        ),
+    ],
+    "find_passwordless_login": lambda storage: [
+        storage.part(PASSWORDLESS_CODES).find_passwordless_login("public", contact) for contact in (ANN, BOB)
+    ],
+    "find_passwordless_login_by_id": lambda storage: storage.part(PASSWORDLESS_CODES).find_passwordless_login_by_id(
+        "user-7"
+    ),
+    "update_passwordless_login": lambda storage: [
+        storage.part(PASSWORDLESS_CODES).update_passwordless_login(
+            "user-7", email="ann@example.com", phone_number="+49301", verified=verified
+        )
+        for verified in (False, True)
     ],
     "find_third_party_login": lambda storage: storage.part(THIRD_PARTIES).find_third_party_login(
         "public", "provider", "", "subject-1"
@@ -193,13 +217,50 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(ONE_TIME_TOKENS).revoke_tokens("reset", "user-1", email) for email in ("a@example.com", None)
     ],
     "purge_expired_tokens": lambda storage: storage.part(ONE_TIME_TOKENS).purge_expired_tokens(1, 10),
-    "add_device": lambda storage: [storage.part(TOTP_DEVICES).add_device(a_device(1)) for _ in "12"],
+    "add_device": lambda storage: [
+        *(storage.part(TOTP_DEVICES).add_device(a_device(1)) for _ in "12"),
+        *(storage.part(PASSWORDLESS_CODES).add_device(a_browser(each), a_code(1, device=each)) for each in range(4)),
+    ],
+    "add_code": lambda storage: [
+        storage.part(PASSWORDLESS_CODES).add_code("public", a_code(number), at_most=2) for number in (2, 2, 3)
+    ],
+    "find_device": lambda storage: storage.part(PASSWORDLESS_CODES).find_device("public", "device-1"),
+    "find_devices": lambda storage: storage.part(PASSWORDLESS_CODES).find_devices("public", ANN),
+    "try_code": lambda storage: [
+        storage.part(PASSWORDLESS_CODES).try_code("public", "device-1", f"hash-{number}", 1, max_failures=2)
+        for number in (3, 0, 0)
+    ],
+    "delete_code": lambda storage: storage.part(PASSWORDLESS_CODES).delete_code("public", "code-2-1"),
+    "create_user_with_passkey": lambda storage: storage.part(WEBAUTHN).create_user_with_passkey(
+        a_passkey_login(70), a_passkey(70)
+    ),
+    "add_passkey": lambda storage: storage.part(WEBAUTHN).add_passkey(a_passkey(71, of=70)),
+    "find_passkey": lambda storage: storage.part(WEBAUTHN).find_passkey("passkey-70"),
+    "note_use": lambda storage: storage.part(WEBAUTHN).note_use("passkey-70", 1),
+    "list_passkeys": lambda storage: storage.part(WEBAUTHN).list_passkeys("user-70"),
+    "find_passkey_login": lambda storage: storage.part(WEBAUTHN).find_passkey_login("public", "user-70@example.com"),
+    "is_passkey_login": lambda storage: storage.part(WEBAUTHN).is_passkey_login("user-70"),
+    "update_passkey_email": lambda storage: storage.part(WEBAUTHN).update_passkey_email("user-70", "new-70@x.com"),
+    "remove_passkey": lambda storage: storage.part(WEBAUTHN).remove_passkey("user-70", "passkey-71"),
+    "remove_other_passkeys": lambda storage: storage.part(WEBAUTHN).remove_other_passkeys("user-70", "passkey-70"),
+    "add_options": lambda storage: [
+        storage.part(WEBAUTHN).add_options(some_options(each, client="a"), at_most=2) for each in range(4)
+    ],
+    "find_options": lambda storage: storage.part(WEBAUTHN).find_options("options-3"),
+    "use_options": lambda storage: storage.part(WEBAUTHN).use_options("options-3", "registration", NOW_MS),
+    "remove_options": lambda storage: storage.part(WEBAUTHN).remove_options("public", "options-2"),
+    "purge_expired_options": lambda storage: storage.part(WEBAUTHN).purge_expired_options(1, 10),
     "devices_of_user": lambda storage: storage.part(TOTP_DEVICES).devices_of_user("user-1"),
     "rename_device": lambda storage: storage.part(TOTP_DEVICES).rename_device("user-1", "device-1", "new"),
     "begin_attempt": lambda storage: [
         storage.part(TOTP_DEVICES).begin_attempt("user-1", "public", NOW_MS) for _ in range(6)
     ],
-    "use_code": lambda storage: storage.part(TOTP_DEVICES).use_code(a_use(a_device(1)), NOW_MS),
+    "use_code": lambda storage: [
+        storage.part(TOTP_DEVICES).use_code(a_use(a_device(1)), NOW_MS),
+        storage.part(PASSWORDLESS_CODES).use_code("public", "device-3", "hash-1", 1, max_failures=2),
+    ],
+    "revoke_codes": lambda storage: storage.part(PASSWORDLESS_CODES).revoke_codes("public", ANN),
+    "purge_expired_codes": lambda storage: storage.part(PASSWORDLESS_CODES).purge_expired_codes(1, 10),
     "replace_recovery_codes": lambda storage: storage.part(TOTP_DEVICES).replace_recovery_codes("user-1", ["a"]),
     "recovery_codes_left": lambda storage: storage.part(TOTP_DEVICES).recovery_codes_left("user-1"),
     "use_recovery_code": lambda storage: storage.part(TOTP_DEVICES).use_recovery_code("user-1", "public", "a"),
@@ -226,7 +287,9 @@ def test_every_method_of_a_store_is_called() -> None:
         EventStore,
         OneTimeTokenStore,
         VerifiedEmailStore,
+        PasswordlessCodeStore,
         TOTPStore,
+        PasskeyStore,
     )
     methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
     assert methods - ASK_NOTHING == set(CALLS)

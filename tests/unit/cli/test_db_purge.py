@@ -18,6 +18,8 @@ NOTHING_ELSE = "".join(
     for kind in (
         *(
             "attempts",
+            "codes to sign in",
+            "passkey options",
             "used TOTP codes",
             "failed TOTP attempts",
             "sessions that links have ended",

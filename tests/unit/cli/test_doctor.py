@@ -21,10 +21,14 @@ from authweave.cli._main import commands
 from authweave.extending import Diagnosis, RecipeEntry
 from authweave.recipe import session
 from authweave.recipe._builtin import RECIPES
+from authweave.recipe.passwordless import ContactEmailOnlyConfig
 from authweave.types import ConfigurationError
 
 PAGE: Final = Path(__file__).parents[3] / "docs" / "explanation" / "going-live.md"
-ARGUMENTS: Final = {"emailverification": ("REQUIRED",)}
+ARGUMENTS: Final = {
+    "emailverification": ("REQUIRED",),
+    "passwordless": (ContactEmailOnlyConfig(), "USER_INPUT_CODE"),
+}
 """What recipes have to be told."""
 
 SECRET: Final = "correct-horse-battery-staple-0123456789"

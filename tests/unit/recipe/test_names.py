@@ -23,12 +23,15 @@ WORDS: Final = {
     # The word is also what the library is about: those count who import the recipe, or have its id or classes.
     "multifactorauth": r"(?i)multi_?factor",
     "multitenancy": r"(?i)multi_?tenancy",
+    "passwordless": r"(?i)passwordless",
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
     # The word is also what the frontends ask for, and in names of kinds of events.
     "totp": r"authweave\.recipe\.totp|recipe import .*\btotp\b|[\"']totp[\"']|\bTOTP[A-Z][a-z]",
     "userroles": r"(?i)user_?roles?",
     "usermetadata": r"(?i)user_?metadata",
+    # The word is the standard's too, and in the JSON of every user.
+    "webauthn": r"authweave\.recipe\.webauthn|recipe import .*\bwebauthn\b|\bWebauthn(Recipe|Setup|Config)\b",
 }
 LISTS: Final = {
     "accountlinking": {
@@ -68,6 +71,14 @@ LISTS: Final = {
     "multifactorauth": {"moved/_names.py", "recipe/_builtin.py", "errors.py", "app/_missing.py"},
     # It owns the route that tells how people sign in, which an application without tenants serves as well.
     "multitenancy": {"moved/_names.py", "recipe/_builtin.py", "app/_login_methods.py"},
+    "passwordless": {
+        "moved/_names.py",
+        "recipe/_builtin.py",
+        "errors.py",
+        "app/_missing.py",
+        "extending/_login_methods.py",
+        "security/secrets.py",
+    },
     "session": {
         "recipe/_builtin.py",
         "errors.py",
@@ -124,6 +135,7 @@ LISTS: Final = {
         "serving/api/roles.py",
         "serving/api/setup.py",
     },
+    "webauthn": set(),
     "usermetadata": {
         "moved/_names.py",
         "recipe/_builtin.py",
@@ -156,6 +168,7 @@ PUBLISHED: Final = {
     ("accountlinking", ".accounts"),
     ("accountlinking", ".callback"),
     ("accountlinking", ".linking"),
+    ("accountlinking", ".recovering"),
     ("accountlinking", ".rules"),
     ("accountlinking", ".signing_in"),
     ("accountlinking", ".signing_in_texts"),

@@ -36,7 +36,7 @@ from .setup import (
     OverrideConfig,
     init,
 )
-from .types import (
+from .values import (
     FactorIds,
     FactorIdsAndType,
     MFAClaimValue,

@@ -14,7 +14,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from .exceptions import FactorConfigurationError
 from .interfaces import APIInterface, APIOptions, ContextT_contra, RecipeInterface
 from .standing import Standing, Standings
-from .types import NextFactors, ResyncSessionAndFetchMFAInfoPUTOkResult, ResyncSessionAndFetchMFAInfoPUTResult
+from .values import NextFactors, ResyncSessionAndFetchMFAInfoPUTOkResult, ResyncSessionAndFetchMFAInfoPUTResult
 
 
 class APIImplementation(APIInterface[ContextT_contra]):

@@ -9,7 +9,7 @@ from authweave.types import BadInputError
 
 from .of_sessions import FactorsOfSessions
 from .recipe import MultiFactorAuthRecipe
-from .types import MFARequirementList
+from .values import MFARequirementList
 
 
 def recipe_in_use(user_context: ContextArgument | None = None) -> MultiFactorAuthRecipe:

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from authweave.types import JSON, JSONObject
 
-from .types import MFAClaimValue
+from .values import MFAClaimValue
 
 
 def value_in(payload: JSONObject, key: str) -> MFAClaimValue | None:

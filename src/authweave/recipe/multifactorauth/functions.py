@@ -21,7 +21,7 @@ from .may_set_up import MaySetUpValidator
 from .multi_factor_auth_claim import MultiFactorAuthClaim
 from .requirements import check_factor_id, checked_factors
 from .standing import Standings
-from .types import GetFactors, GetRequirements, GetUser, MFARequirementList
+from .values import GetFactors, GetRequirements, GetUser, MFARequirementList
 
 OWN_METADATA: Final = "_supertokens"
 """The key of what is the library's in the metadata of users, as SuperTokens has it."""

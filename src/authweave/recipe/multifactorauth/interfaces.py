@@ -13,7 +13,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import GeneralErrorResponse, UncheckedJSON, User
 
 from .config import MultiFactorAuthConfig
-from .types import (
+from .values import (
     GetFactors,
     GetRequirements,
     GetUser,

@@ -13,7 +13,7 @@ from authweave.types import UncheckedJSON
 from .multi_factor_auth_claim import FactorValidator, MultiFactorAuthClaimClass
 from .requirements import checked_factors, checked_requirements, next_factors
 from .rules import MAY_SET_UP, MaySetUp
-from .types import GetFactors, GetRequirements
+from .values import GetFactors, GetRequirements
 
 MESSAGES: Final[dict[MaySetUp, str]] = {
     "show first": "Completed factors in the session does not satisfy the MFA requirements for auth",

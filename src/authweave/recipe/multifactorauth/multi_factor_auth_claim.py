@@ -23,7 +23,7 @@ from .constants import KEY
 from .recipe import MultiFactorAuthRecipe
 from .requirements import checked_requirements, next_factors
 from .standing import Presented
-from .types import FactorIdsAndType, MFAClaimValue, MFARequirementList
+from .values import FactorIdsAndType, MFAClaimValue, MFARequirementList
 
 __all__ = [
     "HasCompletedMFARequirementsForAuthSCV",

@@ -11,7 +11,7 @@ from authweave.types import BadInputError
 
 from .exceptions import FactorConfigurationError
 from .rules import REQUIREMENT
-from .types import FactorIdsAndType, MFARequirementList, Several
+from .values import FactorIdsAndType, MFARequirementList, Several
 
 Kind: TypeAlias = Literal["factor"] | Several
 

@@ -1,4 +1,4 @@
-"""The route of the multifactorauth recipe (docs/reference/http.md, Second factors)."""
+"""The route of the multifactorauth recipe (docs/reference/http-factors.md, Second factors)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from authweave.types import AppInfo, GeneralErrorResponse, Response
 from . import described
 from .config import MultiFactorAuthConfig
 from .interfaces import APIInterface, APIOptions, RecipeInterface
-from .types import ResyncSessionAndFetchMFAInfoPUTOkResult
+from .values import ResyncSessionAndFetchMFAInfoPUTOkResult
 
 
 @attrs.frozen

@@ -22,8 +22,9 @@ from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.storage import AccountInfo, StorageError
-from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError
+from authweave.types import ConfigurationError, GeneralErrorResponse, LinkingToSessionUserFailedError
 
+from .codes import MAX_CODE_CHARACTERS, is_fit
 from .config import PasswordlessConfig, factor_of, flow_of
 from .contacts import contact_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra, RecipeInterface
@@ -112,14 +113,13 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self.machine.require_linking(session, should_try_linking_with_session_user)
         contact = contact_of(email, phone_number)
         functions = api_options.recipe_implementation
-        known = await self.services.off_loop(self.logins.find, tenant_id, contact)
-        allowed = await self.may_ask(
-            contact, known, session, should_try_linking_with_session_user, tenant_id, user_context
-        )
-        if isinstance(allowed, NotAllowed):
-            return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
         async with self.attempts.attempt(ACTION, tenant_id, contact.value, user_context) as attempt:
             attempt.succeeded = False  # each message counts
+            allowed = await self.may_ask(
+                contact, session, should_try_linking_with_session_user, tenant_id, user_context
+            )
+            if isinstance(allowed, NotAllowed):
+                return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
             made = await functions.create_code(
                 email,
                 phone_number,
@@ -139,14 +139,19 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def may_ask(
         self,
         contact: Contact,
-        known: Known | None,
         session: SessionContainer | None,
         should_try: bool | None,  # noqa: FBT001  as the interface
         tenant_id: str,
         user_context: UserContext,
     ) -> AuthType | NotAllowed:
-        """Decide whether somebody may ask for a code, before there is one. The same is decided again of who has it."""
+        """
+        Decide whether somebody may ask for a code, before there is one. The same is decided again of who has it.
+
+        As much is asked of the store for an address that is known as for one that is not: time tells nobody.
+        """
         factor_ids = self.config.factors(contact.kind) if session is None else [factor_of(contact.kind, is_link=False)]
+        has_rules = session is not None or self.machine.linking.has_callback
+        known = await self.services.off_loop(self.logins.find_alike, tenant_id, contact) if has_rules else None
         if known is None:
             return await self.machine.check_sign_up(
                 account_of(contact, None),
@@ -158,7 +163,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 user_context=user_context,
                 only_asks=True,
             )
-        if self.machine.linking.has_callback:  # as somebody new has cost: time tells nobody who is known
+        if self.machine.linking.has_callback:  # which is done for somebody new
             await self.machine.linking.users_of(known.method, tenant_id, user_context)
         return await self.machine.check_sign_in(
             known.user,
@@ -177,8 +182,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
         make = self.config.get_custom_user_input_code
         if make is None:
             return None
-        made = make(tenant_id, cast("Any", user_context))  # a context of either kind
-        return await made if inspect.isawaitable(made) else made
+        made: object = make(tenant_id, cast("Any", user_context))  # a context of either kind
+        code = await made if inspect.isawaitable(made) else made
+        if not isinstance(code, str) or not is_fit(code):
+            raise ConfigurationError(
+                "passwordless.init: get_custom_user_input_code did not return a code that can be typed in: it has to "
+                f"be a text of 1 to {MAX_CODE_CHARACTERS} characters that are not all spaces and dashes."
+            )
+        return code
 
     async def send(
         self,
@@ -289,9 +300,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if contact is None:
             return ConsumeCodePostRestartFlowError()
         factor_id = factor_of(contact.kind, is_link=link_code is not None)
+        auth_type: AuthType = FirstFactor()
         if session is None and not self.machine.linking.has_callback:
             await self.machine.check_factors(
-                FirstFactor(), [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
+                auth_type, [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
             )
         else:
             # First whether the code is right: to whom it is not, nothing is told of the account.
@@ -300,9 +312,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
             )
             if not isinstance(checked, CheckCodeOkResult):
                 return as_answer(checked)
-            refused = await self.refused(contact, factor_id, session, should_try, tenant_id, user_context)
-            if refused is not None:
-                return refused
+            if session is not None and contact.email is not None:
+                await self.verify_own(session, contact.email, user_context)
+            allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
+            if isinstance(allowed, NotAllowed):
+                return self.refused(allowed, tenant_id, user_context)
+            auth_type = allowed
         result = await functions.consume_code(
             pre_auth_session_id, user_input_code, device_id, link_code, session, should_try, tenant_id, user_context
         )
@@ -310,31 +325,21 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpPostNotAllowedResponse(refusal("passwordless", result.reason, user_context))
         if not isinstance(result, ConsumeCodeOkResult):
             return as_answer(result)
-        return await self.signed_in(result, contact, factor_id, session, tenant_id, api_options, user_context)
+        return await self.signed_in(
+            result, contact, factor_id, auth_type, session, tenant_id, api_options, user_context
+        )
 
-    async def refused(
-        self,
-        contact: Contact,
-        factor_id: str,
-        session: SessionContainer | None,
-        should_try: bool | None,  # noqa: FBT001  as the interface
-        tenant_id: str,
-        user_context: UserContext,
-    ) -> SignInUpPostNotAllowedResponse | None:
-        """Return why somebody may not sign in whose code is right, which it stays; None where nothing is against it."""
-        if session is not None and contact.email is not None:
-            await self.verify_own(session, contact.email, user_context)
-        allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
-        if not isinstance(allowed, NotAllowed):
-            return None
+    def refused(self, why: NotAllowed, tenant_id: str, user_context: UserContext) -> SignInUpPostNotAllowedResponse:
+        """Tell of somebody whose code is right, which it stays, and who may not sign in; return what he is told."""
         self.services.events.emit("sign_in_failed", RECIPE_ID, user_context, tenant_id=tenant_id, reason="not_allowed")
-        return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
+        return SignInUpPostNotAllowedResponse(refusal("passwordless", why.reason, user_context))
 
     async def signed_in(
         self,
         result: ConsumeCodeOkResult,
         contact: Contact,
         factor_id: str,
+        auth_type: AuthType,
         session: SessionContainer | None,
         tenant_id: str,
         api_options: APIOptions,
@@ -359,6 +364,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 session=session,
                 user_context=user_context,
                 factor_id=factor_id,
+                auth_type=auth_type,
                 undo_sign_up=undo if result.created_new_recipe_user else None,
             )
         except SessionRefusedError:  # disabled or deleted just now

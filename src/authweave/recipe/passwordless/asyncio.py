@@ -134,7 +134,7 @@ async def check_code(
     link_code: str | None = None,
     user_context: ContextArgument | None = None,
 ) -> CheckCodeResult:
-    """Say whether a code or a link is right, and leave it good. Parameters and errors as for `consume_code`."""
+    """Check a code or a link, and leave it good. Parameters and errors as for `consume_code`."""
     functions = recipe_in_use(user_context).functions
     return await functions.check_code(
         pre_auth_session_id, user_input_code, device_id, link_code, tenant_id, context_for(functions, user_context)

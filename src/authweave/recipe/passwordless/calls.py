@@ -93,7 +93,7 @@ class ConsumeCode(Call[RecipeInterface[ContextT], ConsumeCodeResult, ContextT]):
 
 class CheckCode(Call[RecipeInterface[ContextT], CheckCodeResult, ContextT]):
     """
-    Say whether a code or a link is right, and leave it good. A wrong code counts, as for `consume_code`.
+    Check a code or a link, and leave it good. A wrong code counts, as for `consume_code`.
 
     Attributes are those of `consume_code`.
     """

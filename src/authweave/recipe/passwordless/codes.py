@@ -7,14 +7,13 @@ import binascii
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Final
 
 import attrs
 
 from authweave.security import ServerSecret, base64url
-from authweave.types import BadInputError
+from authweave.types import BadInputError, typed_code
 
 DEVICE_ID_BYTES: Final = 32
 
@@ -35,9 +34,6 @@ MAX_CODE_CHARACTERS: Final = 64
 
 LINK_CODE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """The shape of what stands in links: 32 bytes in base64url. Names of devices have the same."""
-
-BETWEEN: Final = frozenset({"Cc", "Cf", "Pd", "Zl", "Zp", "Zs"})
-"""Kinds of characters (Unicode's general categories) that do not count: spaces, dashes, and what cannot be seen."""
 
 
 @attrs.frozen
@@ -131,21 +127,24 @@ def normal_code(code: str) -> str:
     Spaces and dashes do not count, nor what cannot be seen, nor case, and digits are the same in every script: a code
     is read from one screen and typed in at another, by keyboards of all kinds.
     """
-    counted = (each for each in code if unicodedata.category(each) not in BETWEEN)
-    return "".join(str(unicodedata.decimal(each, each)) for each in counted).casefold()
+    return typed_code(code).casefold()
+
+
+def is_fit(code: str) -> bool:
+    """Return whether a code that an application makes can be typed in."""
+    return len(code) <= MAX_CODE_CHARACTERS and bool(normal_code(code))
 
 
 def check_new_code(code: str) -> None:
     """
-    Check a code that an application makes.
+    Check a code that a function is handed.
 
     Raises:
         authweave.types.BadInputError: nobody could type it in.
     """
-    if not normal_code(code[:MAX_CODE_CHARACTERS]) or len(code) > MAX_CODE_CHARACTERS:
+    if not is_fit(code):
         raise BadInputError(
-            f"user_input_code must have 1 to {MAX_CODE_CHARACTERS} characters, and more than spaces and dashes: check "
-            "what get_custom_user_input_code returns."
+            f"user_input_code has to have 1 to {MAX_CODE_CHARACTERS} characters that are not all spaces and dashes."
         )
 
 

@@ -1,4 +1,4 @@
-"""What the routes of the recipe take and answer, as data (docs/reference/http.md, Codes and links)."""
+"""What the routes of the recipe take and answer, as data (docs/reference/http-factors.md)."""
 
 from __future__ import annotations
 

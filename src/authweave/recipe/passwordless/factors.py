@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
 from typing_extensions import override
@@ -15,6 +16,9 @@ from authweave.types import LoginMethod, RecipeUserId, User
 from .config import EMAIL_FACTORS, PasswordlessConfig
 from .store import ContactKind
 from .store.records import RECIPE_ID
+
+LIKELIEST: Final = ("link-email", "otp-email", "link-phone", "otp-phone")
+"""What somebody may have signed in with of whom that is not known: the accounts contract's order (10.4)."""
 
 
 @attrs.frozen
@@ -31,6 +35,13 @@ class PasswordlessFactors(FactorOwner):
     async def set_up_for(self, services: Services, user: User, user_context: UserContext) -> Sequence[str]:
         mine = [each for each in user.login_methods if each.recipe_id == RECIPE_ID]
         return [each for each in self.config.factors() if any(value_of(method, kind_of(each)) for method in mine)]
+
+    @override
+    def shown_with(self, method: LoginMethod) -> Sequence[str]:
+        if method.recipe_id != RECIPE_ID:
+            return ()
+        enabled = self.config.factors()
+        return [each for each in LIKELIEST if each in enabled and value_of(method, kind_of(each)) is not None]
 
     @override
     def contacts(self, services: Services, user: User, made_with: RecipeUserId) -> FactorContacts:

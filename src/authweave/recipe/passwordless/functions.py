@@ -177,7 +177,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             used = await self.services.off_loop(self.logins.use, entered, tenant_id, user_context)
             if not isinstance(used, SignedIn):
                 return self.failed(used, tenant_id, user_context)
-            return self.told(used, used.signed_in.user, tenant_id, user_context)
+            return self.tell_of(used, used.signed_in.user, tenant_id, user_context)
         # It is counted here, by itself: what follows may be undone.
         tried = await self.try_code(entered, tenant_id)
         if not isinstance(tried, Right):
@@ -238,7 +238,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         used, linked = created
         if not isinstance(used, SignedIn):
             return self.failed(used, tenant_id, user_context)
-        return self.told(used, linked or used.signed_in.user, tenant_id, user_context)
+        return self.tell_of(used, linked or used.signed_in.user, tenant_id, user_context)
 
     async def link(
         self,
@@ -261,7 +261,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             )
         if isinstance(found, LinkingToSessionUserFailedError):
             return found
-        return self.told(used, found, tenant_id, user_context)
+        return self.tell_of(used, found, tenant_id, user_context)
 
     async def try_code(self, entered: EnteredCode, tenant_id: str) -> Tried:
         """Compare a code, and count it where it is wrong."""
@@ -286,7 +286,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return ConsumeCodeExpiredUserInputCodeError(wrong.failures, MAX_FAILURES)
         return ConsumeCodeIncorrectUserInputCodeError(wrong.failures, MAX_FAILURES)
 
-    def told(self, used: SignedIn, user: User, tenant_id: str, user_context: UserContext) -> ConsumeCodeOkResult:
+    def tell_of(self, used: SignedIn, user: User, tenant_id: str, user_context: UserContext) -> ConsumeCodeOkResult:
         """Tell of somebody who has signed in, or up."""
         signed_in, events = used.signed_in, self.services.events
         if user.disabled:
@@ -359,7 +359,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     @overridable
     @override
     async def revoke_code(self, code_id: str, tenant_id: str, user_context: ContextT_contra) -> RevokeCodeOkResult:
-        await self.services.off_loop(self.store.revoke_code, tenant_id, code_id)
+        await self.services.off_loop(self.store.delete_code, tenant_id, code_id)
         return RevokeCodeOkResult()
 
     @overridable
@@ -377,7 +377,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def devices(self, contact: Contact, tenant_id: str) -> list[DeviceType]:
         """Return the browsers that asked for codes for an address or number."""
         found = await self.services.off_loop(self.store.find_devices, tenant_id, contact)
-        return [shown(each) for each in found]
+        return [device_type_of(each) for each in found]
 
     @overridable
     @override
@@ -399,7 +399,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         if not has_name_shape(pre_auth_session_id):
             return None
         found = await self.services.at_once(self.store.find_device, tenant_id, pre_auth_session_id)
-        return None if found is None else shown(found)
+        return None if found is None else device_type_of(found)
 
 
 def consumed(device: Device) -> ConsumedDevice:
@@ -408,7 +408,7 @@ def consumed(device: Device) -> ConsumedDevice:
     return ConsumedDevice(device.pre_auth_session_id, device.failures, contact.email, contact.phone_number)
 
 
-def shown(device: Device) -> DeviceType:
+def device_type_of(device: Device) -> DeviceType:
     """Return what is told of a browser that has asked for codes."""
     return DeviceType(
         device.pre_auth_session_id,
@@ -422,6 +422,6 @@ def shown(device: Device) -> DeviceType:
     )
 
 
-def shown_code(code: Code) -> DeviceCode:
+def code_shown(code: Code) -> DeviceCode:
     """Return what is told of a code."""
     return DeviceCode(code.code_id, code.created_at_ms, code.expires_at_ms - code.created_at_ms)

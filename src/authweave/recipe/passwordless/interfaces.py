@@ -136,7 +136,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
     @overridable
     async def check_code(self, pre_auth_session_id: str, user_input_code: str | None, device_id: str | None, link_code: str | None, tenant_id: str, user_context: ContextT_contra) -> CheckCodeResult:
-        """Say whether a code or a link is right, and leave it good. A wrong code counts, as for `consume_code`."""
+        """Check a code or a link, and leave it good. A wrong code counts, as for `consume_code`."""
         ...
 
     @overridable

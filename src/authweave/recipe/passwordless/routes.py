@@ -1,4 +1,4 @@
-"""The routes of the passwordless recipe (docs/reference/http.md, Codes and links)."""
+"""The routes of the passwordless recipe (docs/reference/http-factors.md)."""
 
 from __future__ import annotations
 

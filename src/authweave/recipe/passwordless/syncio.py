@@ -22,7 +22,7 @@ def consume_code() -> None:
 
 @blocking(_asyncio.check_code)
 def check_code() -> None:
-    """Say whether a code or a link is right, as `asyncio.check_code` does."""
+    """Check a code or a link, as `asyncio.check_code` does."""
 
 
 @blocking(_asyncio.update_user)

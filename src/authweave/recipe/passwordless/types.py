@@ -190,15 +190,21 @@ class CheckCodeOkResult(Result):
 class CheckCodeIncorrectUserInputCodeError(ConsumeCodeIncorrectUserInputCodeError):
     """The code is wrong, as of `ConsumeCodeIncorrectUserInputCodeError`."""
 
+    status: ClassVar[Literal["INCORRECT_USER_INPUT_CODE_ERROR"]] = "INCORRECT_USER_INPUT_CODE_ERROR"
+
 
 @attrs.frozen
 class CheckCodeExpiredUserInputCodeError(ConsumeCodeExpiredUserInputCodeError):
     """The code is too old, as of `ConsumeCodeExpiredUserInputCodeError`."""
 
+    status: ClassVar[Literal["EXPIRED_USER_INPUT_CODE_ERROR"]] = "EXPIRED_USER_INPUT_CODE_ERROR"
+
 
 @attrs.frozen
 class CheckCodeRestartFlowError(ConsumeCodeRestartFlowError):
     """There is nothing to sign in with, as of `ConsumeCodeRestartFlowError`."""
+
+    status: ClassVar[Literal["RESTART_FLOW_ERROR"]] = "RESTART_FLOW_ERROR"
 
 
 @attrs.frozen

@@ -85,7 +85,6 @@ __all__ = [
     "ListDevicesGetResult",
     "ListDevicesOkResult",
     "NormalisedTOTPConfig",
-    "NormalisedTOTPConfigqr_code_svgTOTPRecipe",
     "OverrideConfig",
     "RecoveryCodesGet",
     "RecoveryCodesGetResult",

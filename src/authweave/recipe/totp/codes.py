@@ -22,7 +22,7 @@ def is_code(secret: str, code: str, *, now_ms: int, period_s: int, skew: int) ->
 
     All are looked at, so that how long it takes does not tell which it was.
     """
-    from pyotp import TOTP  # noqa: PLC0415  many applications have no device
+    from pyotp.totp import TOTP  # noqa: PLC0415  many applications have no device
 
     device = TOTP(secret, digits=DIGITS, interval=period_s)
     now = now_ms // (1000 * period_s)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from typing_extensions import override
 
 from authweave.events import EventKind
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.security import Sealer
-from authweave.types import BadInputError, ConfigurationError, typed_code
+from authweave.types import BadInputError, typed_code
 
 from .codes import is_code, lifetime_ms, new_secret, qr_code_string
 from .config import FACTOR, RECIPE_ID, RECOVERY_CODES, NormalisedTOTPConfig, period_fault, skew_fault
@@ -45,11 +43,9 @@ from .results import (
     VerifyTOTPOkResult,
     VerifyTOTPResult,
 )
+from .sealed_secrets import SealedSecrets
 from .store import TOTP_DEVICES, DeviceAdded, TOTPDevice, TOTPStore, UsedCode
 from .store.protocol import MAX_FAILURES
-
-SEALED_FOR: Final = ("device",)
-"""Not for the user: his id may be another one later (`create_user_id_mapping`), and a device's name too."""
 
 
 class RecipeImplementation(RecipeInterface[ContextT_contra]):
@@ -64,7 +60,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.config = config
         self.services = services
         self.store: TOTPStore = services.storage.part(TOTP_DEVICES)
-        self.sealer: Sealer = Sealer(services.secret, "totp-secrets", random_bytes=services.random_bytes)
+        self.secrets: SealedSecrets = SealedSecrets(services.secret, services.random_bytes)
 
     @overridable
     @override
@@ -105,7 +101,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return TOTPDevice(
                 user_id=user_id,
                 name=name,
-                secret=self.sealer.seal(secret.encode("ascii"), SEALED_FOR),
+                secret=self.secrets.seal(secret),
                 period_s=period_s,
                 skew=skew,
                 verified=False,
@@ -223,19 +219,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         return InvalidTOTPError(attempt.failures, MAX_FAILURES)
 
     def is_code_of(self, device: TOTPDevice, code: str, now_ms: int) -> bool:
-        """
-        Return whether a code is that of a device.
-
-        Raises:
-            authweave.types.ConfigurationError: the device was stored with another secret of the server.
-        """
-        secret = self.sealer.open(device.secret, SEALED_FOR)
-        if secret is None:
-            raise ConfigurationError(
-                f"The TOTP devices of the user {device.user_id!r} cannot be opened: they were stored with another "
-                "secret. Configure that secret; where it is lost, run `authweave db forget-keys`."
-            )
-        return is_code(secret.decode("ascii"), code, now_ms=now_ms, period_s=device.period_s, skew=device.skew)
+        """Return whether a code is that of a device."""
+        secret = self.secrets.secret_of(device)
+        return is_code(secret, code, now_ms=now_ms, period_s=device.period_s, skew=device.skew)
 
     @overridable
     @override

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import attrs
 import pytest
-from pyotp import TOTP
+from pyotp.totp import TOTP
 
 from authweave.app import App, init, set_default_app
 from authweave.errors import BadInputError, ConfigurationError
 from authweave.kernel import UserContext
 from authweave.recipe import accountlinking, emailpassword, multifactorauth, session, totp
 from authweave.recipe.emailpassword.asyncio import sign_up
+from authweave.recipe.emailpassword.interfaces import SignUpOkResult
 from authweave.recipe.totp import (
     CreateDeviceOkResult,
     CreateRecoveryCodesOkResult,
@@ -83,7 +84,7 @@ def app() -> Iterator[App]:
 async def a_user(email: str = "ada@example.com") -> str:
     """Return the id of a new user."""
     signed_up = await sign_up("public", email, "correct horse 1")
-    assert isinstance(signed_up, emailpassword.interfaces.SignUpOkResult)
+    assert isinstance(signed_up, SignUpOkResult)
     return signed_up.user.id
 
 

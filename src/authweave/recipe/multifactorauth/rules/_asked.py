@@ -1,4 +1,4 @@
-"""What each API asks of the factors of a session (accounts contract, 2.3, 10.5, 10.6 and 11.1)."""
+"""What each API asks of the factors of a session (accounts contract, 2.3, 10.5, 10.6, 11.1 and 12)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ ASKED: Final[Mapping[str, Asked]] = {
     "`POST /totp/device/remove`, of somebody who has a verified device": "complete",
     "`GET /totp/device/list`": "nothing",
     "`POST /totp/verify`": "nothing",
+    "`POST /totp/recovery/codes`": "complete",
+    "`GET /totp/recovery/codes`": "nothing",
+    "`POST /totp/recovery/verify`": "nothing",
     "`POST /webauthn/credential`": "may set up",
+    "`GET /webauthn/credential/list`": "nothing",
+    "`POST /webauthn/credential/remove`": "complete",
 }
 """By what is called."""
 

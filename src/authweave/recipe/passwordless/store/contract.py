@@ -144,10 +144,10 @@ class PasswordlessContract(StoreContract):
         store.add_device(a_device(1), a_code(1))
         store.add_code(PUBLIC, a_code(2), at_most=MANY)
         store.add_device(a_device(2), a_code(1, device=2))
-        assert store.revoke_code("other", "code-1-1") is False
-        assert [store.revoke_code(PUBLIC, "code-1-1") for _ in range(2)] == [True, False]
+        assert store.delete_code("other", "code-1-1") is False
+        assert [store.delete_code(PUBLIC, "code-1-1") for _ in range(2)] == [True, False]
         assert store.find_device(PUBLIC, "device-1") == attrs.evolve(a_device(1), codes=(a_code(2),))
-        assert store.revoke_code(PUBLIC, "code-1-2") is True
+        assert store.delete_code(PUBLIC, "code-1-2") is True
         assert store.find_device(PUBLIC, "device-1") is None
         assert [store.revoke_codes(PUBLIC, contact) for contact in (BOB, ANN, ANN)] == [0, 1, 0]
 
@@ -266,7 +266,7 @@ class PasswordlessContract(StoreContract):
                 assert raises(BadInputError, store.use_code, *texts, 1, max_failures=5)
             for pair in ((bad, "x"), ("x", bad)):
                 assert raises(BadInputError, store.find_device, *pair)
-                assert raises(BadInputError, store.revoke_code, *pair)
+                assert raises(BadInputError, store.delete_code, *pair)
             for tenant_id, asked in ((bad, ANN), (PUBLIC, contact), (PUBLIC, Contact("phone_number", bad))):
                 assert raises(BadInputError, store.find_devices, tenant_id, asked)
                 assert raises(BadInputError, store.revoke_codes, tenant_id, asked)

@@ -123,7 +123,7 @@ class MemoryPasswordlessCodes(PasswordlessCodeStore, OfMemberships):
             return len(found)
 
     @override
-    def revoke_code(self, tenant_id: str, code_id: str) -> bool:
+    def delete_code(self, tenant_id: str, code_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         check_text(code_id, "code_id")
         with self._core.transaction():

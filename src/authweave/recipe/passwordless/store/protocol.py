@@ -66,7 +66,7 @@ class PasswordlessCodeStore(Protocol):
         """Delete all devices of an address or number in a tenant. Returns how many there were."""
         ...
 
-    def revoke_code(self, tenant_id: str, code_id: str) -> bool:
+    def delete_code(self, tenant_id: str, code_id: str) -> bool:
         """Delete a code, and its device with the last. Returns whether there was such a code in the tenant."""
         ...
 

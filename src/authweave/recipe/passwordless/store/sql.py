@@ -249,7 +249,7 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
         return self._database.write(revoke)
 
     @override
-    def revoke_code(self, tenant_id: str, code_id: str) -> bool:
+    def delete_code(self, tenant_id: str, code_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         check_text(code_id, "code_id")
 

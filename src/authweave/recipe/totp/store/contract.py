@@ -50,6 +50,14 @@ class TOTPContract(StoreContract):
         assert store.add_device(first) == "taken"
         assert store.devices_of_user("user-1") == (attrs.evolve(again, verified=True), second)
 
+    def test_of_many_at_once_one_device_is_left(self) -> None:
+        """Of those that are added under one name, some are replaced, and some are told that it is taken."""
+        store = self.new_storage().part(TOTP_DEVICES)
+        added = at_once(lambda number: store.add_device(attrs.evolve(a_device(1), secret=f"sealed-{number}")))
+        assert "added" in added
+        assert set(added) <= {"added", "taken"}
+        assert len(store.devices_of_user("user-1")) == 1
+
     def test_a_device_gets_another_name(self) -> None:
         """One that no other device of its user has; and nothing else changes."""
         store = self.new_storage().part(TOTP_DEVICES)

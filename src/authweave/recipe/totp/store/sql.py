@@ -133,7 +133,10 @@ class SQLTOTP(OverDatabase, TOTPStore):
             connection.execute(insert(devices), attrs.asdict(device))
             return "added"
 
-        return self._database.write(add)
+        try:
+            return self._database.write(add)
+        except ConstraintError:  # of a user whom the store does not have, another one was added just now
+            return "taken"
 
     @override
     def devices_of_user(self, user_id: str) -> tuple[TOTPDevice, ...]:
