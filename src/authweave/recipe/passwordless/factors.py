@@ -13,7 +13,7 @@ from authweave.kernel import UserContext
 from authweave.recipe.session import is_fake
 from authweave.types import LoginMethod, RecipeUserId, User
 
-from .config import EMAIL_FACTORS, PHONE_FACTORS, PasswordlessConfig
+from .config import EMAIL_FACTORS, PasswordlessConfig
 from .store import ContactKind
 from .store.records import RECIPE_ID
 
