@@ -87,7 +87,7 @@ class Authenticator:
         statement: Mapping[str, object] | None = None,
         **client_data: JSON,
     ) -> dict[str, Any]:  # Any: JSON that tests change
-        """Make a passkey, and return ``RegistrationResponseJSON``. ``client_data`` makes what the browser says wrong."""
+        """Make a passkey, and return ``RegistrationResponseJSON``; ``client_data`` is said by the browser instead."""
         key = ec.generate_private_key(ec.SECP256R1())
         raw_id, domain = credential_id or secrets.token_bytes(16), rp_id or options["rp"]["id"]
         sign_count = 1 if self.counts else 0

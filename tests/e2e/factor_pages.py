@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -15,12 +16,14 @@ from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticator
 from authweave import App, InputAppInfo, init
 from authweave.extending import RecipeEntry
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, SMTPSettings, SMTPSettingsFrom
+from authweave.ingredients.smsdelivery import SMSContent, SMSDeliveryConfig, SMSService
 from authweave.recipe.emailpassword import SMTPService
 from authweave.security import PasswordHasher
 from authweave.types import JSON
 from tests.e2e.frontend_site import Clock
 from tests.e2e.prebuilt_pages import Visitor, serving_pages
 from tests.mailserver import MailServer, mail_server
+from tests.patience import PATIENCE_S
 
 RUNNING: Final = """
 const done = arguments[arguments.length - 1], given = [...arguments].slice(0, -1);
@@ -31,18 +34,37 @@ run(...given).then((answer) => done(withoutResponse(answer)), (error) => done(St
 
 
 @attrs.frozen
+class Gateway:
+    """A gateway for text messages."""
+
+    came: queue.SimpleQueue[SMSContent] = attrs.field(factory=queue.SimpleQueue[SMSContent])
+
+    async def send_sms(self, content: SMSContent) -> None:
+        """Take one."""
+        self.came.put(content)
+
+    def next_to(self, number: str) -> str:
+        """Wait for the next one, which has to be for a number, and return what it says."""
+        content = self.came.get(timeout=PATIENCE_S)
+        assert content.to_phone == number
+        return content.body
+
+
+@attrs.frozen
 class Stage:
     """
     An application at work, and somebody at its pages.
 
     Attributes:
         mails: where its mails arrive.
+        texts: and its text messages.
         clock: the application's; browsers go by theirs.
     """
 
     auth: App
     visitor: Visitor
     mails: MailServer
+    texts: Gateway
     clock: Clock
 
     @property
@@ -65,7 +87,7 @@ class Stage:
 
     def run(self, script: str, *given: JSON) -> Any:  # noqa: ANN401  JSON
         """Have a page with supertokens-web-js run a script, and return what comes of it, or the text of an error."""
-        if "/script" not in self.driver.current_url:
+        if not self.driver.current_url.startswith(f"{self.visitor.origin}/script"):
             self.visitor.visit("/script")
         answer: Any = self.driver.execute_async_script(RUNNING.format(script), *given)  # pyright: ignore[reportUnknownMemberType]  selenium's *args; Any: JSON
         return answer
@@ -74,7 +96,7 @@ class Stage:
 @contextmanager
 def staged(driver: webdriver.Chrome, folder: Path, recipes: Sequence[RecipeEntry]) -> Generator[Stage]:
     """Serve an application, its pages, and a page with supertokens-web-js, for a block; its mails are real."""
-    clock = Clock()
+    clock, texts = Clock(), Gateway()
     made: list[App] = []
     with mail_server() as mails:
         settings = SMTPSettings("127.0.0.1", mails.port, SMTPSettingsFrom("Factors", "auth@example.com"))
@@ -86,6 +108,7 @@ def staged(driver: webdriver.Chrome, folder: Path, recipes: Sequence[RecipeEntry
                 storage=f"sqlite:///{folder / 'auth.db'}",
                 passwords=PasswordHasher(memory_kib=8, time_cost=1),
                 email_delivery=EmailDeliveryConfig(SMTPService(settings)),
+                sms_delivery=SMSDeliveryConfig(SMSService(texts)),
                 clock=clock,
                 default=False,
             )
@@ -93,7 +116,7 @@ def staged(driver: webdriver.Chrome, folder: Path, recipes: Sequence[RecipeEntry
             return auth
 
         with serving_pages(make_app, "factors.jsx", "factors.js") as origin:
-            yield Stage(made[0], Visitor(driver, origin), mails, clock)
+            yield Stage(made[0], Visitor(driver, origin), mails, texts, clock)
 
 
 def add_authenticator(driver: webdriver.Chrome, *, keeps_passkeys: bool = True, verifies_people: bool = True) -> None:

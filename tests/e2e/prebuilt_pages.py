@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import attrs
@@ -23,7 +24,9 @@ from tests.e2e.bundles import NODE, bundled
 from tests.e2e.chromium import waiting
 from tests.integration.http.serving import serving
 
+KEPT: Final = {"cache-control": "max-age=3600"}  # by the browser, with what it has compiled of a script
 DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/{}"></script>'
+PRESSED: Final = "button, a, [data-supertokens~=link], [data-supertokens~=secondaryLinkWithLeftArrow]"
 
 
 @contextmanager
@@ -40,7 +43,7 @@ def serving_pages(make_app: Callable[[str], App], pages: str = "pages.jsx", scri
 
     @web.get("/bundled/{name}")
     def of_name(name: str) -> Response:
-        return Response(bundled(NODE / name), media_type="text/javascript")
+        return Response(bundled(NODE / name), media_type="text/javascript", headers=KEPT)
 
     @web.get("/{path:path}")
     async def page(path: str) -> HTMLResponse:
@@ -89,24 +92,43 @@ class Visitor:
         """Wait for a field and return it."""
         return self.waiting().until(lambda driver: driver.find_element(By.NAME, name))
 
+    def choose(self, name: str) -> None:
+        """Choose a factor, by its name."""
+        listed = (By.CSS_SELECTOR, "[data-supertokens~=factorChooserOption]")
+
+        def press_it(driver: webdriver.Chrome) -> bool:
+            found = next((each for each in driver.find_elements(*listed) if name in each.text.split("\n")), None)
+            if found is not None:
+                found.click()
+            return found is not None
+
+        self.waiting().until(press_it, name)
+
     def fill(self, **values: str) -> None:
-        """Fill in the fields of these names, and send the form."""
+        """Fill in the fields of these names, and press Enter: buttons move as messages come and go."""
+        *_, last = values
         for name, value in values.items():
-            field = self.field(name)
-            field.send_keys(Keys.CONTROL, "a")  # React does not see what `clear` does
-            field.send_keys(value)
-        self.press("SIGN UP", "SIGN IN", "Email me", "CHANGE PASSWORD", "CONTINUE", "Continue")
+            end = Keys.ENTER if name == last else ""
+            self.waiting().until(partial(self.type_in, name, value + end))
+
+    def type_in(self, name: str, text: str, driver: webdriver.Chrome) -> bool:
+        """Put a text into a field in place of what is there; the page may make the field anew meanwhile."""
+        field = driver.find_element(By.NAME, name)
+        field.send_keys(Keys.CONTROL, "a")  # React does not see what `clear` does
+        field.send_keys(text)
+        return True
 
     def press(self, *texts: str) -> None:
-        """Press the first button, or follow the first link, that has one of these texts."""
+        """Press the first button, or follow the first link, that has one of these texts; wait for it if need be."""
 
-        def find(driver: webdriver.Chrome) -> WebElement | None:
-            found = driver.find_elements(By.CSS_SELECTOR, "button, [data-supertokens~=link], a")
-            return next((each for each in found if each.is_displayed() and each.text.strip() in texts), None)
+        def press_first(driver: webdriver.Chrome) -> bool:
+            found = driver.find_elements(By.CSS_SELECTOR, PRESSED)
+            first = next((each for each in found if each.is_displayed() and each.text.strip() in texts), None)
+            if first is not None:
+                first.click()
+            return first is not None
 
         try:
-            element = self.waiting().until(find)
+            self.waiting().until(press_first)
         except TimeoutException:
             pytest.fail(f"there is no {texts} on the page, but: {self.text()}")
-        assert element is not None
-        element.click()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from authweave.recipe.passwordless import ContactEmailOrPhoneConfig
 from selenium import webdriver
 
 from authweave.recipe import passwordless, session
+from authweave.recipe.passwordless import ContactEmailOrPhoneConfig
 from tests.e2e.chromium import keep_picture, somebody_else
 from tests.e2e.factor_pages import Stage, staged
 
@@ -120,6 +120,20 @@ def test_pages_of_ones_own(stage: Stage) -> None:
     by_link = stage.run("return Passwordless.consumeCode()")
     assert (by_link["status"], by_link["createdNewRecipeUser"]) == ("OK", False)
     assert stage.run("return Passwordless.consumeCode()")["status"] == "RESTART_FLOW_ERROR"
+
+
+def test_a_code_by_text_message(stage: Stage) -> None:
+    """By supertokens-web-js: a number is one however it is written, and its user has it."""
+    written = ("+49 (1512) 345-67 89", "+4915123456789")
+    users: list[str] = []
+    for each in written:
+        assert stage.run("return Passwordless.createCode({ phoneNumber: given[0] })", each)["status"] == "OK"
+        found = re.search(r"\b\d{6}\b", stage.texts.next_to(written[1]))
+        assert found is not None
+        answer = stage.run(CONSUME, found[0])
+        assert answer["user"]["phoneNumbers"] == [written[1]]
+        users.append(answer["user"]["id"])
+    assert users[0] == users[1]
 
 
 def test_a_code_that_is_guessed_at(stage: Stage) -> None:

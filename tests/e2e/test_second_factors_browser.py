@@ -2,30 +2,86 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import attrs
+import httpx2
 import pytest
 from pyotp import TOTP
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from authweave import UserContext
+from authweave.recipe import (
+    accountlinking,
+    emailpassword,
+    multifactorauth,
+    passwordless,
+    session,
+    totp,
+    webauthn,
+)
+from authweave.recipe.accountlinking import AccountInfoWithRecipeIdAndUserId, ShouldAutomaticallyLink
+from authweave.recipe.multifactorauth import MultiFactorAuthRecipe
+from authweave.recipe.passwordless import ContactEmailOrPhoneConfig
+from authweave.recipe.session import SessionContainer
+from authweave.recipe.webauthn import WebauthnConfig
+from authweave.types import User
 from tests.e2e.chromium import keep_picture
-from tests.e2e.factor_pages import Stage, first_factors_and_second, staged
+from tests.e2e.factor_pages import Stage, add_authenticator, staged
+from tests.integration.http.serving import PASSWORD, form
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.usefixtures("driver")]
 
 STEP_MS: Final = 30_000
-LIMIT_MS: Final = 900_000
-WRONG: Final = "000000"
+ATTEMPTS: Final = 5
+INVALID_CODE: Final = "Invalid TOTP"
+
+
+async def link_all(
+    _account: AccountInfoWithRecipeIdAndUserId,
+    _user: User | None,
+    _session: SessionContainer | None,
+    _tenant_id: str,
+    _user_context: UserContext,
+) -> ShouldAutomaticallyLink:
+    """Link whatever there is: second factors are login methods of the same user."""
+    return ShouldAutomaticallyLink(should_require_verification=False)
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
     """Serve an application in which each factor may be required."""
-    with staged(chromium, tmp_path_factory.mktemp("factors"), first_factors_and_second()) as stage:
+    recipes = [
+        emailpassword.init(),
+        passwordless.init(ContactEmailOrPhoneConfig(), "USER_INPUT_CODE_AND_MAGIC_LINK"),
+        webauthn.init(WebauthnConfig()),
+        totp.init(),
+        accountlinking.init(should_do_automatic_account_linking=link_all),
+        multifactorauth.init(),
+        session.init(),
+    ]
+    with staged(chromium, tmp_path_factory.mktemp("factors"), recipes) as stage:
         yield stage
+
+
+def sign_up(stage: Stage, address: str, *factors: str) -> str:
+    """Sign somebody up, of whom one of these factors is required; he goes to the page on which he signs in."""
+    answer = httpx2.post(f"{stage.visitor.origin}/auth/signup", json=form(address), timeout=PATIENCE_S)
+    user_id = cast("str", answer.json()["user"]["id"])  # the wire contract's
+    required = stage.auth.recipe(MultiFactorAuthRecipe).functions.add_to_required_secondary_factors_for_user
+    for each in factors:
+        stage.auth.run_blocking(required(user_id, each, {}))
+    stage.visitor.visit("/auth?mode=factors&show=signin")
+    return user_id
+
+
+def sign_in(stage: Stage, address: str) -> None:
+    """Sign somebody in with the password."""
+    stage.visitor.fill(email=address, password=PASSWORD)
 
 
 @attrs.frozen
@@ -40,6 +96,12 @@ class CodeApp:
         self.stage.clock.now_ms += STEP_MS
         return TOTP(self.secret).at(self.stage.clock.now_ms // 1000)
 
+    def wrong(self) -> str:
+        """Return a code that is none of those that are near."""
+        now = self.stage.clock.now_ms // STEP_MS
+        near = {TOTP(self.secret).generate_otp(now + steps) for steps in range(-3, 4)}
+        return next(each for each in map("{:06}".format, range(10)) if each not in near)
+
 
 def set_up_app(stage: Stage) -> CodeApp:
     """Read the secret of the page that sets up an app, as people do who cannot scan; the QR code is beside it."""
@@ -50,26 +112,107 @@ def set_up_app(stage: Stage) -> CodeApp:
 
 
 def test_an_app_that_makes_codes(stage: Stage) -> None:
-    """It is set up where it is required, and asked for from then on; a code is good once, and five wrong ones lock."""
+    """It is set up where it is required, and asked for from then on, on every page; a code is good once."""
     ada = "totp@example.com"
-    user = stage.sign_up(ada, "totp")
-    stage.sign_in(ada)
+    user = sign_up(stage, ada, "totp")
+    sign_in(stage, ada)
     app = set_up_app(stage)
     keep_picture(stage.driver, "factors-totp-set-up")
-    stage.visitor.fill(totp=WRONG)
-    stage.visitor.sees("Invalid TOTP")
+    stage.visitor.fill(totp=app.wrong())
+    stage.visitor.sees(INVALID_CODE)
     used = app.next_code()
     stage.visitor.fill(totp=used)
     assert stage.home() == user
     stage.visitor.press("SIGN OUT")
 
-    stage.sign_in(ada)
+    sign_in(stage, ada)
     stage.visitor.sees("Enter TOTP")
     stage.visitor.visit("/home")
     stage.visitor.sees("Enter TOTP")
     stage.visitor.fill(totp=used)
-    stage.visitor.sees("Invalid TOTP")
+    stage.visitor.sees(INVALID_CODE)
     stage.visitor.fill(totp=app.next_code())
     assert stage.home() == user
+
+
+def test_an_app_whose_codes_are_guessed(stage: Stage) -> None:
+    """After five wrong codes the page says that the account is locked; the right one helps once time has gone by."""
+    ada = "guessed-totp@example.com"
+    user = sign_up(stage, ada, "totp")
+    sign_in(stage, ada)
+    app = set_up_app(stage)
+    stage.visitor.fill(totp=app.next_code())
+    stage.home()
+    for number in range(1, ATTEMPTS + 1):
+        refused = stage.run("return Totp.verifyCode({ totp: given[0] })", app.wrong())
+        assert refused["status"] == "INVALID_TOTP_ERROR"
+        assert (refused["currentNumberOfFailedAttempts"], refused["maxNumberOfFailedAttempts"]) == (number, ATTEMPTS)
+    assert stage.run("return Totp.verifyCode({ totp: given[0] })", app.next_code())["status"] == "LIMIT_REACHED_ERROR"
+    stage.run("return Session.signOut()")
+    stage.visitor.visit("/auth?mode=factors")
+    sign_in(stage, ada)
+    stage.visitor.fill(totp=app.next_code())
+    stage.visitor.sees("Account locked")
+    keep_picture(stage.driver, "factors-totp-locked")
+    stage.clock.now_ms += 900_000
+    stage.visitor.visit("/home")
+    stage.visitor.fill(totp=app.next_code())
+    assert stage.home() == user
+
+
+def test_a_code_by_mail(stage: Stage) -> None:
+    """It is sent as the page opens, without a link; a wrong one is said to be wrong; the session goes on."""
+    ada = "otp@example.com"
+    user = sign_up(stage, ada, "otp-email")
+    for _ in range(2):
+        sign_in(stage, ada)
+        stage.visitor.sees("An OTP was sent to you at")
+        text = stage.mail_to(ada)
+        assert "http" not in text
+        code = re.search(r"\b\d{6}\b", text)
+        assert code is not None
+        keep_picture(stage.driver, "factors-otp-email")
+        stage.visitor.fill(userInputCode=f"{(int(code[0]) + 1) % 1_000_000:06}")
+        stage.visitor.sees("Invalid OTP")
+        stage.visitor.fill(userInputCode=code[0])
+        assert stage.home() == user
+        stage.visitor.press("SIGN OUT")
+
+
+def test_a_passkey(stage: Stage) -> None:
+    """It is made where it is required, and used from then on; an authenticator without it does not do."""
+    ada = "passkey-too@example.com"
+    add_authenticator(stage.driver)
+    user = sign_up(stage, ada, "webauthn")
+    sign_in(stage, ada)
+    stage.visitor.sees("Register a passkey")
+    keep_picture(stage.driver, "factors-passkey-set-up")
+    stage.visitor.press("CONTINUE")
+    assert stage.home() == user
     stage.visitor.press("SIGN OUT")
-    print(stage.visitor.text())
+    sign_in(stage, ada)
+    stage.visitor.sees("Use a Passkey")
+    stage.visitor.press("CONTINUE")
+    assert stage.home() == user
+
+
+def test_a_choice(stage: Stage) -> None:
+    """Of several factors one is chosen; who turns back may choose another one, or sign out."""
+    ada = "choice@example.com"
+    user = sign_up(stage, ada, "totp", "otp-email")
+    sign_in(stage, ada)
+    stage.visitor.sees("Please select a factor")
+    assert "Passkeys" not in stage.visitor.text()
+    keep_picture(stage.driver, "factors-choice")
+    stage.visitor.choose("TOTP")
+    app = set_up_app(stage)
+    stage.visitor.press("Logout")
+    sign_in(stage, ada)
+    stage.visitor.choose("TOTP")
+    assert set_up_app(stage).secret != app.secret
+    stage.driver.back()
+    stage.visitor.choose("Email based OTP")
+    code = re.search(r"\b\d{6}\b", stage.mail_to(ada))
+    assert code is not None
+    stage.visitor.fill(userInputCode=code[0])
+    assert stage.home() == user

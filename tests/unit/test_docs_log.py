@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
+MEDIA: Final = ("mail", "sms")
 CODE: Final = re.compile(r"`(\w+)`")
 
 Line = tuple[str, str, frozenset[str]]
@@ -19,19 +20,30 @@ def logged() -> Iterator[Line]:
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                is_log = isinstance(node.func.value, ast.Name) and node.func.value.id == "logger"
-                if is_log:
-                    yield line_of(node, node.func.attr, path)
+                logger = node.func.value
+                name = logger.id if isinstance(logger, ast.Name) else getattr(logger, "attr", "")
+                if name == "logger":
+                    yield from lines_of(node, node.func.attr, path)
 
 
-def line_of(call: ast.Call, method: str, path: Path) -> Line:
-    """Return what a call of a logger's method logs."""
+def lines_of(call: ast.Call, method: str, path: Path) -> Iterator[Line]:
+    """Return what a call of a logger's method logs; of messages, that of each medium."""
     extra = next((keyword.value for keyword in call.keywords if keyword.arg == "extra"), None)
     assert isinstance(extra, ast.Dict), f"{path}:{call.lineno} has no fields"
     fields = [ast.literal_eval(key) for key in extra.keys if key is not None]
     assert fields[0] == "event", f"{path}:{call.lineno} does not begin with the event"
     level = "ERROR" if method == "exception" else method.upper()
-    return str(ast.literal_eval(extra.values[0])), level, frozenset(fields[1:])
+    for event in events_of(extra.values[0]):
+        yield event, level, frozenset(fields[1:])
+
+
+def events_of(value: ast.expr) -> list[str]:
+    """Return the events that an expression may be: a text, or one that begins with the kind of a medium."""
+    if not isinstance(value, ast.JoinedStr):
+        return [str(ast.literal_eval(value))]
+    kind, rest = value.values
+    assert ast.unparse(kind).endswith(".kind}"), ast.unparse(value)
+    return [f"{medium}{ast.literal_eval(rest)}" for medium in MEDIA]
 
 
 def documented() -> Iterator[Line]:

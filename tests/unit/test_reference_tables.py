@@ -23,11 +23,15 @@ from authweave.recipe import (
     attempts,
     emailpassword,
     emailverification,
+    multifactorauth,
     multitenancy,
+    passwordless,
     session,
     thirdparty,
+    totp,
     usermetadata,
     userroles,
+    webauthn,
 )
 from authweave.recipe.accountlinking import interfaces as accountlinking_interfaces
 from authweave.recipe.attempts import interfaces as attempts_interfaces
@@ -41,8 +45,10 @@ from authweave.recipe.emailpassword.asyncio import (
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
 from authweave.recipe.emailverification import interfaces as emailverification_interfaces
 from authweave.recipe.emailverification.interfaces import APIInterface as EmailVerificationAPIs
+from authweave.recipe.multifactorauth import interfaces as multifactorauth_interfaces
 from authweave.recipe.multitenancy import interfaces as multitenancy_interfaces
 from authweave.recipe.multitenancy.interfaces import APIInterface as MultitenancyAPIs
+from authweave.recipe.passwordless import interfaces as passwordless_interfaces
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.recipe.session import interfaces as session_interfaces
 from authweave.recipe.session.asyncio import (
@@ -62,14 +68,21 @@ from authweave.recipe.thirdparty.provider import Provider, ProviderConfigForClie
 from authweave.recipe.thirdparty.providers.returned import ExchangedTokens
 from authweave.recipe.thirdparty.signatures import ExchangeAuthCodeForOauthTokens, GetUserInfo
 from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
+from authweave.recipe.totp import interfaces as totp_interfaces
 from authweave.recipe.usermetadata import interfaces as usermetadata_interfaces
 from authweave.recipe.userroles import interfaces as userroles_interfaces
+from authweave.recipe.webauthn import interfaces as webauthn_interfaces
 from authweave.types import JSONObject, RecipeUserId
+from tests.unit.calls_of_factors import contexts_of_factors
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "functions.md"
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "reference"
+PAGES: Final = (FOLDER / "functions.md", FOLDER / "functions-factors.md")
+FACTORS: Final = ("passwordless", "webauthn", "totp", "multifactorauth")
+"""The recipes of the second page, of which other applications know nothing."""
+
 MODULES: Final = {
     "accountlinking": accountlinking_interfaces,
     "multitenancy": multitenancy_interfaces,
@@ -80,6 +93,10 @@ MODULES: Final = {
     "thirdparty": thirdparty_interfaces,
     "emailverification": emailverification_interfaces,
     "session": session_interfaces,
+    "passwordless": passwordless_interfaces,
+    "webauthn": webauthn_interfaces,
+    "totp": totp_interfaces,
+    "multifactorauth": multifactorauth_interfaces,
 }
 RECIPE_MODULES: Final = {
     "accountlinking": accountlinking,
@@ -91,6 +108,10 @@ RECIPE_MODULES: Final = {
     "thirdparty": thirdparty,
     "emailverification": emailverification,
     "session": session,
+    "passwordless": passwordless,
+    "webauthn": webauthn,
+    "totp": totp,
+    "multifactorauth": multifactorauth,
 }
 GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.ProviderClientConfig("id", "secret")])
 HEADING: Final = re.compile(r"^(#{2,3}) (.+)$")
@@ -111,7 +132,7 @@ def tables_of(page: str) -> dict[tuple[str, str], list[Row]]:
     return tables
 
 
-TABLES: Final = tables_of(PAGE.read_text(encoding="utf-8"))
+TABLES: Final = tables_of("\n".join(page.read_text(encoding="utf-8") for page in PAGES))
 KINDS: Final = {"Functions": "RecipeInterface", "APIs": "APIInterface", "Providers": "Provider"}
 RECIPES: Final = [
     (recipe, kind)
@@ -205,6 +226,10 @@ def test_tables_name_every_route() -> None:
             thirdparty.init(server_redirects=thirdparty.ServerRedirects()),
             session.init(),
             multitenancy.init(),
+            passwordless.init(passwordless.ContactEmailOrPhoneConfig(), "USER_INPUT_CODE"),
+            webauthn.init(),
+            totp.init(),
+            multifactorauth.init(),
         ],
         storage="sqlite://",
         default=False,
@@ -215,17 +240,30 @@ def test_tables_name_every_route() -> None:
     app.close()
 
 
-def test_tables_say_who_calls_whom() -> None:
-    """The callers that the tables name are those that a running application has, neither more nor fewer."""
-    functions = {name for recipe, kind in RECIPES for name in declared(recipe, kind)}
-    named = {
+def named_callers(recipes: Sequence[str]) -> set[tuple[str, str]]:
+    """Return who calls whom by the tables of some recipes."""
+    functions = {name for recipe, kind in RECIPES if recipe in recipes for name in declared(recipe, kind)}
+    return {
         (caller, CODE.findall(row[0])[0])
         for recipe, kind in RECIPES
+        if recipe in recipes
         for row in TABLES[recipe, kind]
         for caller in CODE.findall(row[3])
         if caller in functions
     }
+
+
+def test_tables_say_who_calls_whom() -> None:
+    """The callers that the tables name are those that a running application has, neither more nor fewer."""
+    named = named_callers([recipe for recipe in MODULES if recipe not in FACTORS])
     assert named == asyncio.run(calls_of_an_application())
+
+
+def test_tables_of_factors_say_who_calls_whom() -> None:
+    """Likewise of codes, passkeys and second factors, as far as one of them is called."""
+    functions = {name for recipe, kind in RECIPES if recipe in FACTORS for name in declared(recipe, kind)}
+    pairs = {pair for context in asyncio.run(contexts_of_factors()) for pair in calls_in(context)}
+    assert named_callers(FACTORS) == {(caller, called) for caller, called in pairs if called in functions}
 
 
 def answering_provider() -> thirdparty.ProviderInput:

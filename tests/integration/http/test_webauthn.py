@@ -30,9 +30,9 @@ def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     else:
         server = request.getfixturevalue("postgresql")
         url = server.new_store()
-        request.addfinalizer(lambda: server.drop(url))
         with closing(open_whole(url, PATIENT)) as storage, passkey_world(storage) as made:
             yield made
+        server.drop(url)
 
 
 def test_sign_up_and_in(here: PasskeyWorld) -> None:

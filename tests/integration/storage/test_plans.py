@@ -31,6 +31,8 @@ from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyStore
 from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login, provider_tokens_of
 from authweave.recipe.totp.store import TOTP_DEVICES, TOTPStore
 from authweave.recipe.totp.store.contract import NOW_MS, a_device, a_use
+from authweave.recipe.webauthn.store import WEBAUTHN, PasskeyStore
+from authweave.recipe.webauthn.store.contract import a_passkey, a_passkey_login, some_options
 from authweave.storage import (
     AccountInfo,
     Place,
@@ -229,6 +231,25 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         for number in (3, 0, 0)
     ],
     "delete_code": lambda storage: storage.part(PASSWORDLESS_CODES).delete_code("public", "code-2-1"),
+    "create_user_with_passkey": lambda storage: storage.part(WEBAUTHN).create_user_with_passkey(
+        a_passkey_login(70), a_passkey(70)
+    ),
+    "add_passkey": lambda storage: storage.part(WEBAUTHN).add_passkey(a_passkey(71, of=70)),
+    "find_passkey": lambda storage: storage.part(WEBAUTHN).find_passkey("passkey-70"),
+    "note_use": lambda storage: storage.part(WEBAUTHN).note_use("passkey-70", 1),
+    "list_passkeys": lambda storage: storage.part(WEBAUTHN).list_passkeys("user-70"),
+    "find_passkey_login": lambda storage: storage.part(WEBAUTHN).find_passkey_login("public", "user-70@example.com"),
+    "is_passkey_login": lambda storage: storage.part(WEBAUTHN).is_passkey_login("user-70"),
+    "update_passkey_email": lambda storage: storage.part(WEBAUTHN).update_passkey_email("user-70", "new-70@x.com"),
+    "remove_passkey": lambda storage: storage.part(WEBAUTHN).remove_passkey("user-70", "passkey-71"),
+    "remove_other_passkeys": lambda storage: storage.part(WEBAUTHN).remove_other_passkeys("user-70", "passkey-70"),
+    "add_options": lambda storage: [
+        storage.part(WEBAUTHN).add_options(some_options(each, client="a"), at_most=2) for each in range(4)
+    ],
+    "find_options": lambda storage: storage.part(WEBAUTHN).find_options("options-3"),
+    "use_options": lambda storage: storage.part(WEBAUTHN).use_options("options-3", "registration", NOW_MS),
+    "remove_options": lambda storage: storage.part(WEBAUTHN).remove_options("public", "options-2"),
+    "purge_expired_options": lambda storage: storage.part(WEBAUTHN).purge_expired_options(1, 10),
     "devices_of_user": lambda storage: storage.part(TOTP_DEVICES).devices_of_user("user-1"),
     "rename_device": lambda storage: storage.part(TOTP_DEVICES).rename_device("user-1", "device-1", "new"),
     "begin_attempt": lambda storage: [
@@ -268,6 +289,7 @@ def test_every_method_of_a_store_is_called() -> None:
         VerifiedEmailStore,
         PasswordlessCodeStore,
         TOTPStore,
+        PasskeyStore,
     )
     methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
     assert methods - ASK_NOTHING == set(CALLS)

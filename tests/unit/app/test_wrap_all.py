@@ -25,6 +25,7 @@ from authweave.recipe import (
     totp,
     usermetadata,
     userroles,
+    webauthn,
 )
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignIn, SignInResult
 from authweave.recipe.session import RevokeSession, SessionRecipe
@@ -79,6 +80,7 @@ def application(overrides: Sequence[Override[Interface]] = (), plugins: Sequence
             multitenancy.init(),
             passwordless.init(passwordless.ContactEmailOrPhoneConfig(), "USER_INPUT_CODE"),
             totp.init(),
+            webauthn.init(),
             multifactorauth.init(),
         ],
         storage=MemoryStorage(),
@@ -101,6 +103,12 @@ def overridable_functions() -> Counter[str]:
                     names = {name for name, member in vars(cls).items() if isinstance(member, Overridable)}
                     found.update({(cls, name): name for name in names})
     return Counter(found.values())
+
+
+def chains_of(app: App) -> dict[str, list[str]]:
+    """Return the layers of each function; of a name that several recipes have, those of the first one's."""
+    parts = reversed(list(app.explain().values()))
+    return {each.name: [layer.name for layer in each.layers] for part in parts for each in part}
 
 
 async def sign_in(app: App) -> SignInResult:
@@ -151,9 +159,7 @@ def test_in_a_plugin() -> None:
         )
         for plugins in ([limits, plugin], [plugin, limits]):
             app = application(plugins=plugins)
-            chains = {
-                each.name: [layer.name for layer in each.layers] for part in app.explain().values() for each in part
-            }
+            chains = chains_of(app)
             assert chains["sign_in"] == chains["revoke_session"] == expected
             assert chains["get_user_info"] == chains["sign_up"] == ["trace/all"]
             app.close()
@@ -167,7 +173,7 @@ def test_it_is_ordered_by_an_override_of_one_recipe() -> None:
         return await call.original()
 
     app = application([wrap_all(Traced(), name="traced", after=["audit"]), audit])
-    chains = {each.name: [layer.name for layer in each.layers] for part in app.explain().values() for each in part}
+    chains = chains_of(app)
     assert chains["sign_in"] == ["audit", "traced"]
     assert chains["sign_up"] == ["traced"]
 

@@ -19,6 +19,7 @@ NOTHING_ELSE = "".join(
         *(
             "attempts",
             "codes to sign in",
+            "passkey options",
             "used TOTP codes",
             "failed TOTP attempts",
             "sessions that links have ended",

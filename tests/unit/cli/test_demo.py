@@ -296,10 +296,11 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
         "    RecipeImplementation.create_new_session",
         "  RecipeImplementation.mark_factor_as_complete_in_session",
         "    RecipeImplementation.get_tenant",
-        "    RecipeImplementation.get_tenant",
         "    ask_who_has_an_app",
         "      RecipeImplementation.get_factors_setup_for_user",
-        "      not RecipeImplementation.get_mfa_requirements_for_auth",
+        "      RecipeImplementation.get_mfa_requirements_for_auth",
+        "        RecipeImplementation.get_required_secondary_factors_for_user",
+        "          RecipeImplementation.get_user_metadata",
         "    RecipeImplementation.regenerate_access_token",
     ]
 

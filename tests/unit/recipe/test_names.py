@@ -30,6 +30,8 @@ WORDS: Final = {
     "totp": r"authweave\.recipe\.totp|recipe import .*\btotp\b|[\"']totp[\"']|\bTOTP[A-Z][a-z]",
     "userroles": r"(?i)user_?roles?",
     "usermetadata": r"(?i)user_?metadata",
+    # The word is the standard's too, and in the JSON of every user.
+    "webauthn": r"authweave\.recipe\.webauthn|recipe import .*\bwebauthn\b|\bWebauthn(Recipe|Setup|Config)\b",
 }
 LISTS: Final = {
     "accountlinking": {
@@ -133,6 +135,7 @@ LISTS: Final = {
         "serving/api/roles.py",
         "serving/api/setup.py",
     },
+    "webauthn": set(),
     "usermetadata": {
         "moved/_names.py",
         "recipe/_builtin.py",
@@ -165,6 +168,7 @@ PUBLISHED: Final = {
     ("accountlinking", ".accounts"),
     ("accountlinking", ".callback"),
     ("accountlinking", ".linking"),
+    ("accountlinking", ".recovering"),
     ("accountlinking", ".rules"),
     ("accountlinking", ".signing_in"),
     ("accountlinking", ".signing_in_texts"),

@@ -36,8 +36,10 @@ async def nobody(_: Call[object, object]) -> object:
 def functions_of(recipe_name: str) -> dict[str, inspect.Signature]:
     """Return what the interfaces of a recipe declare, each under the name that its class of calls should have."""
     found: dict[str, inspect.Signature] = {}
-    for path in (FOLDER / recipe_name).glob("*.py"):
-        module = import_module(f"authweave.recipe.{recipe_name}.{path.stem}")
+    folder = FOLDER / recipe_name
+    for path in (*folder.glob("*.py"), *folder.glob("interfaces/*.py")):
+        inside = path.relative_to(folder).with_suffix("").parts
+        module = import_module(".".join(["authweave.recipe", recipe_name, *inside]))
         for cls in vars(module).values():
             if inspect.isclass(cls) and cls.__module__ == module.__name__ and getattr(cls, "_is_protocol", False):
                 for name, member in vars(cls).items():

@@ -27,6 +27,7 @@ from authweave.recipe.usermetadata.store import USER_METADATA
 from authweave.recipe.usermetadata.store.contract import UserMetadataContract
 from authweave.recipe.userroles.store import USER_ROLES
 from authweave.recipe.userroles.store.contract import UserRoleContract
+from authweave.recipe.webauthn.store.contract import PasskeyContract
 from authweave.storage import LinkedAccounts, Storage, StorageError, UserIdMapping
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreContract, raises
@@ -265,6 +266,7 @@ class WholeContract(
     UserRoleContract,
     UserMetadataContract,
     TOTPContract,
+    PasskeyContract,
     TenantConfigContract,
     StorageContract,
 ):

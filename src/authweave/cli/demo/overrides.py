@@ -27,7 +27,7 @@ async def note_first_sign_in(call: SignInUp[DemoContext]) -> SignInUpResult:
 @GetMfaRequirementsForAuth[DemoContext].override
 async def ask_who_has_an_app(call: GetMfaRequirementsForAuth[DemoContext]) -> MFARequirementList:
     """Ask for a code of the app where there is one, however somebody has signed in."""
-    return ["totp"] if "totp" in await call.factors_set_up_for_user() else []
+    return ["totp"] if "totp" in await call.factors_set_up_for_user() else await call.original()
 
 
 OVERRIDES = (note_sign_up, note_first_sign_in, no_session_after_sign_up, ask_who_has_an_app)

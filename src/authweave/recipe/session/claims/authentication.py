@@ -21,7 +21,7 @@ from authweave.recipe.session.interfaces import RecipeInterface
 from authweave.types import ConfigurationError, JSONObject, LoginMethod, RecipeUserId, UncheckedJSON
 
 from .base import ClaimValidationResult, SessionClaim, SessionClaimValidator
-from .of_recipes import RecipeClaim
+from .of_recipes import RecipeClaim, RecipeValidator
 
 if TYPE_CHECKING:
     from authweave.recipe.session.container import SessionContainer
@@ -98,18 +98,34 @@ class Authentications:
             stored = await self.functions.get_session_information(handle, user_context)
             if stored is None:
                 raise UnauthorisedError(f"Session {handle!r} does not exist any more.")
-            made_s = stored.time_created // 1000
+            payload, made_s = stored.custom_claims_in_access_token_payload, stored.time_created // 1000
+        said = said_in(payload)
+        if said is not None:
+            return said
         find = self.services.storage.find_login_method
         method = await self.services.off_loop(find, recipe_user_id.get_as_string())
         return Authentication(made_s, shown_by(by_method(method), payload, ()))
 
     async def note(self, session: SessionContainer, factor_id: str, user_context: UserContext) -> None:
         """Do what `note_authentication` says."""
-        payload = session.get_access_token_payload()
-        before = AuthenticationClaim.get_value_from_payload(payload)
+        payload: JSONObject = session.get_access_token_payload()
+        before = said_in(payload)
+        if before is None:  # a token of before somebody asked: the store knows what a later one says
+            stored = await self.functions.get_session_information(session.get_handle(), user_context)
+            payload = {} if stored is None else stored.custom_claims_in_access_token_payload
+            before = said_in(payload)
         if before is not None:
             now = Authentication(self.now_s(), shown_by(before.amr, payload, (factor_id,)))
             await session.merge_into_access_token_payload(AuthenticationClaim.add_to_payload_({}, now), user_context)
+
+
+def said_in(payload: JSONObject) -> Authentication | None:
+    """Return what a payload says; None where it says no time."""
+    at, by = payload.get(AUTH_TIME), payload.get(AMR)
+    if not isinstance(at, int) or isinstance(at, bool):
+        return None
+    values = by if isinstance(by, Sequence) and not isinstance(by, str) else ()
+    return Authentication(at, [each for each in values if isinstance(each, str)])
 
 
 def by_method(method: LoginMethod | None) -> tuple[str, ...]:
@@ -175,14 +191,13 @@ class AuthenticationClaimClass(SessionClaim[Authentication], RecipeClaim):
         user_context: UserContext,
     ) -> Authentication:
         """
-        Return what a session says, or where it says nothing, when it was made, and with what.
+        Return what is stored of a session, or where that says nothing, when it was made, and with what.
 
         Raises:
             UnauthorisedError: there is no such session any more.
         """
         del user_id, tenant_id
-        said = self.get_value_from_payload(current_payload)
-        return said or await self.recipe().authentications.of(current_payload, recipe_user_id, user_context)
+        return await self.recipe().authentications.of(current_payload, recipe_user_id, user_context)
 
     @override
     def add_to_payload_(
@@ -206,11 +221,7 @@ class AuthenticationClaimClass(SessionClaim[Authentication], RecipeClaim):
     def get_value_from_payload(
         self, payload: UncheckedJSON, user_context: ContextParameter | None = None
     ) -> Authentication | None:
-        at, by = payload.get(AUTH_TIME), payload.get(AMR)
-        if not isinstance(at, int) or isinstance(at, bool):
-            return None
-        values = by if isinstance(by, Sequence) and not isinstance(by, str) else ()
-        return Authentication(at, [each for each in values if isinstance(each, str)])
+        return said_in(payload)
 
     @cached_property
     def validators(self) -> AuthenticationClaimValidators:
@@ -241,7 +252,7 @@ class AuthenticationClaimValidators:
         return AuthenticatedWithinSCV(id_ or self.claim.key, self.claim, seconds)
 
 
-class AuthenticatedWithinSCV(SessionClaimValidator):
+class AuthenticatedWithinSCV(SessionClaimValidator, RecipeValidator):
     """
     Demands that the user has shown who he is not long ago.
 
@@ -257,6 +268,11 @@ class AuthenticatedWithinSCV(SessionClaimValidator):
         super().__init__(id_, claim=claim)
         self.authentication: AuthenticationClaimClass = claim
         self.seconds: int = seconds
+
+    @override
+    def in_app(self, recipes: Recipes) -> AuthenticatedWithinSCV:
+        """Return the validator with the clock of an application. Raises as `RecipeClaim.in_app`."""
+        return AuthenticatedWithinSCV(self.id, self.authentication.in_app(recipes), self.seconds)
 
     @override
     def should_refetch(self, payload: UncheckedJSON, user_context: ContextParameter) -> bool:

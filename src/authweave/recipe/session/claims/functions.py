@@ -15,7 +15,7 @@ from authweave.recipe.session.types import ClaimsValidationResult, GetClaimValue
 from authweave.types import JSON, PUBLIC_TENANT, JSONObject, RecipeUserId
 
 from .base import AnyClaim, SessionClaimValidator, failures_of, resolve
-from .of_recipes import changes_at_refresh, fetched_by
+from .of_recipes import answered_by, changes_at_refresh, fetched_by
 
 
 class ClaimImplementation(RecipeInterface[ContextT_contra]):
@@ -73,7 +73,8 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
                 built = await claim.build(user_id, recipe_user_id, tenant_id, payload, user_context)
                 payload.update(built)
                 fetched.update(built)
-        failures = await failures_of(claim_validators, payload, user_context)
+        answered = answered_by(claim_validators, self.config.recipes)
+        failures = await failures_of(answered, payload, user_context)
         return ClaimsValidationResult(failures, fetched or None)
 
     @overridable
@@ -85,7 +86,8 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         claim_validators: list[SessionClaimValidator],
         user_context: ContextT_contra,
     ) -> ClaimsValidationResult:
-        return ClaimsValidationResult(await failures_of(claim_validators, jwt_payload, user_context))
+        answered = answered_by(claim_validators, self.config.recipes)
+        return ClaimsValidationResult(await failures_of(answered, jwt_payload, user_context))
 
     @overridable
     @override

@@ -10,7 +10,7 @@ from authweave.extending import Recipes
 from authweave.kernel import UserContext
 from authweave.types import JSON, JSONObject, RecipeUserId
 
-from .base import AnyClaim, BuildableClaim
+from .base import AnyClaim, BuildableClaim, SessionClaimValidator
 
 ClaimT = TypeVar("ClaimT", bound=BuildableClaim)
 
@@ -39,6 +39,20 @@ class RecipeClaim:
             authweave.types.ConfigurationError: it does not have the recipe.
         """
         raise NotImplementedError  # every claim of a recipe has its own
+
+
+class RecipeValidator:
+    """A validator that asks a recipe for more than its claim: what time it is, say."""
+
+    @abstractmethod
+    def in_app(self, recipes: Recipes) -> SessionClaimValidator:
+        """Return the validator as an application's recipe answers it. Raises as `RecipeClaim.in_app`."""
+        raise NotImplementedError  # every such validator has its own
+
+
+def answered_by(validators: Sequence[SessionClaimValidator], recipes: Recipes) -> list[SessionClaimValidator]:
+    """Return validators as an application answers them. Raises as `RecipeClaim.in_app`."""
+    return [each.in_app(recipes) if isinstance(each, RecipeValidator) else each for each in validators]
 
 
 def fetched_by(claim: ClaimT, recipes: Recipes) -> ClaimT | AnyClaim:

@@ -120,18 +120,13 @@ NAMES: Final = tuple(each.name for each in attrs.fields(Passkey))
 OPTION_NAMES: Final = tuple(each.name for each in attrs.fields(CeremonyOptions))
 ALL: Final = 2**31 - 1
 
+COLUMNS: Final[list[Column[Any]]] = [passkeys.c[name] for name in NAMES]  # Any: columns are of several types
+OPTION_COLUMNS: Final[list[Column[Any]]] = [ceremonies.c[name] for name in OPTION_NAMES]  # Any: likewise
+
 OF_LOGIN: Final = known_as(passkeys.c.recipe_user_id, bindparam("named", type_=Id))
-BY_ID: Final = select(*(passkeys.c[name] for name in NAMES)).where(
-    passkeys.c.credential_id == bindparam("credential_id")
-)
-BY_LOGIN: Final = (
-    select(*(passkeys.c[name] for name in NAMES))
-    .where(OF_LOGIN)
-    .order_by(passkeys.c.created_at_ms, passkeys.c.credential_id)
-)
-OPTIONS: Final = select(*(ceremonies.c[name] for name in OPTION_NAMES)).where(
-    ceremonies.c.options_id == bindparam("options_id")
-)
+BY_ID: Final = select(*COLUMNS).where(passkeys.c.credential_id == bindparam("credential_id"))
+BY_LOGIN: Final = select(*COLUMNS).where(OF_LOGIN).order_by(passkeys.c.created_at_ms, passkeys.c.credential_id)
+OPTIONS: Final = select(*OPTION_COLUMNS).where(ceremonies.c.options_id == bindparam("options_id"))
 BY_ADDRESS: Final = select(login_tenants.c.recipe_user_id).where(
     login_tenants.c.tenant_id == bindparam("tenant_id"),
     login_tenants.c.recipe_id == RECIPE_ID,

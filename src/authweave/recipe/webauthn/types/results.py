@@ -34,7 +34,7 @@ class OkResponse(Result):
 
 
 @attrs.frozen
-class StatusResponse(Result):
+class StatusResponse(FrozenValue):
     """What came of it, and nothing else."""
 
     status: str
@@ -163,7 +163,7 @@ class RegisterOptionsResponse(Result):
     created_at: int
     expires_at: int
     rp: RelyingParty
-    user: User
+    user: RegisterOptionsResponse.User
     challenge: str = attrs.field(repr=False)
     timeout: int
     exclude_credentials: Sequence[ExcludeCredentials]
