@@ -21,7 +21,7 @@ from authweave.app import default_app, set_default_app
 from tests.e2e.chromium import waiting
 from tests.e2e.demo_browser import Page
 from tests.e2e.demo_process import started_demo
-from tests.e2e.factor_pages import authenticator
+from tests.e2e.factor_pages import add_authenticator
 from tests.e2e.programs import ROOT
 from tests.e2e.tutorial_page import program_of
 from tests.integration.http.serving import serving
@@ -34,7 +34,7 @@ def test_without_a_password_and_with_a_second_factor(tmp_path: Path, driver: web
     """A code signs up, a passkey is added to it and signs in, an app is asked for, and recovery codes stand in for it."""
     with started_demo(tmp_path / "demo.db", "--port=0") as demo:
         driver.get(demo.origin)
-        authenticator(driver)
+        add_authenticator(driver)
         page = Page(driver)
 
         assert "no code was asked for in this tab" in page.perform("enter-code")
@@ -109,7 +109,7 @@ def tutorial(tmp_path: Path) -> Iterator[str]:
 def test_the_passkey_of_the_tutorial(tutorial: str, driver: webdriver.Chrome) -> None:
     """Signing up with a passkey, and then in, each leaves a session."""
     driver.get(tutorial)
-    authenticator(driver)
+    add_authenticator(driver)
     driver.find_element(By.ID, "email").send_keys("grace@example.com")
     shown = driver.find_element(By.ID, "shown")
     users: list[str] = []
