@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import attrs
 
 from authweave.storage import (
@@ -17,6 +19,8 @@ from authweave.types import BadInputError, WebauthnInfo
 
 from . import WEBAUTHN
 from .records import RECIPE_ID, CeremonyOptions, Passkey, PasskeyTakenError
+
+ValueT = TypeVar("ValueT", CeremonyOptions, Passkey)
 
 MANY = 100
 NOW_MS = 1_700_000_000_000
@@ -67,6 +71,11 @@ def some_options(number: int, *, client: str | None = None, tenant_id: str = PUB
         created_at_ms=NOW_MS + number,
         expires_at_ms=NOW_MS + number + 1000,
     )
+
+
+def changed(value: ValueT, name: str, text: str) -> ValueT:
+    """Return a value with another text."""
+    return attrs.evolve(value, **{name: text})  # type: ignore[arg-type]  # it has such an attribute, a text
 
 
 class PasskeyContract(StoreContract):
@@ -238,11 +247,11 @@ class PasskeyContract(StoreContract):
         store.create_user_with_passkey(a_passkey_login(1), a_passkey(1))
         for bad in ("nul\0", "half \ud800", "x" * 100_000):
             for name in ("credential_id", "recipe_user_id", "relying_party_id", "public_key", "user_handle"):
-                passkey = attrs.evolve(a_passkey(2), **{name: bad})
+                passkey = changed(a_passkey(2), name, bad)
                 assert raises(BadInputError, store.create_user_with_passkey, a_passkey_login(2), passkey)
                 assert raises(BadInputError, store.add_passkey, passkey)
             for name in ("options_id", "tenant_id", "client", "relying_party_name", "origin", "email", "challenge"):
-                assert raises(BadInputError, store.add_options, attrs.evolve(some_options(1), **{name: bad}), at_most=1)
+                assert raises(BadInputError, store.add_options, changed(some_options(1), name, bad), at_most=1)
             assert raises(BadInputError, store.find_options, bad)
             assert raises(BadInputError, store.use_options, bad, "registration", 1)
             assert raises(BadInputError, store.find_passkey, bad)
