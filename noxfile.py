@@ -107,7 +107,7 @@ KERNEL_TESTS = (
 CALL_LIBRARIES = ("app", "cli", "framework", "http", "ingredients", "kernel", "moving", "openapi", "outbox", "security")
 CALL_LIBRARIES += ("serving", "storage", "webhooks")
 OVER_HTTP = ("admin", "emailpassword", "emailverification", "error_groups", "mails", "mounted", "other_middleware")
-OVER_HTTP += ("own_jwts", "password_reset", "roles", "session", "thirdparty", "users", "websockets")
+OVER_HTTP += ("own_jwts", "password_reset", "roles", "session", "thirdparty", "totp", "users", "websockets")
 """Each recipe, and each way to be served, once: what libraries are called for is in the rooms above."""
 
 LOWEST_TESTS = (

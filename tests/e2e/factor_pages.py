@@ -87,7 +87,7 @@ class Stage:
 
     def run(self, script: str, *given: JSON) -> Any:  # noqa: ANN401  JSON
         """Have a page with supertokens-web-js run a script, and return what comes of it, or the text of an error."""
-        if "/script" not in self.driver.current_url:
+        if not self.driver.current_url.startswith(f"{self.visitor.origin}/script"):
             self.visitor.visit("/script")
         answer: Any = self.driver.execute_async_script(RUNNING.format(script), *given)  # pyright: ignore[reportUnknownMemberType]  selenium's *args; Any: JSON
         return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import attrs
@@ -104,16 +105,17 @@ class Visitor:
         self.waiting().until(press_it, name)
 
     def fill(self, **values: str) -> None:
-        """Fill in the fields of these names, and send the form."""
+        """Fill in the fields of these names, and press Enter: buttons move as messages come and go."""
+        *_, last = values
         for name, value in values.items():
-            self.waiting().until(lambda _, name=name, value=value: self.type_in(name, value))
-        self.press("SIGN UP", "SIGN IN", "Email me", "CHANGE PASSWORD", "CONTINUE", "Continue")
+            end = Keys.ENTER if name == last else ""
+            self.waiting().until(partial(self.type_in, name, value + end))
 
-    def type_in(self, name: str, value: str) -> bool:
-        """Put a value into a field in place of what is there; the page may make the field anew meanwhile."""
-        field = self.driver.find_element(By.NAME, name)
+    def type_in(self, name: str, text: str, driver: webdriver.Chrome) -> bool:
+        """Put a text into a field in place of what is there; the page may make the field anew meanwhile."""
+        field = driver.find_element(By.NAME, name)
         field.send_keys(Keys.CONTROL, "a")  # React does not see what `clear` does
-        field.send_keys(value)
+        field.send_keys(text)
         return True
 
     def press(self, *texts: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -22,15 +24,39 @@ INVALID: Final = "The passkey is invalid"
 
 SIGN_UP: Final = "return Webauthn.registerCredentialWithSignUp({ email: given[0] })"
 SIGN_IN: Final = "return Webauthn.authenticateCredentialWithSignIn({})"
+SIGN_IN_WITH: Final = """
+const { fetchResponse, ...options } = await Webauthn.getSignInOptions({});
+const authenticationOptions = { ...options, allowCredentials: [{ id: given[0], type: "public-key" }] };
+const { authenticationResponse: credential } = await Webauthn.authenticateCredential({ authenticationOptions });
+return Webauthn.signIn({ webauthnGeneratedOptionsId: options.webauthnGeneratedOptionsId, credential });
+"""
+"""A page that knows which passkey its visitor has names it, so that it need not be kept by the authenticator."""
+
 SIGN_OUT: Final = "return Session.signOut()"
+EXISTS: Final = "return Webauthn.getEmailExists({ email: given[0] })"
+REMOVE: Final = "return Webauthn.removeCredential({ webauthnCredentialId: given[0] })"
 LIST: Final = "return Webauthn.listCredentials({})"
+
+
+@contextmanager
+def passkeys(driver: webdriver.Chrome, folder: Path, config: WebauthnConfig) -> Generator[Stage]:
+    """Serve an application with nothing but passkeys for a block."""
+    with staged(driver, folder, [webauthn.init(config), session.init()]) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
-    """Serve an application with nothing but passkeys."""
-    recipes = [webauthn.init(WebauthnConfig()), session.init()]
-    with staged(chromium, tmp_path_factory.mktemp("passkeys"), recipes) as stage:
+    """Serve one with the defaults."""
+    with passkeys(chromium, tmp_path_factory.mktemp("passkeys"), WebauthnConfig()) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def tolerant(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
+    """Serve one that takes passkeys which an authenticator does not keep."""
+    config = WebauthnConfig(resident_key="preferred")
+    with passkeys(chromium, tmp_path_factory.mktemp("tolerant"), config) as stage:
         yield stage
 
 
@@ -106,8 +132,7 @@ def test_several_passkeys(stage: Stage) -> None:
     listed = [each["webauthnCredentialId"] for each in stage.run(LIST)["credentials"]]
     assert len(listed) == 2
     assert first.id.rstrip("=") in listed
-    remove = "return Webauthn.removeCredential({ webauthnCredentialId: given[0] })"
-    assert stage.run(remove, first.id.rstrip("="))["status"] == "OK"
+    assert stage.run(REMOVE, first.id.rstrip("="))["status"] == "OK"
     assert len(stage.run(LIST)["credentials"]) == 1
     stage.run(SIGN_OUT)
     assert stage.run(SIGN_IN)["user"]["id"] == user["id"]
@@ -132,3 +157,47 @@ def test_passkeys_among_the_suggestions_of_a_field(stage: Stage) -> None:
         """
     )
     assert answer["user"]["id"] == user["id"]
+
+
+@pytest.mark.parametrize("verifies_people", [True, False])
+@pytest.mark.parametrize("keeps_passkeys", [True, False])
+def test_any_authenticator(tolerant: Stage, keeps_passkeys: bool, verifies_people: bool) -> None:
+    """
+    A passkey signs up and in, until it is removed, whether the authenticator keeps it and knows who uses it or not.
+
+    Chromium itself finds only those that are kept, and wants to know then who it is; else the page has to name it.
+    """
+    ada = f"any-{keeps_passkeys}-{verifies_people}@example.com".lower()
+    add_authenticator(tolerant.driver, keeps_passkeys=keeps_passkeys, verifies_people=verifies_people)
+    user = tolerant.run(SIGN_UP, ada)["user"]
+    assert user["emails"] == [ada]
+    (made,) = tolerant.driver.get_credentials()
+    assert made.is_resident_credential is keeps_passkeys
+    passkey = made.id.rstrip("=")
+    tolerant.run(SIGN_OUT)
+    if keeps_passkeys and verifies_people:
+        assert tolerant.run(SIGN_IN)["user"]["id"] == user["id"]
+        tolerant.run(SIGN_OUT)
+    else:
+        assert tolerant.run(SIGN_IN)["status"] == "FAILED_TO_AUTHENTICATE_USER"
+    assert tolerant.run(SIGN_IN_WITH, passkey)["user"]["id"] == user["id"]
+    assert tolerant.run(REMOVE, passkey)["status"] == "OK"
+    assert tolerant.run(LIST)["credentials"] == []
+    tolerant.run(SIGN_OUT)
+    assert tolerant.run(SIGN_IN_WITH, passkey)["status"] == "INVALID_CREDENTIALS_ERROR"
+
+
+def test_authenticators_that_do_not_do(tmp_path: Path, stage: Stage) -> None:
+    """One that keeps no passkeys, and one that does not know who uses it where that is required: no account is made."""
+    ada = "refused@example.com"
+    with passkeys(stage.driver, tmp_path, WebauthnConfig(user_verification="required")) as strict:
+        for here, keeps, verifies in ((stage, False, True), (strict, True, False)):
+            add_authenticator(here.driver, keeps_passkeys=keeps, verifies_people=verifies)
+            refused = here.run(SIGN_UP, ada)
+            assert refused["status"] == "FAILED_TO_REGISTER_USER"
+            assert here.run(EXISTS, ada)["exists"] is False
+            here.driver.remove_virtual_authenticator()
+        add_authenticator(strict.driver)
+        user = strict.run(SIGN_UP, ada)["user"]
+        strict.run(SIGN_OUT)
+        assert strict.run(SIGN_IN)["user"]["id"] == user["id"]

@@ -100,8 +100,8 @@ def import_file(
     )
     try:
         source = open_source(kind, file, Asked(tenant, pairs(setting or (), "--set")))
-        with opened_store(target, url, hooks=hooks) as (storage, on_created):
-            counts = run(source, storage, options, report, on_created)
+        with opened_store(target, url, hooks=hooks) as (storage, on_created, seal):
+            counts = run(source, storage, options, report, on_created, seal)
     except AuthweaveError as error:
         fail(str(error))
     tell(counts, options, report)
@@ -126,18 +126,18 @@ def open_source(kind: str, file: str, asked: Asked) -> Source:
 @contextmanager
 def opened_store(
     target: str | None, url: str | None, *, hooks: bool
-) -> Generator[tuple[SQLStorage, Callable[[str], None] | None]]:
-    """Open the store of an application, with what calls its hooks, or that at a URL."""
+) -> Generator[tuple[SQLStorage, Callable[[str], None] | None, Callable[[str], str] | None]]:
+    """Open the store of an application, with what calls its hooks and seals devices, or that at a URL."""
     if target is not None:
         with closing(load_app(target)) as app:
             storage = whole_store(app.services.storage)
             if storage is None:
                 fail("The application's store is not in SQL: users cannot be imported into it.")
             is_heard = hooks and app.services.hooks.hears("created")
-            yield storage, partial(call_hooks, app) if is_heard else None
+            yield storage, partial(call_hooks, app) if is_heard else None, partial(seal_device, app)
     elif url is not None:
         with closing(open_storage(url, PATIENT, store_parts())) as storage:
-            yield storage, None
+            yield storage, None, None
     else:
         fail("Say where: --app module:app for an application, or --storage URL for a database.")
 
@@ -148,12 +148,20 @@ def call_hooks(app: App, user_id: str) -> None:
         app.services.hooks.user_created(user, UserContext())
 
 
+def seal_device(app: App, secret: str) -> str:
+    """Seal the secret of a TOTP device, as the recipe of an application opens it."""
+    from authweave.recipe.totp.sealed_secrets import SealedSecrets  # noqa: PLC0415  which few imports need
+
+    return SealedSecrets(app.services.secret, app.services.random_bytes).seal(secret)
+
+
 def run(
     source: Source,
     storage: SQLStorage,
     options: ImportOptions,
     report: Path | None,
     on_created: Callable[[str], None] | None,
+    seal: Callable[[str], str] | None,
 ) -> Counts:
     """Import, with a bar in a terminal, and faults where they are wanted."""
     errors = Console(stderr=True)
@@ -175,6 +183,7 @@ def run(
                 on_fault=faults.note,
                 on_progress=on_progress,
                 on_created=on_created,
+                seal=seal,
             )
         finally:
             faults.close()

@@ -58,4 +58,6 @@ def user_json(user: User, recipe_user_id: RecipeUserId | None, version: Version)
         return user.to_json()
     oldest_first = sorted(user.login_methods, key=lambda method: method.time_joined)
     chosen = next((each for each in oldest_first if each.recipe_user_id == recipe_user_id), oldest_first[0])
-    return {"id": user.id, "timeJoined": user.time_joined, **chosen.account_info_to_json()}
+    account = chosen.account_info_to_json()
+    account.pop("webauthn", None)  # passkeys came later
+    return {"id": user.id, "timeJoined": user.time_joined, **account}

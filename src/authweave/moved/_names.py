@@ -16,6 +16,7 @@ MOVED: Final[dict[str, str]] = {
     "recipe.emailpassword.emaildelivery.services.SMTPService": "recipe.emailpassword.SMTPService",
     "recipe.emailverification.emaildelivery.services.SMTPService": "recipe.emailverification.SMTPService",
     "recipe.passwordless.emaildelivery.services.SMTPService": "recipe.passwordless.SMTPService",
+    "recipe.webauthn.emaildelivery.services.smtp.base.SMTPService": "recipe.webauthn.SMTPService",
     "recipe.jwt.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
     "recipe.jwt.interfaces.CreateJwtResultUnsupportedAlgorithm": (
         "recipe.session.interfaces.CreateJwtResultUnsupportedAlgorithm"
@@ -103,14 +104,11 @@ NOT_HERE: Final[dict[str, NotHere]] = {
     "recipe.totp.api": ROUTES,
     "recipe.webauthn.api": ROUTES,
     "recipe.emailpassword.recipe": RECIPES,
-    "recipe.multifactorauth.recipe": RECIPES,
-    "recipe.passwordless.recipe": RECIPES,
     "recipe.passwordless.SuperTokensSMSService": TEXTS,
     "recipe.passwordless.smsdelivery": TEXTS,
     "ingredients.smsdelivery.services": TEXTS,
     "recipe.session.recipe": RECIPES,
     "recipe.thirdparty.recipe": RECIPES,
-    "recipe.totp.recipe": RECIPES,
     "recipe.usermetadata.recipe": RECIPES,
     "recipe.webauthn.recipe": RECIPES,
     "recipe.session.access_token": KEYS,

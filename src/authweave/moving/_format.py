@@ -6,17 +6,30 @@ Users as lines of JSON, of version 1: what `authweave user import` reads and `au
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeAlias, TypeVar, cast
 from uuid import UUID, uuid5
 
+from authweave.recipe.totp.config import PERIOD_S, SKEW, period_fault, skew_fault
+from authweave.recipe.totp.store.records import MAX_DEVICES
 from authweave.recipe.usermetadata.store import check_metadata
 from authweave.recipe.userroles.names import normal_name
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
 from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text
-from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, has_email_syntax, is_visible, normal_email
+from authweave.types import (
+    JSON,
+    PUBLIC_TENANT,
+    BadInputError,
+    JSONObject,
+    has_email_syntax,
+    is_visible,
+    normal_email,
+    normal_phone_number,
+)
 
-from ._user import LineFaultError, MovedLogin, MovedUser
+from ._user import LineFaultError, MovedDevice, MovedLogin, MovedUser
 
 Kind = TypeVar("Kind")
 Line: TypeAlias = dict[str, JSON]
@@ -28,6 +41,11 @@ MAX_TENANTS: Final = 100
 """Of one login."""
 MAX_ROLES: Final = 100
 """Of one user in one tenant."""
+NUMBER: Final = re.compile(r"\+[1-9][0-9]{1,14}")
+MIN_SECRET_BYTES: Final = 14
+"""112 bits, as NIST SP 800-63B-4 asks (section 3.1.4.1); what others make has 160 mostly."""
+MAX_SECRET_BYTES: Final = 64
+
 MAX_TIME_MS: Final = 253_402_300_799_999
 """The end of the year 9999."""
 
@@ -44,14 +62,17 @@ USER_FIELDS: Final = frozenset(
         "is_primary",
         "roles",
         "metadata",
+        "totp_devices",
         "logins",
     }
 )
 SHARED: Final = frozenset({"recipe", "id", "tenant", "tenants", "email", "verified", "time_joined_ms"})
+DEVICE_FIELDS: Final = frozenset({"name", "secret", "period_s", "skew", "created_at_ms"})
 LOGIN_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "emailpassword": SHARED | {"password_hash"},
     "thirdparty": SHARED | {"provider", "issuer", "subject"},
     "passwordless": SHARED | {"phone_number"},
+    "webauthn": SHARED,
 }
 
 ISSUERS: Final[Mapping[str, str]] = {
@@ -115,6 +136,7 @@ def user_of(
         is_primary=flag(line, "is_primary", default=False) or len(logins) > 1,
         roles=roles_of(line.get("roles")),
         metadata=metadata_of(line.get("metadata")),
+        devices=devices_of(line.get("totp_devices"), now_ms),
         logins=logins,
     )
 
@@ -142,7 +164,7 @@ class LoginReader:
         check_fields(line, LOGIN_FIELDS[recipe_id], where)
         tenant_ids = tenants_of(line, where)
         email = optional(line, "email", address_of)
-        phone_number = optional(line, "phone_number", text_of)
+        phone_number = optional(line, "phone_number", number_of)
         provider_id = subject = password_hash = stand_in = None
         issuer = ""
         if recipe_id == "thirdparty":
@@ -335,6 +357,64 @@ def role_of(value: object) -> str:
         return normal_name(text_of("roles", value), "roles")
     except BadInputError as error:
         raise LineFaultError(str(error)) from None
+
+
+def devices_of(value: object, now_ms: int) -> tuple[MovedDevice, ...]:
+    """Return the devices of a user that make one-time passwords."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MAX_DEVICES:
+        raise LineFaultError(f"'totp_devices' has to be a list of at most {MAX_DEVICES} objects")
+    devices = tuple(device_of(each, f"totp_devices[{number}]: ", now_ms) for number, each in enumerate(value))
+    if len({each.name for each in devices}) < len(devices):
+        raise LineFaultError("two of its TOTP devices have one name")
+    return devices
+
+
+def device_of(value: object, where: str, now_ms: int) -> MovedDevice:
+    """Return one of them."""
+    line = object_of(value, f"{where}it is no JSON object")
+    check_fields(line, DEVICE_FIELDS, where)
+    secret = required(line, "secret", text_of).upper().rstrip("=")
+    if not MIN_SECRET_BYTES <= len(bytes_of(secret)) <= MAX_SECRET_BYTES:
+        raise LineFaultError(f"{where}'secret' has to be {MIN_SECRET_BYTES} to {MAX_SECRET_BYTES} bytes in base32")
+    period_s, skew = (whole_of(line, name, usual) for name, usual in (("period_s", PERIOD_S), ("skew", SKEW)))
+    if fault := period_fault(period_s):
+        raise LineFaultError(f"{where}'period_s' {fault}")
+    if fault := skew_fault(skew):
+        raise LineFaultError(f"{where}'skew' {fault}")
+    created_at_ms = optional(line, "created_at_ms", time_of)
+    return MovedDevice(
+        name=required(line, "name", text_of),
+        secret=secret,
+        period_s=period_s,
+        skew=skew,
+        created_at_ms=now_ms if created_at_ms is None else created_at_ms,
+    )
+
+
+def bytes_of(secret: str) -> bytes:
+    """Return a secret as the device has it; nothing where it is not in base32 (RFC 4648)."""
+    try:
+        return base64.b32decode(secret + "=" * (-len(secret) % 8))
+    except ValueError:
+        return b""
+
+
+def whole_of(line: Line, name: str, usual: int) -> int:
+    """Return a field that is a whole number."""
+    value = line.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise LineFaultError(f"{name!r} has to be a whole number")
+    return value
+
+
+def number_of(name: str, value: object) -> str:
+    """Return a phone number in E.164, whatever stands between its digits."""
+    normal = normal_phone_number(text_of(name, value))
+    if NUMBER.fullmatch(normal) is None:
+        raise LineFaultError(f"{name!r} has to be + and digits (E.164)")
+    return normal
 
 
 def metadata_of(value: object) -> JSONObject:

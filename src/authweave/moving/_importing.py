@@ -97,6 +97,7 @@ def import_users(
     on_fault: OnFault,
     on_progress: OnProgress,
     on_created: OnCreated | None = None,
+    seal: Callable[[str], str] | None = None,
 ) -> Counts:
     """
     Import all users of a source that are not there yet. Blocks.
@@ -114,13 +115,14 @@ def import_users(
         on_progress: is told after each batch.
         on_created: is told the id of each user that is added, in the transaction of the batch. If it raises, that user
             is passed over, and nothing of him is there. It takes longer: users are then written one by one.
+        seal: seals the secrets of TOTP devices; without it who has some is passed over.
 
     Raises:
         authweave.types.ConfigurationError: the source cannot be read.
         authweave.storage.StorageError: what was not written yet is not.
     """
     database = storage.database
-    writer = Writer(storage, clock, create_tenants=options.create_tenants, on_created=on_created)
+    writer = Writer(storage, clock, create_tenants=options.create_tenants, on_created=on_created, seal=seal)
     key = None if options.dry_run else source.key
     progress = None if key is None else Progress(database, f"import:{key}", clock)
     state = None if progress is None else progress.begin()

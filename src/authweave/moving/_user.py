@@ -48,6 +48,26 @@ class MovedLogin:
 
 
 @attrs.frozen(kw_only=True)
+class MovedDevice:
+    """
+    A device that makes one-time passwords, and counts already.
+
+    Attributes:
+        name: unique among the user's.
+        secret: what it shares with the server, in base32.
+        period_s: how long a code lasts.
+        skew: how many codes earlier and later count as well.
+        created_at_ms: when it was added, in milliseconds since the epoch.
+    """
+
+    name: str
+    secret: str = attrs.field(repr=False)
+    period_s: int
+    skew: int
+    created_at_ms: int
+
+
+@attrs.frozen(kw_only=True)
 class MovedUser:
     """
     A user with all that is moved along.
@@ -59,6 +79,7 @@ class MovedUser:
         is_primary: whether other login methods may be linked to the user's. Who has several is a primary user.
         roles: by tenant.
         metadata: what the application keeps with the user.
+        devices: those that make one-time passwords.
         logins: at least one.
     """
 
@@ -68,6 +89,7 @@ class MovedUser:
     is_primary: bool = False
     roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
     metadata: JSONObject = attrs.field(factory=dict[str, JSON], repr=False)
+    devices: tuple[MovedDevice, ...] = ()
     logins: tuple[MovedLogin, ...]
 
     @property

@@ -18,7 +18,7 @@ from authweave.storage.sql import ConstraintError, Database, SQLStorage, address
 from authweave.types import PUBLIC_TENANT, Clock
 
 from ._tables import Tables, login_methods, login_tenants, primary_contacts, tenants, users
-from ._user import MovedLogin, MovedUser
+from ._user import MovedDevice, MovedLogin, MovedUser
 
 ATTEMPTS: Final = 5
 """How often a batch is looked through again, where somebody else was faster with an address."""
@@ -51,6 +51,7 @@ class Writer:
         clock: tells the time.
         create_tenants: whether tenants that there are not are made.
         on_created: is told the id of each user that is added, in the transaction. If it raises, that user is not added.
+        seal: seals the secrets of TOTP devices; None where the server's secret is not known, and devices are refused.
     """
 
     def __init__(
@@ -60,17 +61,20 @@ class Writer:
         *,
         create_tenants: bool = False,
         on_created: Callable[[str], None] | None = None,
+        seal: Callable[[str], str] | None = None,
     ) -> None:
         tables = Tables.of(storage.parts)
         self._storage = storage
         self._database: Database = storage.database
         self._on_created = on_created
+        self._seal = seal
         self._clock = clock
         self._create_tenants = create_tenants
         self._passwords = tables.get("authweave_passwords")
         self._roles = tables.get("authweave_roles")
         self._roles_of_users = tables.get("authweave_user_roles")
         self._metadata = tables.get("authweave_user_metadata")
+        self._devices = tables.get("authweave_totp_devices")
         self._mappings = tables.by_name["authweave_user_id_mappings"]
         self._verified = tables.get("authweave_verified_emails")
         self._segments = route_segments(storage.parts)
@@ -164,10 +168,12 @@ class Writer:
             "roles": (user.roles, self._roles_of_users, "userroles"),
             "metadata": (user.metadata, self._metadata, "usermetadata"),
             "logins of emailpassword": (has_password, self._passwords, "emailpassword"),
+            "TOTP devices": (user.devices, self._devices, "totp"),
         }
         lacking = {name: recipe for name, (value, table, recipe) in needed.items() if value and table is None}
         if not lacking:
-            return None
+            is_sealed = not user.devices or self._seal is not None
+            return None if is_sealed else "its TOTP devices are sealed with the application's secret: name it by --app"
         recipes = ", ".join(f"{recipe}.init()" for recipe in lacking.values())
         return f"the store keeps no {', '.join(lacking)}: add {recipes} to the application's recipe_list"
 
@@ -245,6 +251,21 @@ class Writer:
                 (user.external_id or user.id, json_text(user.metadata, "metadata")) for user in added if user.metadata
             ]
             insert_new(connection, self._metadata, ("user_id", "metadata"), kept)
+        if self._devices is not None and self._seal is not None:
+            made = [
+                (user.external_id or user.id, each.name, self._seal(each.secret), *numbers_of(each))
+                for user in added
+                for each in user.devices
+            ]
+            insert_rows(connection, self._devices, DEVICE_COLUMNS, made)
+
+
+DEVICE_COLUMNS: Final = ("user_id", "name", "secret", "period_s", "skew", "verified", "created_at_ms")
+
+
+def numbers_of(device: MovedDevice) -> tuple[int, int, bool, int]:
+    """Return the rest of the row of a device, which counts already."""
+    return device.period_s, device.skew, True, device.created_at_ms
 
 
 def nothing(_connection: Connection, _written: Written) -> None:

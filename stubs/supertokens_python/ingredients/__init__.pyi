@@ -1,2 +1,3 @@
 # Written by `authweave moved stubs`.
 from . import emaildelivery as emaildelivery
+from . import smsdelivery as smsdelivery

@@ -2,8 +2,12 @@
 from . import accountlinking as accountlinking
 from . import emailpassword as emailpassword
 from . import emailverification as emailverification
+from . import multifactorauth as multifactorauth
 from . import multitenancy as multitenancy
+from . import passwordless as passwordless
 from . import session as session
 from . import thirdparty as thirdparty
+from . import totp as totp
 from . import usermetadata as usermetadata
 from . import userroles as userroles
+from . import webauthn as webauthn

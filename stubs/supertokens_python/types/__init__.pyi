@@ -52,9 +52,11 @@ from authweave.types import Websites as Websites
 from . import auth_utils as auth_utils
 from . import base as base
 from authweave.types import compact_json as compact_json
+from authweave.types import comparable_origin as comparable_origin
 from . import config as config
 from authweave.types import convert_to_recipe_user_id as convert_to_recipe_user_id
 from authweave.types import frozen_texts as frozen_texts
+from authweave.types import has_email_syntax as has_email_syntax
 from authweave.types import host_in_ascii as host_in_ascii
 from authweave.types import install_command as install_command
 from authweave.types import is_visible as is_visible
@@ -70,5 +72,6 @@ from . import response as response
 from authweave.types import see_row as see_row
 from authweave.types import system_clock as system_clock
 from authweave.types import tell_without_effect as tell_without_effect
+from authweave.types import typed_code as typed_code
 from authweave.types import typed_email as typed_email
 from authweave.types import user_of_kept as user_of_kept

@@ -23,7 +23,8 @@ from authweave.recipe.accountlinking import (
     ShouldAutomaticallyLink,
     ShouldNotAutomaticallyLink,
 )
-from authweave.recipe.session import SessionContainer
+from authweave.recipe.session import SessionClaimValidator, SessionContainer
+from authweave.recipe.session.claims import AuthenticationClaim
 from authweave.recipe.session.interfaces import no_claim_validators
 from authweave.recipe.webauthn import TypeWebauthnRecoverAccountEmailDeliveryInput, WebauthnConfig
 from authweave.security import PasswordHasher
@@ -36,10 +37,19 @@ from tests.patience import PATIENCE_S
 
 from .serving import HEADERS, bearer, form
 
+Validators = Sequence[SessionClaimValidator]
+
 WEBSITE: Final = "http://localhost:3000"
 START_MS: Final = 1_700_000_000_000
 
+
+def recently(validators: Validators, _session: SessionContainer, _context: UserContext) -> Validators:
+    """Ask that somebody has shown just now who he is."""
+    return [*validators, AuthenticationClaim.validators.authenticated_within(60)]
+
+
 ROUTES: Final = (
+    Route("/recent", user_of, asked={"override_global_claim_validators": recently}),
     Route("/me", user_of, asked={"override_global_claim_validators": no_claim_validators}),
     Route("/now", user_of, asked={"check_database": True, "override_global_claim_validators": no_claim_validators}),
 )

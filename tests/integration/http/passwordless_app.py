@@ -20,6 +20,7 @@ from authweave import UserContext
 from authweave.app import App, init
 from authweave.extending import RecipeEntry, VerifiedEmails
 from authweave.framework.fastapi import get_middleware
+from authweave.hooks import Hook
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, EmailDeliveryInterface
 from authweave.ingredients.smsdelivery.types import SMSDeliveryConfig, SMSDeliveryInterface
 from authweave.recipe import accountlinking, attempts, emailpassword, emailverification, passwordless, session
@@ -223,7 +224,11 @@ def link_verified(*_: object) -> accountlinking.ShouldAutomaticallyLink:
 
 @contextmanager
 def served(
-    storage: Storage, recipe_lists: Mapping[str, Sequence[RecipeEntry]], sent: Sent, clock: HandClock
+    storage: Storage,
+    recipe_lists: Mapping[str, Sequence[RecipeEntry]],
+    sent: Sent,
+    clock: HandClock,
+    hooks: Sequence[Hook] = (),
 ) -> Generator[dict[str, Site]]:
     """Serve applications, each with the recipes and passwords, and yield them by their base paths."""
     app = FastAPI()
@@ -243,6 +248,7 @@ def served(
                 secret="a secret of more than thirty-two bytes",
                 clock=clock,
                 trusted_proxies=[],
+                hooks=hooks,
                 default=False,
             )
             stack.callback(made[base].close)

@@ -76,6 +76,7 @@ def keeping_connections(asgi_app: ASGIApp) -> ASGIApp:
 class WithoutGoodbyes(uvicorn.Server):
     """Ends TLS without a goodbye: browsers do not say theirs, for which asyncio waits 30 s."""
 
+    @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End all connections, and then the server."""
         for connection in list(self.server_state.connections):

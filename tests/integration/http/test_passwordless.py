@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import Connection
 
+from authweave.hooks import on_user_created
 from authweave.kernel import UserContext
 from authweave.recipe import accountlinking, attempts, multitenancy
 from authweave.recipe.passwordless import (
@@ -18,8 +20,8 @@ from authweave.recipe.passwordless import (
     FlowType,
     PasswordlessLoginEmailTemplateVars,
 )
-from authweave.storage import Storage
-from authweave.types import JSON
+from authweave.storage import AccountInfo, Storage
+from authweave.types import JSON, User
 from tests.patience import PATIENT
 from tests.stores import open_whole
 from tests.unit.recipe.session.serving import HandClock
@@ -383,6 +385,25 @@ def test_what_cannot_be_sent(site: Site) -> None:
     (listed,) = site.run(lambda functions: functions.list_codes_by_email(email, "public", UserContext()))
     assert (listed.pre_auth_session_id, len(listed.codes)) == (browser.pre_auth_session_id, 1)
     assert site.consume(browser.with_code()).json()["status"] == "OK"
+
+
+def test_what_fails_leaves_nothing_half_written(storage: Storage) -> None:
+    """A hook that refuses a new user has the code stay good, and nobody is made."""
+    sent, refuses = Sent(), [True]
+
+    @on_user_created
+    def refuse(user: User, user_context: UserContext, connection: Connection) -> None:
+        if refuses:
+            raise ValueError(user.id)
+
+    recipes = [codes(sent), attempts.init(enabled=False)]
+    with served(storage, {"/hooked": recipes}, sent, HandClock(START_MS), [refuse]) as by_base:
+        site, email = by_base["/hooked"], somebody()
+        browser = site.ask(email)
+        assert site.consume(browser.with_code()).status_code == 500
+        assert storage.find_users("public", AccountInfo(email=email), union=False) == ()
+        refuses.clear()
+        assert site.consume(browser.with_code()).json()["createdNewRecipeUser"] is True
 
 
 def test_who_has_an_account_is_told_by_its_route_alone(site: Site) -> None:

@@ -6,14 +6,16 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from authweave.cli._main import commands
+from authweave.moving.readers._asked import Asked
 from authweave.moving.readers._database import Elsewhere
+from authweave.moving.readers._supertokens import open_supertokens
 from authweave.security import PasswordHasher
 from tests.postgresql import Server
 
@@ -22,6 +24,7 @@ VECTORS: dict[str, Any] = json.loads(  # Any: as JSON is
     (Path(__file__).parents[2] / "unit" / "security" / "hashes" / "vectors.json").read_bytes()
 )
 PASSWORD = "pässword 1"
+DEVICE = {"name": "phone", "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "period_s": 30, "skew": 1}
 
 Users = dict[str, dict[str, Any]]  # Any: as JSON is
 
@@ -153,8 +156,14 @@ def test_a_supertokens_core(elsewhere: Callable[[str], str], tmp_path: Path) -> 
     assert matches(first, VECTORS["password"])
     assert (login(users, one, "thirdparty")["id"], login(users, one, "thirdparty")["verified"]) == (two, True)
     assert login(users, three, "passwordless")["phone_number"] == "+4915112345678"
-    _, others, _ = import_from("supertokens", url, tmp_path / "other.db", "--set", "app=other")
-    assert [each["logins"][0]["email"] for each in others.values()] == ["other@example.com"]
+    # A device that counts has to be sealed, for which the application is named: nobody comes without it.
+    _, others, faults = import_from("supertokens", url, tmp_path / "other.db", "--set", "app=other")
+    assert (others, "--app" in faults[1]) == ({}, True)
+    asked = Asked("public", {"app": "other"})
+    (item,) = open_supertokens(url, asked).items(None)
+    other = cast("dict[str, Any]", item.value)  # Any: as JSON is
+    assert other["logins"][0]["email"] == "other@example.com"
+    assert other["totp_devices"] == [{**DEVICE, "created_at_ms": 1_700_000_000_006}]
 
 
 def test_auth0(tmp_path: Path) -> None:

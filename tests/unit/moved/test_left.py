@@ -18,7 +18,7 @@ def left(source: str | bytes) -> list[str]:
     ("source", "begins", "says"),
     [
         ("from supertokens_python.types import Usr", "1:38: ", "authweave.types has no Usr. The nearest is User."),
-        ("from supertokens_python.recipe import totp", "1:39: ", "TOTP is still to come"),
+        ("from supertokens_python.recipe import saml", "1:39: ", "SAML is still to come"),
         ("import os, supertokens_python.recipe.saml.asyncio", "1:12: ", "SAML is still to come"),
         ("from supertokens_python.querier import Querier", "1:40: M1: ", "There is no core"),
         ("from supertokens_python.recipe.session.jwks import x", "1:52: ", "/auth/jwt/jwks.json"),
@@ -39,8 +39,8 @@ def left(source: str | bytes) -> list[str]:
         ("from supertokens_python.typos import x", "1:38: ", "The nearest is types."),
         ("from supertokens_python.types import *", "1:1: ", "import them by name"),
         ("from supertokens_python.recipe import session\nsession.inti()", "2:1: ", "The nearest is init."),
-        ("import supertokens_python as st\nst.recipe.totp.init()", "2:1: ", "TOTP is still to come"),
-        ("x = 'supertokens_python.recipe.totp'", "1:5: ", "TOTP is still to come"),
+        ("import supertokens_python as st\nst.recipe.saml.init()", "2:1: ", "SAML is still to come"),
+        ("x = 'supertokens_python.recipe.saml'", "1:5: ", "SAML is still to come"),
         ("x = 'supertokens_python.' + y", "1:5: ", "A text that names supertokens_python"),
         ("x = f'supertokens_python.{y}'", "1:7: ", "A text that names supertokens_python"),
         ("x = b'supertokens_python'", "1:5: ", "A text that names supertokens_python"),
@@ -142,8 +142,8 @@ def test_what_is_left_is_told_again_after_the_move() -> None:
     source = (
         "import supertokens_python\n"
         "from supertokens_python import SupertokensConfig\n"
-        "from supertokens_python.recipe import session, totp\n"
-        "SupertokensConfig('http://core'); session.inti(); supertokens_python.recipe.saml.init()\n"
+        "from supertokens_python.recipe import session, saml\n"
+        "SupertokensConfig('http://core'); session.inti(); supertokens_python.recipe.oauth2provider.init()\n"
     )
     first = move_source(source.encode())
     again = move_source(first.after)

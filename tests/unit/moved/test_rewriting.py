@@ -112,16 +112,16 @@ def test_names_that_are_elsewhere() -> None:
     ("there", "here"),
     [
         (
-            "from supertokens_python.recipe import passwordless, session, totp\n",
-            "from supertokens_python.recipe import passwordless, totp\nfrom authweave.recipe import session\n",
+            "from supertokens_python.recipe import oauth2provider, session, saml\n",
+            "from supertokens_python.recipe import oauth2provider, saml\nfrom authweave.recipe import session\n",
         ),
         (
-            "if x: from supertokens_python.recipe import session, totp\n",
-            "if x: from supertokens_python.recipe import totp; from authweave.recipe import session\n",
+            "if x: from supertokens_python.recipe import session, saml\n",
+            "if x: from supertokens_python.recipe import saml; from authweave.recipe import session\n",
         ),
         (
-            "if x:\r\n  from supertokens_python.recipe import (session, totp,)\r\n",
-            "if x:\r\n  from supertokens_python.recipe import totp\r\n  from authweave.recipe import (session,)\r\n",
+            "if x:\r\n  from supertokens_python.recipe import (session, saml,)\r\n",
+            "if x:\r\n  from supertokens_python.recipe import saml\r\n  from authweave.recipe import (session,)\r\n",
         ),
     ],
 )

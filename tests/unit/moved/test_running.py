@@ -51,7 +51,7 @@ def test_names_are_ours(tmp_path: Path) -> None:
         assert session.init is authweave.recipe.session.init
         assert SessionContainer is authweave.recipe.session.interfaces.SessionContainer
         assert moved is authweave.recipe.session.asyncio.get_jwks
-        assert "session" in dir(supertokens_python.recipe) and "passwordless" not in dir(supertokens_python.recipe)
+        assert "session" in dir(supertokens_python.recipe) and "saml" not in dir(supertokens_python.recipe)
         before = sessions.get_session_information
         with patch("supertokens_python.recipe.session.asyncio.get_session_information", 5):
             assert authweave.recipe.session.asyncio.get_session_information == 5
@@ -72,8 +72,8 @@ def test_names_are_ours(tmp_path: Path) -> None:
 
 NOT_HERE: Final = [
     ("from supertokens_python.types import Usr", "authweave.types has no Usr. The nearest is User."),
-    ("from supertokens_python.recipe import totp", "TOTP is still to come"),
-    ("import supertokens_python.recipe.totp.asyncio", "TOTP is still to come"),
+    ("from supertokens_python.recipe import saml", "SAML is still to come"),
+    ("import supertokens_python.recipe.saml.asyncio", "SAML is still to come"),
     ("import supertokens_python.querier", "There is no core to ask. See row M1 of docs/"),
     ("import supertokens_python.types.User", "authweave.types.User is not a module."),
     ("supertokens_python.types.Usr", "authweave.types has no Usr. The nearest is User."),

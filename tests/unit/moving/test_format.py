@@ -11,6 +11,7 @@ from authweave.moving import ISSUERS, VERSION, LineFaultError, line_of, user_of
 
 HASH = "$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu"
 NOW_MS = 1_700_000_000_000
+DEVICE = {"name": "phone", "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}
 
 Fields = dict[str, Any]  # Any: as JSON is
 
@@ -133,6 +134,19 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         (line(metadata={"a": "x" * 300_000}), "longer than the 262144 characters"),
         (line(metadata={"a": json.loads("[" * 40 + "]" * 40)}), "deeper than the 32 levels"),
         (line(roles={"public": [" "]}), "roles is empty"),
+        (line({"recipe": "passwordless", "phone_number": "0170 1234567"}), "'phone_number' has to be + and digits"),
+        (line(totp_devices={}), "'totp_devices' has to be a list of at most 20"),
+        (line(totp_devices=[DEVICE] * 21), "'totp_devices' has to be a list of at most 20"),
+        (line(totp_devices=[DEVICE, DEVICE]), "two of its TOTP devices have one name"),
+        (line(totp_devices=["phone"]), "totp_devices[0]: it is no JSON object"),
+        (line(totp_devices=[{"name": "phone"}]), "'secret' has to be a text"),
+        (line(totp_devices=[{"secret": DEVICE["secret"]}]), "'name' has to be a text"),
+        (line(totp_devices=[{**DEVICE, "secret": "JBSWY3DPEHPK3PXP"}]), "'secret' has to be 14 to 64 bytes in base32"),
+        (line(totp_devices=[{**DEVICE, "secret": "0" * 32}]), "'secret' has to be 14 to 64 bytes in base32"),
+        (line(totp_devices=[{**DEVICE, "period_s": 0}]), "'period_s' has to be from 1 to 3600"),
+        (line(totp_devices=[{**DEVICE, "skew": 11}]), "'skew' has to be from 0 to 10"),
+        (line(totp_devices=[{**DEVICE, "skew": True}]), "'skew' has to be a whole number"),
+        (line(totp_devices=[{**DEVICE, "verified": True}]), "totp_devices[0]: there is no field 'verified'"),
         (line(password(password_hash=f"pbkdf2_sha256$1$\ud800${'A' * 43}=")), "characters that no hash has"),
         (line(password(password_hash=f"pbkdf2_sha256$1$\0${'A' * 43}=")), "characters that no hash has"),
         (line(is_primary=1), "'is_primary' has to be true or false"),

@@ -2,7 +2,7 @@
 A SuperTokens core's database on PostgreSQL: release 7 of the core and later.
 
 The tables are those of ``supertokens-postgresql-plugin``. Users' ids, the ids that are mapped onto them, addresses that
-were verified, roles with their tenants, and metadata come along; sessions do not.
+were verified, roles with their tenants, metadata and TOTP devices come along; sessions do not.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Core:
             "userid_mapping",
             "user_roles",
             "user_metadata",
+            "totp_user_devices",
         )
         self._tables = {name: elsewhere.optional_table(f"{self._before}{name}") for name in (*names, *others)}
         if all(self._tables[f"{recipe}_users"] is None for recipe in RECIPES):
@@ -86,6 +87,7 @@ class Core:
         verified = self._of(connection, "emailverification_verified_emails", "user_id", known)
         roles = self._of(connection, "user_roles", "user_id", known)
         metadata = self._of(connection, "user_metadata", "user_id", known)
+        devices = self._of(connection, "totp_user_devices", "user_id", known)
         for key in keys:
             user_id, shown, names = key.strip(), external.get(key), names_of(key)
             yield {
@@ -107,6 +109,7 @@ class Core:
                 ],
                 "roles": [each for name in names for each in roles.get(name, [])],
                 "metadata": [each for name in names for each in metadata.get(name, [])],
+                "devices": [each for name in names for each in devices.get(name, [])],
             }
 
 
@@ -130,7 +133,21 @@ def line_of(user: Foreign) -> Line:
             "is_primary": user["is_primary"],
             "roles": roles or None,
             "metadata": json_of(user["metadata"][0]["user_metadata"]) if user["metadata"] else None,
+            "totp_devices": [device_of(row) for row in user["devices"] if row["verified"]] or None,
             "logins": logins,
+        }
+    )
+
+
+def device_of(row: Row) -> Line:
+    """Return a device that makes one-time passwords, of which a code was shown once."""
+    return without_nothing(
+        {
+            "name": row["device_name"],
+            "secret": row["secret_key"],
+            "period_s": row["period"],
+            "skew": row["skew"],
+            "created_at_ms": row.get("created_at"),
         }
     )
 

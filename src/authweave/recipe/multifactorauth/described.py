@@ -1,4 +1,4 @@
-"""What the route of the recipe answers, as data (docs/reference/http.md, Second factors)."""
+"""What the route of the recipe answers, as data (docs/reference/http-factors.md, Second factors)."""
 
 from __future__ import annotations
 

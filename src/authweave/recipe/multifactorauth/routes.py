@@ -1,4 +1,4 @@
-"""The route of the multifactorauth recipe (docs/reference/http.md, Second factors)."""
+"""The route of the multifactorauth recipe (docs/reference/http-factors.md, Second factors)."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Standings:
         tenant = await self.find_tenant(presented.tenant_id, user_context)
         if user is None or user.disabled or method is None or tenant is None:
             raise UnauthorisedError(GONE)
-        shown = await self.shown(presented, method, marked, user_context)
+        shown = await self.find_shown(presented, method, marked, user_context)
         asking = Asking(self.functions(), user, tenant, user_context)
         asked = await self.functions().get_mfa_requirements_for_auth(
             presented.tenant_id,
@@ -157,7 +157,7 @@ class Standings:
         """Return a tenant, as the application configures it; None where it is gone."""
         return await self.services.recipe(MultitenancyRecipe).for_any_context.get_tenant(tenant_id, user_context)
 
-    async def shown(
+    async def find_shown(
         self, presented: Presented, method: LoginMethod, marked: str | None, user_context: UserContext
     ) -> dict[str, int]:
         """Return which factors were shown in a session, by the table `SHOWN`."""

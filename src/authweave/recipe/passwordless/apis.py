@@ -22,8 +22,9 @@ from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.storage import AccountInfo, StorageError
-from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError
+from authweave.types import ConfigurationError, GeneralErrorResponse, LinkingToSessionUserFailedError
 
+from .codes import MAX_CODE_CHARACTERS, is_fit
 from .config import PasswordlessConfig, factor_of, flow_of
 from .contacts import contact_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra, RecipeInterface
@@ -112,14 +113,13 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self.machine.require_linking(session, should_try_linking_with_session_user)
         contact = contact_of(email, phone_number)
         functions = api_options.recipe_implementation
-        known = await self.services.off_loop(self.logins.find, tenant_id, contact)
-        allowed = await self.may_ask(
-            contact, known, session, should_try_linking_with_session_user, tenant_id, user_context
-        )
-        if isinstance(allowed, NotAllowed):
-            return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
         async with self.attempts.attempt(ACTION, tenant_id, contact.value, user_context) as attempt:
             attempt.succeeded = False  # each message counts
+            allowed = await self.may_ask(
+                contact, session, should_try_linking_with_session_user, tenant_id, user_context
+            )
+            if isinstance(allowed, NotAllowed):
+                return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
             made = await functions.create_code(
                 email,
                 phone_number,
@@ -139,14 +139,19 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def may_ask(
         self,
         contact: Contact,
-        known: Known | None,
         session: SessionContainer | None,
         should_try: bool | None,  # noqa: FBT001  as the interface
         tenant_id: str,
         user_context: UserContext,
     ) -> AuthType | NotAllowed:
-        """Decide whether somebody may ask for a code, before there is one. The same is decided again of who has it."""
+        """
+        Decide whether somebody may ask for a code, before there is one. The same is decided again of who has it.
+
+        As much is asked of the store for an address that is known as for one that is not: time tells nobody.
+        """
         factor_ids = self.config.factors(contact.kind) if session is None else [factor_of(contact.kind, is_link=False)]
+        has_rules = session is not None or self.machine.linking.has_callback
+        known = await self.services.off_loop(self.logins.find_alike, tenant_id, contact) if has_rules else None
         if known is None:
             return await self.machine.check_sign_up(
                 account_of(contact, None),
@@ -158,7 +163,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 user_context=user_context,
                 only_asks=True,
             )
-        if self.machine.linking.has_callback:  # as somebody new has cost: time tells nobody who is known
+        if self.machine.linking.has_callback:  # which is done for somebody new
             await self.machine.linking.users_of(known.method, tenant_id, user_context)
         return await self.machine.check_sign_in(
             known.user,
@@ -177,8 +182,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
         make = self.config.get_custom_user_input_code
         if make is None:
             return None
-        made = make(tenant_id, cast("Any", user_context))  # a context of either kind
-        return await made if inspect.isawaitable(made) else made
+        made: object = make(tenant_id, cast("Any", user_context))  # a context of either kind
+        code = await made if inspect.isawaitable(made) else made
+        if not isinstance(code, str) or not is_fit(code):
+            raise ConfigurationError(
+                "passwordless.init: get_custom_user_input_code did not return a code that can be typed in: it has to "
+                f"be a text of 1 to {MAX_CODE_CHARACTERS} characters that are not all spaces and dashes."
+            )
+        return code
 
     async def send(
         self,

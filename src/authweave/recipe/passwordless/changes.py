@@ -12,7 +12,7 @@ from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext
 from authweave.recipe.accountlinking.linking import Linking
 from authweave.recipe.accountlinking.types import EmailChange
-from authweave.storage import AccountInfo, ContactTakenError, EmailTakenError
+from authweave.storage import ContactTakenError, EmailTakenError
 from authweave.types import BadInputError
 
 from .contacts import contact_of
@@ -39,6 +39,26 @@ NUMBER_REFUSED: Final = (
     "New phone number cannot be applied to existing account because there is another primary user with the same phone "
     "number."
 )
+
+TAKEN: Final[Mapping[ContactKind, UpdateUserResult]] = {
+    "email": UpdateUserEmailAlreadyExistsError(),
+    "phone_number": UpdateUserPhoneNumberAlreadyExistsError(),
+}
+"""What comes of it where another login method of the recipe has it."""
+
+ANOTHERS: Final[Mapping[ContactKind, UpdateUserResult]] = {
+    "email": EmailChangeNotAllowedError(EMAIL_REFUSED["PRIMARY_USER_CONFLICT"]),
+    "phone_number": PhoneNumberChangeNotAllowedError(NUMBER_REFUSED),
+}
+"""Where another primary user has."""
+
+
+class RefusedChangeError(Exception):
+    """A change is refused, and what was done before in the transaction is undone. It goes no further."""
+
+    def __init__(self, result: UpdateUserResult) -> None:
+        self.result = result
+        super().__init__()
 
 
 @attrs.frozen
@@ -74,13 +94,8 @@ class Changes:
             return EmailChangeNotAllowedError(EMAIL_REFUSED[allowed])
         try:
             is_there = await self.write(recipe_user_id, wanted, user_context)
-        except EmailTakenError:
-            is_email = await self.services.off_loop(self.is_taken, known, wanted.get("email"))
-            return UpdateUserEmailAlreadyExistsError() if is_email else UpdateUserPhoneNumberAlreadyExistsError()
-        except ContactTakenError:
-            if await self.services.off_loop(self.is_another_primarys, known, wanted.get("email")):
-                return EmailChangeNotAllowedError(EMAIL_REFUSED["PRIMARY_USER_CONFLICT"])
-            return PhoneNumberChangeNotAllowedError(NUMBER_REFUSED)
+        except RefusedChangeError as refused:
+            return refused.result
         return UpdateUserOkResult() if is_there else UpdateUserUnknownUserIdError()
 
     async def may_have(self, known: Known, email: Contact | None, user_context: UserContext) -> EmailChange:
@@ -130,8 +145,7 @@ class Changes:
 
         Raises:
             authweave.types.BadInputError: it would have nothing left to sign in with.
-            authweave.storage.EmailTakenError: another login method of the recipe has one of the two.
-            authweave.storage.ContactTakenError: another primary user has.
+            RefusedChangeError: another login method of the recipe has one of the two, or another primary user.
         """
         services, store = self.services, self.services.storage.part(PASSWORDLESS_CODES)
         former = store.find_passwordless_login_by_id(recipe_user_id)
@@ -146,10 +160,15 @@ class Changes:
         login_id = former.recipe_user_id
         self.emails.settle(login_id)
         self.emails.void_changes(login_id)
-        # Of a number it is known that it is the user's, as with one that signed in by it.
-        is_verified = email is None or (former.email == email and former.verified)
-        if not store.update_passwordless_login(login_id, email=email, phone_number=phone_number, verified=is_verified):
-            return None
+        now = former
+        for kind in wanted:  # one by one, so that the store says of which it is that another has it
+            now = (
+                attrs.evolve(now, email=given[kind]) if kind == "email" else attrs.evolve(now, phone_number=given[kind])
+            )
+            # Of a number it is known that it is the user's, as with one that signed in by it.
+            now = attrs.evolve(now, verified=now.email is None or (former.email == now.email and former.verified))
+            if not self.set(now, kind):
+                return None
         self.emails.settle(login_id)
         user = services.storage.find_user(login_id)
         if user is not None and len(user.login_methods) > 1:
@@ -160,23 +179,24 @@ class Changes:
                 store.revoke_codes(tenant_id, contact)
         if user is not None:
             services.hooks.user_changed(user, user_context)
-        return former, attrs.evolve(former, email=email, phone_number=phone_number)
+        return former, now
 
-    def is_taken(self, known: Known, contact: Contact | None) -> bool:
-        """Return whether another login method of the recipe has an address, in one of the tenants. Blocks."""
-        if contact is None:
-            return False
-        own = known.method.recipe_user_id
-        found = [self.logins.find(tenant_id, contact) for tenant_id in known.method.tenant_ids]
-        return any(each is not None and each.method.recipe_user_id != own for each in found)
+    def set(self, login: PasswordlessLogin, kind: ContactKind) -> bool:
+        """
+        Store what a login method has now, of which one thing is new. Blocks.
 
-    def is_another_primarys(self, known: Known, contact: Contact | None) -> bool:
-        """Return whether another primary user has an address, in one of the tenants. Blocks."""
-        if contact is None:
-            return False
-        find, account = self.services.storage.find_users, AccountInfo(email=contact.email)
-        found = [user for tenant_id in known.user.tenant_ids for user in find(tenant_id, account, union=False)]
-        return any(user.is_primary_user and user.id != known.user.id for user in found)
+        Raises:
+            RefusedChangeError: another one has that.
+        """
+        store = self.services.storage.part(PASSWORDLESS_CODES)
+        try:
+            return store.update_passwordless_login(
+                login.recipe_user_id, email=login.email, phone_number=login.phone_number, verified=login.verified
+            )
+        except EmailTakenError as error:
+            raise RefusedChangeError(TAKEN[kind]) from error
+        except ContactTakenError as error:
+            raise RefusedChangeError(ANOTHERS[kind]) from error
 
 
 def contacts_of(email: str | None, phone_number: str | None) -> set[Contact]:

@@ -130,17 +130,21 @@ def normal_code(code: str) -> str:
     return typed_code(code).casefold()
 
 
+def is_fit(code: str) -> bool:
+    """Return whether a code that an application makes can be typed in."""
+    return len(code) <= MAX_CODE_CHARACTERS and bool(normal_code(code))
+
+
 def check_new_code(code: str) -> None:
     """
-    Check a code that an application makes.
+    Check a code that a function is handed.
 
     Raises:
         authweave.types.BadInputError: nobody could type it in.
     """
-    if not normal_code(code[:MAX_CODE_CHARACTERS]) or len(code) > MAX_CODE_CHARACTERS:
+    if not is_fit(code):
         raise BadInputError(
-            f"user_input_code must have 1 to {MAX_CODE_CHARACTERS} characters, and more than spaces and dashes: check "
-            "what get_custom_user_input_code returns."
+            f"user_input_code has to have 1 to {MAX_CODE_CHARACTERS} characters that are not all spaces and dashes."
         )
 
 

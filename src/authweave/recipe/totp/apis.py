@@ -91,9 +91,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         verify_device = options.recipe_implementation.verify_device
         result = await verify_device(session.get_tenant_id(), session.get_user_id(), device_name, totp, user_context)
         if isinstance(result, VerifyDeviceOkResult):
-            if (
-                result.was_already_verified
-            ):  # no code was looked at: it may count since a moment ago, by another session
+            if result.was_already_verified:
+                # No code was looked at, and the device may count since a moment ago only, by another session.
                 await self.factors.require_may_set_up(session, FACTOR, user_context)
             await self.factors.mark_complete(session, FACTOR, user_context)
         return result

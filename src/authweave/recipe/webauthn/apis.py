@@ -10,7 +10,7 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.accountlinking.accounts import method_of
-from authweave.recipe.accountlinking.signing_in import NotAllowed, SigningInMachine, refusal
+from authweave.recipe.accountlinking.signing_in import AuthType, NotAllowed, SigningInMachine, refusal
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, is_fake, session_factors
 from authweave.types import (
     GeneralErrorResponse,
@@ -103,11 +103,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
         display_name: str | None,
         user_context: ContextT_contra,
     ) -> RegisterOptionsPOSTResult:
-        parties, request = self.relying_parties, options.request
+        domain, name, origin = await self.relying_parties.told(tenant_id, options.request, user_context)
         return await options.recipe_implementation.register_options(
-            relying_party_id=await parties.id_for(tenant_id, request, user_context),
-            relying_party_name=await parties.name_for(tenant_id, user_context),
-            origin=await parties.origin_for(tenant_id, request, user_context),
+            relying_party_id=domain,
+            relying_party_name=name,
+            origin=origin,
             resident_key=None,
             user_verification=None,
             user_presence=None,
@@ -126,11 +126,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def sign_in_options_post(
         self, tenant_id: str, options: APIOptions, user_context: ContextT_contra
     ) -> SignInOptionsPOSTResult:
-        parties, request = self.relying_parties, options.request
+        domain, name, origin = await self.relying_parties.told(tenant_id, options.request, user_context)
         return await options.recipe_implementation.sign_in_options(
-            relying_party_id=await parties.id_for(tenant_id, request, user_context),
-            relying_party_name=await parties.name_for(tenant_id, user_context),
-            origin=await parties.origin_for(tenant_id, request, user_context),
+            relying_party_id=domain,
+            relying_party_name=name,
+            origin=origin,
             user_verification=None,
             user_presence=None,
             timeout=None,
@@ -237,11 +237,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if not isinstance(verified, VerifyCredentialsResponse):
             return InvalidCredentialsErrorResponse()  # whatever is wrong: it would tell which passkeys are known
-        refused = await self.refused_sign_in(
+        found = await self.auth_type_of(
             verified, session, should_try_linking_with_session_user, tenant_id, user_context
         )
-        if refused is not None:
-            return refused
+        if isinstance(found, InvalidCredentialsErrorResponse | SignInNotAllowedErrorResponse):
+            return found
         result = await functions.complete_sign_in(
             verified, session, should_try_linking_with_session_user, tenant_id, user_context
         )
@@ -258,20 +258,21 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 session=session,
                 user_context=user_context,
                 factor_id=RECIPE_ID,
+                auth_type=found,
             )
         except SessionRefusedError:  # disabled or deleted just now
             return SignInNotAllowedErrorResponse(DISABLED)
         return SignInPOSTResponse(user, created)
 
-    async def refused_sign_in(
+    async def auth_type_of(
         self,
         verified: VerifyCredentialsResponse,
         session: SessionContainer | None,
         should_try: bool | None,  # noqa: FBT001  as the APIs
         tenant_id: str,
         user_context: UserContext,
-    ) -> InvalidCredentialsErrorResponse | SignInNotAllowedErrorResponse | None:
-        """Return why somebody who has a passkey may not sign in; None where he may, or the functions say so."""
+    ) -> AuthType | InvalidCredentialsErrorResponse | SignInNotAllowedErrorResponse | None:
+        """Return as what somebody signs in who has a passkey, or why he may not; None where the functions say so."""
         method = method_of(verified.user, verified.recipe_user_id.get_as_string())
         if session is None and is_fake(method.email or ""):
             return InvalidCredentialsErrorResponse()
@@ -288,7 +289,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context=user_context,
         )
         if not isinstance(auth_type, NotAllowed):
-            return None
+            return auth_type
         return SignInNotAllowedErrorResponse(refusal("webauthn sign in", auth_type.reason, user_context))
 
     @overridable

@@ -155,6 +155,9 @@ SIGN_IN: Final = signed_in(
 EMAIL_EXISTS: Final = Answer(
     200, "`exists` says whether the tenant has a passkey user with the address.", one_of(EXISTS, GENERAL_ERROR)
 )
+RELATED_ORIGINS: Final = Answer(
+    200, "The websites on which the passkeys are good.", object_schema("RelatedOrigins", {"origins": array_of(TEXT)})
+)
 EMAIL_BODY: Final = object_schema("RecoverAccountTokenRequest", {"email": TEXT})
 RECOVERY_TOKEN: Final = Answer(
     200, "If there is such a user, a mail is on its way.", one_of(OK, RECOVERY_NOT_ALLOWED, GENERAL_ERROR)

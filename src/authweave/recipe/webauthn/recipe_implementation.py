@@ -181,7 +181,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def email_fault(self, email: str, tenant_id: str, user_context: UserContext) -> str | None:
         """Say what is wrong with an address, or None."""
         address, validate = normal_email(email), self.settings.validate_email_address
-        if len(address) > MAX_ADDRESS_CHARACTERS or not address.isprintable() or not is_visible(address):
+        if not 0 < len(address) <= MAX_ADDRESS_CHARACTERS or not address.isprintable() or not is_visible(address):
             return NOT_VALID
         if validate is None:
             return None if has_email_syntax(address) else NOT_VALID

@@ -28,14 +28,20 @@ class RelyingParties:
     app_info: AppInfo = attrs.field(repr=False)
     settings: PasskeySettings
 
+    @property
+    def fixed_id(self) -> str | None:
+        """The domain; None where the application says it of each request."""
+        said = self.settings.get_relying_party_id
+        if said is None:
+            return urlsplit(comparable_origin(self.app_info.api_domain)).hostname or ""
+        return said if isinstance(said, str) else None
+
     async def id_for(self, tenant_id: str, request: BaseRequest | None, user_context: UserContext) -> str:
         """Return the domain."""
         said = self.settings.get_relying_party_id
-        if isinstance(said, str):
-            return said
-        if said is not None:
-            return await said(tenant_id=tenant_id, request=request, user_context=user_context)
-        return urlsplit(comparable_origin(self.app_info.api_domain)).hostname or ""
+        if said is None or isinstance(said, str):
+            return self.fixed_id or ""
+        return await said(tenant_id=tenant_id, request=request, user_context=user_context)
 
     async def name_for(self, tenant_id: str, user_context: UserContext) -> str:
         """Return how people are shown it."""
@@ -52,6 +58,17 @@ class RelyingParties:
         if sent_by is not None and sent_by in self.settings.related_origins:
             return sent_by
         return self.app_info.get_origin(request, user_context)
+
+    async def told(self, tenant_id: str, request: BaseRequest, user_context: UserContext) -> tuple[str, str, str]:
+        """Return domain, name and page of a request. Debug mode says where the first and the last do not go together."""
+        domain = await self.id_for(tenant_id, request, user_context)
+        origin = await self.origin_for(tenant_id, request, user_context)
+        if self.accepted(domain, origin) is None:
+            request.hint(
+                f"No passkey for {domain!r} is good on {origin!r}: say get_relying_party_id in WebauthnConfig, or name "
+                "the website in related_origins."
+            )
+        return domain, await self.name_for(tenant_id, user_context), origin
 
     def accepted(self, relying_party_id: str, origin: str) -> str | None:
         """

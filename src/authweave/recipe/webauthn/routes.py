@@ -120,6 +120,16 @@ class WebauthnRoutes:
                 query=(described.EMAIL_OF_QUERY,),
                 answers=(described.EMAIL_EXISTS,),
             ),
+            Route(
+                "get",
+                "/.well-known/webauthn",
+                self.related_origins,
+                is_enabled=bool(self.settings.related_origins),
+                reads=None,
+                summary="Tell on which websites the passkeys are good",
+                answers=(described.RELATED_ORIGINS,),
+                has_tenants=False,
+            ),
         )
 
     def of_recoveries(self) -> tuple[Route, ...]:
@@ -275,6 +285,16 @@ class WebauthnRoutes:
             user_context=exchange.user_context,
         )
         return answer(result, "email_exists_get")
+
+    async def related_origins(self, exchange: Exchange) -> Response:
+        """
+        Answer ``GET /.well-known/webauthn`` (Web Authentication Level 3, section 5.11.1).
+
+        Browsers ask the domain of the passkeys for it, without a path in front: a proxy has to lead them here.
+        """
+        del exchange
+        origins = dict.fromkeys([self.app_info.website_origin, *self.settings.related_origins])
+        return Response.from_json({"origins": [*origins]})
 
     async def generate_recover_account_token(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/webauthn/reset/token``."""

@@ -9,6 +9,7 @@ import attrs
 from typing_extensions import TypeVar, override
 
 from authweave.extending import (
+    Check,
     EmailContribution,
     FactorsContribution,
     OfferedLogin,
@@ -94,6 +95,14 @@ class WebauthnRecipe(Recipe, Generic[ContextT_contra]):
         """Return that people sign in with passkeys, where they get sessions."""
         del tenant_id, client_type, user_context
         return OfferedLogin("webauthn", (RECIPE_ID,)) if self.sign_ins.are_served else None
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        from .checks import WebauthnChecks
+        from .relying_party import RelyingParties
+
+        return WebauthnChecks(RelyingParties(self.services.app_info, self.settings)).checks()
 
     @override
     def user_mails(self) -> Sequence[UserMail]:

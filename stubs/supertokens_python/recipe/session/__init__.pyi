@@ -27,6 +27,8 @@ from authweave.recipe.session import SessionClaimValidator as SessionClaimValida
 from authweave.recipe.session import SessionContainer as SessionContainer
 from authweave.recipe.session import SessionContribution as SessionContribution
 from authweave.recipe.session import SessionDoesNotExistError as SessionDoesNotExistError
+from authweave.recipe.session import SessionFactors as SessionFactors
+from authweave.recipe.session import SessionFactorsContribution as SessionFactorsContribution
 from authweave.recipe.session import SessionInformationResult as SessionInformationResult
 from authweave.recipe.session import SessionOverrideConfig as SessionOverrideConfig
 from authweave.recipe.session import SessionRecipe as SessionRecipe
@@ -52,7 +54,10 @@ from authweave.recipe.session import init as init
 from . import interfaces as interfaces
 from authweave.recipe.session import is_fake as is_fake
 from authweave.recipe.session import kept_sessions as kept_sessions
+from authweave.recipe.session import likely_emails as likely_emails
+from authweave.recipe.session import note_authentication as note_authentication
 from . import recipe_implementation as recipe_implementation
+from authweave.recipe.session import session_factors as session_factors
 from authweave.recipe.session import signed_in_user as signed_in_user
 from . import syncio as syncio
 from . import utils as utils

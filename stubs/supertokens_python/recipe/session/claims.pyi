@@ -1,5 +1,9 @@
 # Written by `authweave moved stubs`.
 from authweave.recipe.session.claims import AnyClaim as AnyClaim
+from authweave.recipe.session.claims import Authentication as Authentication
+from authweave.recipe.session.claims import AuthenticationClaim as AuthenticationClaim
+from authweave.recipe.session.claims import AuthenticationClaimClass as AuthenticationClaimClass
+from authweave.recipe.session.claims import AuthenticationClaimValidators as AuthenticationClaimValidators
 from authweave.recipe.session.claims import BooleanClaim as BooleanClaim
 from authweave.recipe.session.claims import BooleanClaimValidators as BooleanClaimValidators
 from authweave.recipe.session.claims import BuildableClaim as BuildableClaim
@@ -15,3 +19,4 @@ from authweave.recipe.session.claims import RecipeClaim as RecipeClaim
 from authweave.recipe.session.claims import SessionClaim as SessionClaim
 from authweave.recipe.session.claims import SessionClaimValidator as SessionClaimValidator
 from authweave.recipe.session.claims import TimedClaim as TimedClaim
+from authweave.recipe.session.claims import note_authentication as note_authentication

@@ -91,6 +91,17 @@ CREATE TABLE user_metadata (
     user_metadata text NOT NULL,
     PRIMARY KEY (app_id, user_id)
 );
+CREATE TABLE totp_user_devices (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character varying(128) NOT NULL,
+    device_name character varying(256) NOT NULL,
+    secret_key character varying(256) NOT NULL,
+    period integer NOT NULL,
+    skew integer NOT NULL,
+    verified boolean NOT NULL,
+    created_at bigint,
+    PRIMARY KEY (app_id, user_id, device_name)
+);
 INSERT INTO app_id_to_user_id VALUES
     ('public', '11111111-1111-4111-8111-111111111111', 'emailpassword', '11111111-1111-4111-8111-111111111111', true),
     ('public', '22222222-2222-4222-8222-222222222222', 'thirdparty', '11111111-1111-4111-8111-111111111111', true),
@@ -117,3 +128,6 @@ INSERT INTO emailverification_verified_emails VALUES
 INSERT INTO userid_mapping VALUES ('public', '11111111-1111-4111-8111-111111111111', 'external-1', NULL);
 INSERT INTO user_roles VALUES ('public', 'public', 'external-1', 'admin'), ('public', 'second', 'external-1', 'editor');
 INSERT INTO user_metadata VALUES ('public', 'external-1', '{"plan":"pro"}');
+INSERT INTO totp_user_devices VALUES
+    ('other', '55555555-5555-4555-8555-555555555555', 'phone', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 30, 1, true, 1700000000006),
+    ('other', '55555555-5555-4555-8555-555555555555', 'tablet', 'GEZDGNBVGY3TQOJQ', 30, 1, false, 1700000000007);

@@ -1,8 +1,8 @@
 """A program of which something is left to a person. A line of which both checkers speak ends with `# <-`."""
 
 import supertokens_python
-import supertokens_python.recipe.totp  # <-
-from supertokens_python.recipe import passwordless, session  # <-
+import supertokens_python.recipe.saml  # <-
+from supertokens_python.recipe import oauth2provider, session  # <-
 from supertokens_python.recipe.emailpassword.asyncio import sign_in, sign_upp  # <-
 from supertokens_python.recipe.emailpassword.interfaces import SignInOkResult
 from supertokens_python.recipe.multitenancy.asyncio import create_tenant, delete_third_party_config  # <-
@@ -22,4 +22,4 @@ async def main(legacy_id: str) -> "supertokens_python.types.User":
 
 
 def never(user: User, other: Usr) -> None:
-    sign_upp(user, other, passwordless)
+    sign_upp(user, other, oauth2provider)

@@ -13,7 +13,7 @@ from ._sessions import SHOWN
 from ._set_up import MAY_SET_UP
 
 
-def asked() -> Iterable[str]:
+def asked_by_apis() -> Iterable[str]:
     """Return the lines of what APIs ask."""
     yield line("what is called", "what it asks of the session")
     yield line("---", "---")
@@ -24,6 +24,6 @@ def asked() -> Iterable[str]:
 PAGE: Final = TablePage(
     "authweave.recipe.multifactorauth.rules",
     {"REQUIREMENT": REQUIREMENT, "MAY_SET_UP": MAY_SET_UP, "SHOWN": SHOWN},
-    {"ASKED": asked},
+    {"ASKED": asked_by_apis},
 )
 """What docs/explanation/second-factors.md is written from."""

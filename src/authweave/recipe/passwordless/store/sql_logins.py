@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, false, select, true, update
+from sqlalchemy import Connection, Select, bindparam, case, false, select, true, update
 from typing_extensions import override
 
 from authweave.storage import (
@@ -175,11 +175,11 @@ class SQLPasswordlessLogins(OverDatabase, PasswordlessCodeStore):
             raise EmailTakenError("" if login is None else login.tenant_id) from error
 
 
-def login_of(row: Row[Any] | Sequence[Any] | None) -> PasswordlessLogin | None:  # Any: a row has no static type
+def login_of(row: Iterable[Any] | None) -> PasswordlessLogin | None:  # Any: a row has no static type
     """Return the login method of a row of `COLUMNS` and a tenant."""
     if row is None:
         return None
-    user_id, recipe_user_id, email, phone_number, verified, time_joined_ms, tenant_id = row
+    user_id, recipe_user_id, email, phone_number, verified, time_joined_ms, tenant_id = tuple(row)
     return PasswordlessLogin(
         user_id=user_id,
         recipe_user_id=recipe_user_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import attrs
 
 from authweave.storage import (
@@ -18,8 +20,8 @@ from authweave.types import BadInputError, WebauthnInfo
 from . import WEBAUTHN
 from .records import RECIPE_ID, CeremonyOptions, Passkey, PasskeyTakenError
 
-MANY = 100
-NOW_MS = 1_700_000_000_000
+MANY: Final = 100
+NOW_MS: Final = 1_700_000_000_000
 
 
 def a_passkey_login(number: int, *, email: str | None = None, tenant_id: str = PUBLIC) -> LoginRecord:
@@ -238,11 +240,13 @@ class PasskeyContract(StoreContract):
         store.create_user_with_passkey(a_passkey_login(1), a_passkey(1))
         for bad in ("nul\0", "half \ud800", "x" * 100_000):
             for name in ("credential_id", "recipe_user_id", "relying_party_id", "public_key", "user_handle"):
-                passkey = attrs.evolve(a_passkey(2), **{name: bad})
+                wrong: dict[str, Any] = {name: bad}  # Any: of whatever field
+                passkey = attrs.evolve(a_passkey(2), **wrong)
                 assert raises(BadInputError, store.create_user_with_passkey, a_passkey_login(2), passkey)
                 assert raises(BadInputError, store.add_passkey, passkey)
             for name in ("options_id", "tenant_id", "client", "relying_party_name", "origin", "email", "challenge"):
-                assert raises(BadInputError, store.add_options, attrs.evolve(some_options(1), **{name: bad}), at_most=1)
+                wrong = {name: bad}
+                assert raises(BadInputError, store.add_options, attrs.evolve(some_options(1), **wrong), at_most=1)
             assert raises(BadInputError, store.find_options, bad)
             assert raises(BadInputError, store.use_options, bad, "registration", 1)
             assert raises(BadInputError, store.find_passkey, bad)

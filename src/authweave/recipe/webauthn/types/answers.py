@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal, TypeAlias
 
 import attrs
+from typing_extensions import override
 
 from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
@@ -129,6 +130,11 @@ class WebauthnRecoverAccountEmailDeliveryUser(FrozenValue):
     id: str
     recipe_user_id: RecipeUserId | None
     email: str = attrs.field(repr=False)
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it in the names of SuperTokens; what is not has no key."""
+        return {name: value for name, value in super().to_json().items() if value is not None}
 
 
 @attrs.define(kw_only=True)

@@ -1,0 +1,15 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.multifactorauth.interfaces import APIInterface as APIInterface
+from authweave.recipe.multifactorauth.interfaces import APIOptions as APIOptions
+from authweave.recipe.multifactorauth.interfaces import GeneralErrorResponse as GeneralErrorResponse
+from authweave.recipe.multifactorauth.interfaces import GetFactors as GetFactors
+from authweave.recipe.multifactorauth.interfaces import GetRequirements as GetRequirements
+from authweave.recipe.multifactorauth.interfaces import GetUser as GetUser
+from authweave.recipe.multifactorauth.interfaces import MFARequirementList as MFARequirementList
+from authweave.recipe.multifactorauth.interfaces import NextFactors as NextFactors
+from authweave.recipe.multifactorauth.interfaces import RecipeInterface as RecipeInterface
+from authweave.recipe.multifactorauth.interfaces import ResyncSessionAndFetchMFAInfoPUTOkResult as ResyncSessionAndFetchMFAInfoPUTOkResult
+from authweave.recipe.multifactorauth.interfaces import ResyncSessionAndFetchMFAInfoPUTResult as ResyncSessionAndFetchMFAInfoPUTResult
+from authweave.recipe.multifactorauth.interfaces import SessionContainer as SessionContainer
+from authweave.recipe.multifactorauth.interfaces import UncheckedJSON as UncheckedJSON
+from authweave.recipe.multifactorauth.interfaces import User as User

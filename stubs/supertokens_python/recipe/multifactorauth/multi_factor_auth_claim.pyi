@@ -1,0 +1,6 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.multifactorauth.multi_factor_auth_claim import HasCompletedMFARequirementsForAuthSCV as HasCompletedMFARequirementsForAuthSCV
+from authweave.recipe.multifactorauth.multi_factor_auth_claim import HasCompletedRequirementListSCV as HasCompletedRequirementListSCV
+from authweave.recipe.multifactorauth.multi_factor_auth_claim import MultiFactorAuthClaim as MultiFactorAuthClaim
+from authweave.recipe.multifactorauth.multi_factor_auth_claim import MultiFactorAuthClaimClass as MultiFactorAuthClaimClass
+from authweave.recipe.multifactorauth.multi_factor_auth_claim import MultiFactorAuthClaimValidators as MultiFactorAuthClaimValidators

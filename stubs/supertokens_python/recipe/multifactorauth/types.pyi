@@ -1,0 +1,12 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.multifactorauth.types import FactorIds as FactorIds
+from authweave.recipe.multifactorauth.types import FactorIdsAndType as FactorIdsAndType
+from authweave.recipe.multifactorauth.types import GetFactors as GetFactors
+from authweave.recipe.multifactorauth.types import GetRequirements as GetRequirements
+from authweave.recipe.multifactorauth.types import GetUser as GetUser
+from authweave.recipe.multifactorauth.types import MFAClaimValue as MFAClaimValue
+from authweave.recipe.multifactorauth.types import MFARequirementList as MFARequirementList
+from authweave.recipe.multifactorauth.types import NextFactors as NextFactors
+from authweave.recipe.multifactorauth.types import ResyncSessionAndFetchMFAInfoPUTOkResult as ResyncSessionAndFetchMFAInfoPUTOkResult
+from authweave.recipe.multifactorauth.types import ResyncSessionAndFetchMFAInfoPUTResult as ResyncSessionAndFetchMFAInfoPUTResult
+from authweave.recipe.multifactorauth.types import Several as Several

@@ -1,0 +1,11 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.totp.asyncio import count_recovery_codes as count_recovery_codes
+from authweave.recipe.totp.asyncio import create_device as create_device
+from authweave.recipe.totp.asyncio import create_recovery_codes as create_recovery_codes
+from authweave.recipe.totp.asyncio import functions_in_use as functions_in_use
+from authweave.recipe.totp.asyncio import list_devices as list_devices
+from authweave.recipe.totp.asyncio import remove_device as remove_device
+from authweave.recipe.totp.asyncio import update_device as update_device
+from authweave.recipe.totp.asyncio import verify_device as verify_device
+from authweave.recipe.totp.asyncio import verify_recovery_code as verify_recovery_code
+from authweave.recipe.totp.asyncio import verify_totp as verify_totp

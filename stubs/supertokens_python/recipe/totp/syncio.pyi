@@ -1,0 +1,10 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.totp.syncio import count_recovery_codes as count_recovery_codes
+from authweave.recipe.totp.syncio import create_device as create_device
+from authweave.recipe.totp.syncio import create_recovery_codes as create_recovery_codes
+from authweave.recipe.totp.syncio import list_devices as list_devices
+from authweave.recipe.totp.syncio import remove_device as remove_device
+from authweave.recipe.totp.syncio import update_device as update_device
+from authweave.recipe.totp.syncio import verify_device as verify_device
+from authweave.recipe.totp.syncio import verify_recovery_code as verify_recovery_code
+from authweave.recipe.totp.syncio import verify_totp as verify_totp

@@ -1,0 +1,2 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.webauthn import SMTPService as SMTPService
