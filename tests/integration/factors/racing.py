@@ -130,6 +130,28 @@ async def use_passkey(credential: AuthenticationPayload, options_id: str) -> obj
     return await passkeys.sign_in(credential=credential, webauthn_generated_options_id=options_id)
 
 
+async def a_wrong_code() -> Use:
+    """Make somebody whose codes are guessed."""
+    user_id, app = await with_device()
+    near = {app.at(int(time.time()) + steps * STEP_S) for steps in range(-4, 5)}
+    return partial(
+        verify_totp, "public", user_id, next(each for each in map(str, range(100_000, 100_010)) if each not in near)
+    )
+
+
+async def a_wrong_recovery_code() -> Use:
+    """Make somebody whose recovery codes are guessed."""
+    user_id, _ = await with_device()
+    return partial(verify_recovery_code, "public", user_id, "0000-0000-0000-0000")
+
+
+async def a_wrong_typed_code() -> Use:
+    """Make a code that is guessed."""
+    made = await create_code("public", email=new_address())
+    wrong = f"{(int(made.user_input_code) + 1) % 10**6:06}"
+    return partial(consume_code, "public", made.pre_auth_session_id, user_input_code=wrong, device_id=made.device_id)
+
+
 ONCE: Final[Mapping[str, Callable[[], Awaitable[Use]]]] = {
     "code": a_code,
     "link": a_link,
@@ -139,6 +161,15 @@ ONCE: Final[Mapping[str, Callable[[], Awaitable[Use]]]] = {
     "challenge of a passkey that counts": partial(a_challenge, counts=True),
 }
 """What is good once."""
+
+GUESSED: Final[Mapping[str, Callable[[], Awaitable[Use]]]] = {
+    "wrong code": a_wrong_typed_code,
+    "wrong step": a_wrong_code,
+    "wrong recovery code": a_wrong_recovery_code,
+}
+"""What is wrong, and told so no more than five times."""
+
+ORDERS: Final = {**ONCE, **GUESSED}
 
 
 async def at_once(use: Use, count: int) -> Counter[str]:
@@ -169,7 +200,7 @@ def race(url: str, count: int, orders: Connection) -> None:
     with closing(app), asyncio.Runner() as runner:
         orders.send(None)
         while (order := orders.recv()) is not None:
-            made = ONCE[order]() if isinstance(order, str) else at_once(order, count)
+            made = ORDERS[order]() if isinstance(order, str) else at_once(order, count)
             orders.send(runner.run(made))
 
 
