@@ -16,6 +16,7 @@ from authweave.http import FDI_VERSION
 from authweave.recipe import webauthn
 from authweave.recipe.webauthn import (
     AuthenticationPayload,
+    CompleteSignIn,
     CreateNewRecipeUserResponse,
     InvalidEmailErrorResponse,
     InvalidOptionsErrorResponse,
@@ -377,6 +378,34 @@ def test_former_frontends(strict: PasskeyWorld) -> None:
     options = strict.for_registration(email)
     signed_up = strict.send("/webauthn/signup", options, device.make(options), headers={FDI_VERSION: "1.17"})
     assert signed_up.body["user"].keys() == {"id", "timeJoined", "email"}
+
+
+def test_a_statement_that_nobody_asked_for() -> None:
+    """It is left unread: only what was asked for is looked at."""
+    with passkey_world("sqlite://") as here:
+        device = Authenticator()
+        options = here.for_registration(here.new_email())
+        sent = device.make(options)
+        whole = cbor2.loads(from_base64url(sent["response"]["attestationObject"]))
+        said = cbor2.dumps({**whole, "fmt": "tpm", "attStmt": {"ver": "2.0", "x5c": [b"no certificate"]}})
+        assert here.send("/webauthn/signup", options, changed(sent, attestationObject=base64url(said))).status == "OK"
+        assert here.sign_in(device).status == "OK"
+
+
+def test_a_passkey_that_is_removed_meanwhile() -> None:
+    """Who was signing in with it gets no session, and nobody learns why."""
+
+    @CompleteSignIn.before(name="remove")
+    async def remove(call: CompleteSignIn) -> None:
+        login_id = call.verified_credentials.recipe_user_id.get_as_string()
+        here.storage.part(WEBAUTHN).remove_other_passkeys(login_id, "none")
+
+    with passkey_world("sqlite://", override=WebauthnOverrideConfig(functions=[remove])) as here:
+        device = Authenticator()
+        here.sign_up(device, here.new_email())
+        refused = here.sign_in(device)
+        assert refused.body == INVALID
+        assert "st-access-token" not in refused.response.headers
 
 
 # Configuration, and the functions
