@@ -39,7 +39,7 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path, driver: 
         signed_in = page.perform("sign-in")
         assert "200 · OK" in signed_in
         assert "new session" in signed_in
-        assert "not called" not in signed_in
+        assert "create_new_session not called" not in signed_in
         assert page.state().startswith("Session ")
         assert "200 · OK" in page.perform("protected")
         assert "same session, new tokens" in page.perform("refresh")

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import httpx2
-import pyotp
 from fastapi import FastAPI
+from pyotp.totp import TOTP
 from typing_extensions import override
 
 from authweave import App, InputAppInfo, UserContext, init
@@ -109,7 +109,7 @@ class Visit:
     async def use_an_app(self, now_ms: int) -> None:
         """Set up a device, use codes of it and recovery codes, and remove it."""
         device = await self.send("/totp/device")
-        codes = pyotp.TOTP(device["secret"])
+        codes = TOTP(device["secret"])
         shown = {"deviceName": device["deviceName"], "totp": codes.at(now_ms // 1000)}
         assert (await self.send("/totp/device/verify", **shown))["status"] == "OK"
         assert (await self.send("/totp/verify", totp=codes.at((now_ms + STEP_MS) // 1000)))["status"] == "OK"

@@ -29,7 +29,7 @@ RECENTLY_S: Final = 60
 
 
 def and_recently(
-    validators: Sequence[SessionClaimValidator], session: SessionContainer, user_context: UserContext
+    validators: Sequence[SessionClaimValidator], _session: SessionContainer, _user_context: UserContext
 ) -> Sequence[SessionClaimValidator]:
     """Ask also that the user has shown who he is not long ago: a session lasts for weeks, and laptops stay open."""
     return [*validators, AuthenticationClaim.validators.authenticated_within(RECENTLY_S)]

@@ -28,11 +28,11 @@ from .overrides import OVERRIDES
 
 
 async def link_to_who_is_signed_in(
-    account: AccountInfoWithRecipeIdAndUserId,
-    user: User | None,
+    _account: AccountInfoWithRecipeIdAndUserId,
+    _user: User | None,
     session: SessionContainer | None,
-    tenant_id: str,
-    user_context: UserContext,
+    _tenant_id: str,
+    _user_context: UserContext,
 ) -> ShouldAutomaticallyLink | ShouldNotAutomaticallyLink:
     """Link what somebody adds who is signed in, a passkey, and nothing else."""
     if session is None:
