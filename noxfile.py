@@ -628,6 +628,20 @@ def takeover(session: nox.Session) -> None:
 
 
 @nox.session
+def guesses(session: nox.Session) -> None:
+    """
+    Run schedules of a guesser among honest people who sign in by codes: 10,000 in memory, 1,000 on each database.
+
+    The argument is how many in memory, half of them with account linking; each database gets a tenth.
+    """
+    install(session, "tests")
+    count = int(session.posargs[0]) if session.posargs else 10_000
+    for where, share in (("memory", count // 2), ("sqlite", count // 10), ("postgresql", count // 10)):
+        env = {"AUTHWEAVE_SCHEDULES": str(share)}
+        session.run("pytest", "-s", "-k", where, "tests/property/test_guesses.py", env=env)
+
+
+@nox.session
 def tables(session: nox.Session) -> None:
     """
     Go through every combination of the tables of account linking, on SQLite and PostgreSQL, and print the counts.

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, TypeVar, cast
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.support.wait import WebDriverWait
+from typing_extensions import override
 
 from tests.patience import PATIENCE_S
+
+T = TypeVar("T")
 
 FLAGS = """
 --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
@@ -25,6 +28,10 @@ THIRD_PARTY_COOKIES = {"profile.cookie_controls_mode": 0, "profile.block_third_p
 """Cookies of other sites are kept, which contexts of their own, private windows as they are, do not by default."""
 
 POLL_S: Final = 0.02
+LEFT: Final = "aborted by navigation"
+GONE: Final = ("does not belong to the document", "Cannot find context with specified id")
+"""What Chromium's driver says of a page that is left while it is looked at."""
+
 TO_THIS_MACHINE = "--host-resolver-rules=MAP *.test 127.0.0.1"
 """Names below ``test`` (RFC 6761) are of this machine, so that there are several sites."""
 
@@ -70,7 +77,35 @@ def somebody_else(driver: webdriver.Chrome) -> Generator[None]:
 
 def waiting(driver: webdriver.Chrome) -> WebDriverWait[webdriver.Chrome]:
     """Return what waits for a page, also for one that is just making itself anew; it looks often: pauses add up."""
-    return WebDriverWait(driver, PATIENCE_S, POLL_S, ignored_exceptions=[StaleElementReferenceException])
+    return PageWait(driver, PATIENCE_S, POLL_S, ignored_exceptions=[StaleElementReferenceException])
+
+
+class PageWait(WebDriverWait[webdriver.Chrome]):
+    """Waits for a page also while another one is still there, and is being left."""
+
+    @override
+    def until(self, method: Callable[[webdriver.Chrome], Literal[False] | T], message: str = "") -> T:
+        """Wait until a function returns something."""
+
+        def ask(driver: webdriver.Chrome) -> Literal[False] | T:
+            try:
+                return method(driver)
+            except WebDriverException as error:
+                if any(text in (error.msg or "") for text in (LEFT, *GONE)):
+                    return False
+                raise
+
+        return super().until(ask, message)
+
+
+@contextmanager
+def leading_elsewhere() -> Generator[None]:
+    """Do something in a block that may lead to another page, before the browser could say that it was done."""
+    try:
+        yield
+    except WebDriverException as error:
+        if LEFT not in (error.msg or ""):
+            raise
 
 
 def open_tab(driver: webdriver.Chrome) -> str:

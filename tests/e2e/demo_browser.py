@@ -29,7 +29,7 @@ class Page:
 
     def is_complete(self) -> bool:
         """Return whether the page has all that it asks for when it is opened: before that, buttons move."""
-        return bool(self.driver.execute_script(IS_COMPLETE))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  selenium's *args
+        return bool(self.driver.execute_script(IS_COMPLETE))  # pyright: ignore[reportUnknownMemberType]  selenium's *args
 
     def result(self, action: str) -> str:
         """Wait for the answer to an action, which may be on the page's next visit, and return what is shown of it."""

@@ -21,7 +21,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from authweave import App
 from authweave.framework.fastapi import get_middleware
 from tests.e2e.bundles import NODE, bundled
-from tests.e2e.chromium import waiting
+from tests.e2e.chromium import leading_elsewhere, waiting
 from tests.integration.http.serving import serving
 
 KEPT: Final = {"cache-control": "max-age=3600"}  # by the browser, with what it has compiled of a script
@@ -99,7 +99,8 @@ class Visitor:
         def press_it(driver: webdriver.Chrome) -> bool:
             found = next((each for each in driver.find_elements(*listed) if name in each.text.split("\n")), None)
             if found is not None:
-                found.click()
+                with leading_elsewhere():
+                    found.click()
             return found is not None
 
         self.waiting().until(press_it, name)
@@ -108,14 +109,15 @@ class Visitor:
         """Fill in the fields of these names, and press Enter: buttons move as messages come and go."""
         *_, last = values
         for name, value in values.items():
-            end = Keys.ENTER if name == last else ""
-            self.waiting().until(partial(self.type_in, name, value + end))
+            self.waiting().until(partial(self.type_in, name, value, Keys.ENTER if name == last else ""))
 
-    def type_in(self, name: str, text: str, driver: webdriver.Chrome) -> bool:
-        """Put a text into a field in place of what is there; the page may make the field anew meanwhile."""
+    def type_in(self, name: str, text: str, end: str, driver: webdriver.Chrome) -> bool:
+        """Put a text into a field in place of what is there, and press a last key; the page may make the field anew."""
         field = driver.find_element(By.NAME, name)
         field.send_keys(Keys.CONTROL, "a")  # React does not see what `clear` does
         field.send_keys(text)
+        with leading_elsewhere():
+            field.send_keys(end)
         return True
 
     def press(self, *texts: str) -> None:
@@ -125,7 +127,8 @@ class Visitor:
             found = driver.find_elements(By.CSS_SELECTOR, PRESSED)
             first = next((each for each in found if each.is_displayed() and each.text.strip() in texts), None)
             if first is not None:
-                first.click()
+                with leading_elsewhere():
+                    first.click()
             return first is not None
 
         try:

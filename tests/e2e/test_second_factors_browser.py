@@ -9,7 +9,7 @@ from typing import Final, cast
 import attrs
 import httpx2
 import pytest
-from pyotp import TOTP
+from pyotp.totp import TOTP
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 

@@ -118,6 +118,17 @@ class Said:
         return str(self.body.get("status", self.status_code))
 
 
+async def answer_of(app: App, request: BaseRequest) -> Said:
+    """Have an application answer a request."""
+    matched = app.endpoints.match(request)
+    assert matched is not None, request.path
+    with app.serve_context(request) as user_context:
+        response = await app.endpoints.answer(request, matched, user_context)
+    assert response.status < 500, (request.path, response)
+    content: JSON = json.loads(response.body)
+    return Said(response.status, content if isinstance(content, dict) else {})
+
+
 @attrs.define(eq=False)
 class World:
     """
@@ -310,7 +321,7 @@ class World:
         """Have a person make a request to one of the applications, with a session or without."""
         request = self._request(method, path, body, jar, refresh=refresh)
         self._asking = person.name
-        said = self._run(at, self._answer(self.apps[at], request))
+        said = self._run(at, answer_of(self.apps[at], request))
         self._keep(person, request, jar)
         self.note(f"{method} {path.removeprefix('/auth').removeprefix('/public').removeprefix('/t1')} {said.status}")
         return said
@@ -364,15 +375,6 @@ class World:
             token = jar.client.refresh_token if refresh else jar.client.access_token
             headers.append(("authorization", f"Bearer {token}"))
         return BaseRequest(method, path, headers, "", read_body)
-
-    async def _answer(self, app: App, request: BaseRequest) -> Said:
-        matched = app.endpoints.match(request)
-        assert matched is not None, request.path
-        with app.serve_context(request) as user_context:
-            response = await app.endpoints.answer(request, matched, user_context)
-        assert response.status < 500, (request.path, response)
-        content: JSON = json.loads(response.body)
-        return Said(response.status, content if isinstance(content, dict) else {})
 
     def _keep(self, person: Person, request: BaseRequest, jar: Jar | None) -> None:
         if request.changes.get_all("st-access-token"):

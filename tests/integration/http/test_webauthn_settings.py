@@ -22,6 +22,7 @@ from authweave.recipe.webauthn import (
     RegisterOptionsResponse,
     RegistrationPayload,
     WebauthnConfig,
+    WebauthnOverrideConfig,
     WebauthnRecipe,
 )
 from authweave.recipe.webauthn.ceremony_options import MAX_PER_CLIENT
@@ -505,3 +506,58 @@ def test_events(strict: PasskeyWorld) -> None:
         ("passkey_added", user_id),
         ("account_recovered", user_id),
     ]
+
+
+def test_overrides_as_in_the_documents_of_supertokens() -> None:
+    """They take their parameters by keyword, and hand on what they do not name."""
+    seen: list[str] = []
+
+    def functions(original_implementation: Any) -> Any:  # noqa: ANN401  # Any: as in those documents
+        original_sign_up, original_options = original_implementation.sign_up, original_implementation.register_options
+
+        async def sign_up(
+            *,
+            webauthn_generated_options_id: str,
+            credential: RegistrationPayload,
+            session: object = None,
+            should_try_linking_with_session_user: bool | None = None,
+            tenant_id: str,
+            user_context: Any,  # noqa: ANN401  # Any: likewise
+        ) -> Any:  # noqa: ANN401  # Any: likewise
+            seen.append(credential.response.transports[0] if credential.response.transports else "")
+            return await original_sign_up(
+                webauthn_generated_options_id=webauthn_generated_options_id,
+                credential=credential,
+                session=session,
+                should_try_linking_with_session_user=should_try_linking_with_session_user,
+                tenant_id=tenant_id,
+                user_context=user_context,
+            )
+
+        async def register_options(*, relying_party_name: str, **kwargs: Any) -> Any:  # noqa: ANN401  # Any: likewise
+            return await original_options(relying_party_name=relying_party_name.upper(), **kwargs)
+
+        original_implementation.sign_up = sign_up
+        original_implementation.register_options = register_options
+        return original_implementation
+
+    def apis(original_implementation: Any) -> Any:  # noqa: ANN401  # Any: likewise
+        original = original_implementation.register_options_post
+
+        async def register_options_post(*, tenant_id: str, options: Any, user_context: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # Any: likewise
+            seen.append(kwargs["email"])
+            kwargs["display_name"] = "Ann"
+            return await original(tenant_id=tenant_id, options=options, user_context=user_context, **kwargs)
+
+        original_implementation.register_options_post = register_options_post
+        original_implementation.disable_email_exists_get = True
+        return original_implementation
+
+    override = WebauthnOverrideConfig(functions=functions, apis=apis)
+    with passkey_world("sqlite://", override=override) as here:
+        device, email = Authenticator(), here.new_email()
+        options = here.for_registration(email)
+        assert (options["rp"]["name"], options["user"]["displayName"]) == ("PASSKEYS", "Ann")
+        assert here.send("/webauthn/signup", options, device.make(options)).status == "OK"
+        assert seen == [email, "internal"]
+        assert here.client.get("/auth/webauthn/email/exists", params={"email": email}).status_code == 404

@@ -10,6 +10,7 @@ import pytest
 from typing_extensions import override
 
 from authweave.errors import ConfigurationError, MailContentError, StorageError
+from authweave.ingredients.delivery import ChooseLocale
 from authweave.ingredients.emaildelivery import (
     DevelopmentMails,
     EmailContent,
@@ -20,7 +21,6 @@ from authweave.ingredients.emaildelivery import (
     SMTPServiceInterface,
     WritesMail,
 )
-from authweave.ingredients.emaildelivery._service import ChooseLocale
 from authweave.kernel import UserContext, current_context
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest

@@ -72,6 +72,20 @@ def add_tokens(store: OneTimeTokenStore) -> None:
         store.add_token(a_token(number), at_most=2)
 
 
+def add_devices(totp: TOTPStore, passwordless: PasswordlessCodeStore) -> None:
+    """Add devices that make codes, of one name, and those that codes were sent for."""
+    for _ in range(2):
+        totp.add_device(a_device(1))
+    for number in range(4):
+        passwordless.add_device(a_browser(number), a_code(1, device=number))
+
+
+def add_options(store: PasskeyStore) -> None:
+    """Add options of passkeys, so many that the first go."""
+    for number in range(4):
+        store.add_options(some_options(number, client="a"), at_most=2)
+
+
 SEARCHES = (
     UserSearch(),
     UserSearch(emails=("ada", "bob@")),
@@ -217,10 +231,7 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(ONE_TIME_TOKENS).revoke_tokens("reset", "user-1", email) for email in ("a@example.com", None)
     ],
     "purge_expired_tokens": lambda storage: storage.part(ONE_TIME_TOKENS).purge_expired_tokens(1, 10),
-    "add_device": lambda storage: [
-        *(storage.part(TOTP_DEVICES).add_device(a_device(1)) for _ in "12"),
-        *(storage.part(PASSWORDLESS_CODES).add_device(a_browser(each), a_code(1, device=each)) for each in range(4)),
-    ],
+    "add_device": lambda storage: add_devices(storage.part(TOTP_DEVICES), storage.part(PASSWORDLESS_CODES)),
     "add_code": lambda storage: [
         storage.part(PASSWORDLESS_CODES).add_code("public", a_code(number), at_most=2) for number in (2, 2, 3)
     ],
@@ -243,9 +254,7 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "update_passkey_email": lambda storage: storage.part(WEBAUTHN).update_passkey_email("user-70", "new-70@x.com"),
     "remove_passkey": lambda storage: storage.part(WEBAUTHN).remove_passkey("user-70", "passkey-71"),
     "remove_other_passkeys": lambda storage: storage.part(WEBAUTHN).remove_other_passkeys("user-70", "passkey-70"),
-    "add_options": lambda storage: [
-        storage.part(WEBAUTHN).add_options(some_options(each, client="a"), at_most=2) for each in range(4)
-    ],
+    "add_options": lambda storage: add_options(storage.part(WEBAUTHN)),
     "find_options": lambda storage: storage.part(WEBAUTHN).find_options("options-3"),
     "use_options": lambda storage: storage.part(WEBAUTHN).use_options("options-3", "registration", NOW_MS),
     "remove_options": lambda storage: storage.part(WEBAUTHN).remove_options("public", "options-2"),

@@ -9,12 +9,15 @@ from authweave.ingredients.delivery import Translations
 from ._content import SMSContentError
 from ._delivery import AppSMSDelivery, NoSMSService, SMSDelivery, SMSServices
 from ._service import DevelopmentSMS, LaterSMS, OriginalSMS, SMSService
+from ._twilio import TwilioService
 from .types import (
     SMSContent,
     SMSDeliveryConfig,
     SMSDeliveryInterface,
     SMSSender,
     SMSServiceInterface,
+    TwilioServiceInterface,
+    TwilioSettings,
     WritesSMS,
 )
 
@@ -34,5 +37,8 @@ __all__ = [
     "SMSServiceInterface",
     "SMSServices",
     "Translations",
+    "TwilioService",
+    "TwilioServiceInterface",
+    "TwilioSettings",
     "WritesSMS",
 ]

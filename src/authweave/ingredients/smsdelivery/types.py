@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, Protocol
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
 from authweave.kernel import ContextParameter
-from authweave.types import Options
+from authweave.types import ConfigurationError, Options
 
 TemplateVarsT = TypeVar("TemplateVarsT", default=object)
 TemplateVarsT_contra = TypeVar("TemplateVarsT_contra", default=object, contravariant=True)
@@ -120,6 +120,72 @@ class SMSServiceInterface(ABC, Generic[TemplateVarsT]):
         """
 
 
+class TwilioServiceInterface(SMSServiceInterface[TemplateVarsT]):
+    """
+    What an `authweave.ingredients.smsdelivery.TwilioService` does, and an override of it may change.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @abstractmethod
+    @override
+    async def send_raw_sms(
+        self,
+        content: SMSContent,
+        user_context: ContextParameter,
+        from_: str | None = None,
+        messaging_service_sid: str | None = None,
+    ) -> None:
+        """
+        Send a finished message: as `SMSServiceInterface.send_raw_sms`.
+
+        Args:
+            content: it.
+            user_context: empty.
+            from_: the number that it comes from, where that is another than the settings'.
+            messaging_service_sid: or the messaging service.
+        """
+
+
+@attrs.frozen
+class TwilioSettings(Options):
+    """
+    An account at Twilio, or at a gateway that is shaped alike.
+
+    Args:
+        account_sid: the account's id.
+        auth_token: its password.
+        from_: the number that messages come from.
+        messaging_service_sid: or the messaging service; exactly one of the two.
+        opts: what SuperTokens hands to the package twilio, which is not used here: nothing.
+        url: where the gateway is.
+        deadline_s: how long it has for an answer, in seconds. A message that it has not taken by then is sent later.
+
+    Raises:
+        authweave.types.ConfigurationError: it has not exactly one sender, or has ``opts``.
+
+    .. versionadded:: 0.1.0
+    """
+
+    account_sid: str
+    auth_token: str = attrs.field(repr=False)
+    from_: str | None = None
+    messaging_service_sid: str | None = None
+    opts: Mapping[str, object] | None = None
+    url: str = attrs.field(default="https://api.twilio.com", kw_only=True)
+    deadline_s: float = attrs.field(default=10.0, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Check them."""
+        if (self.from_ is None) == (self.messaging_service_sid is None):
+            raise ConfigurationError("TwilioSettings: give exactly one of from_ and messaging_service_sid.")
+        if self.opts:
+            raise ConfigurationError(
+                "TwilioSettings: opts are for the package twilio, which is not used: leave them out. url= says where "
+                "the gateway is."
+            )
+
+
 @attrs.frozen
 class SMSDeliveryConfig(Options, Generic[TemplateVarsT]):
     """
@@ -143,5 +209,7 @@ __all__ = [
     "SMSDeliveryInterface",
     "SMSSender",
     "SMSServiceInterface",
+    "TwilioServiceInterface",
+    "TwilioSettings",
     "WritesSMS",
 ]

@@ -1,7 +1,13 @@
 """Sign in and up with a code or a link that is sent to an address or a phone number."""
 
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface, SMTPService
-from authweave.ingredients.smsdelivery import SMSDeliveryConfig, SMSDeliveryInterface, SMSService
+from authweave.ingredients.smsdelivery import (
+    SMSDeliveryConfig,
+    SMSDeliveryInterface,
+    SMSService,
+    TwilioService,
+    TwilioSettings,
+)
 
 from .calls import (
     CheckCode,
@@ -173,6 +179,8 @@ __all__ = [
     "SMSTemplateVars",
     "SMTPService",
     "SignInUpPostNotAllowedResponse",
+    "TwilioService",
+    "TwilioSettings",
     "UpdateUser",
     "UpdateUserEmailAlreadyExistsError",
     "UpdateUserOkResult",

@@ -183,7 +183,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if make is None:
             return None
         made: object = make(tenant_id, cast("Any", user_context))  # a context of either kind
-        code = await made if inspect.isawaitable(made) else made
+        code: object = await made if inspect.isawaitable(made) else made
         if not isinstance(code, str) or not is_fit(code):
             raise ConfigurationError(
                 "passwordless.init: get_custom_user_input_code did not return a code that can be typed in: it has to "

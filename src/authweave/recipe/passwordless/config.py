@@ -28,7 +28,7 @@ EMAIL_FACTORS: Final = ("otp-email", "link-email")
 PHONE_FACTORS: Final = ("otp-phone", "link-phone")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class ContactConfig(Options):
     """
     What people sign in with.
@@ -40,8 +40,8 @@ class ContactConfig(Options):
     """
 
     contact_method: ContactMethod
-    validate_email_address: ValidateContact | None = None
-    validate_phone_number: ValidateContact | None = None
+    validate_email_address: ValidateContact | None = attrs.field(default=None, kw_only=True)
+    validate_phone_number: ValidateContact | None = attrs.field(default=None, kw_only=True)
 
     @property
     def kinds(self) -> tuple[ContactKind, ...]:

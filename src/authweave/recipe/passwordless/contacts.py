@@ -34,12 +34,12 @@ def is_storable_phone_number(number: str) -> bool:
     return 0 < len(number.strip()) <= MAX_TYPED_CHARACTERS and number.strip().isprintable()
 
 
-def default_email_fault(email: str, _tenant_id: str) -> str | None:
+async def default_validate_email(value: str, _tenant_id: str) -> str | None:
     """Return what is wrong with an address; None where it looks like one, and mail can be sent there."""
-    return None if has_email_syntax(email) and address_fault(email) is None else EMAIL_INVALID
+    return None if has_email_syntax(value) and address_fault(value) is None else EMAIL_INVALID
 
 
-def default_phone_number_fault(number: str, _tenant_id: str) -> str | None:
+async def default_validate_phone_number(value: str, _tenant_id: str) -> str | None:
     """
     Return what is wrong with a phone number; None where a text message may be sent there.
 
@@ -52,7 +52,7 @@ def default_phone_number_fault(number: str, _tenant_id: str) -> str | None:
         raise missing_extra("A phone number", "passwordless", error) from error
 
     try:
-        parsed = phonenumbers.parse(number, None)
+        parsed = phonenumbers.parse(value, None)
     except phonenumbers.NumberParseException:
         return PHONE_NUMBER_INVALID
     kinds = phonenumbers.PhoneNumberType

@@ -18,8 +18,8 @@ from .config import PasswordlessConfig, ValidateContact
 from .contacts import (
     EMAIL_INVALID,
     PHONE_NUMBER_INVALID,
-    default_email_fault,
-    default_phone_number_fault,
+    default_validate_email,
+    default_validate_phone_number,
     is_storable_email,
     is_storable_phone_number,
     normal_number,
@@ -166,10 +166,10 @@ class PasswordlessRoutes:
         if email is not None:
             if not is_storable_email(email):
                 return EMAIL_INVALID
-            return await said_by(config.validate_email_address or default_email_fault, email.strip(), tenant_id)
+            return await said_by(config.validate_email_address or default_validate_email, email.strip(), tenant_id)
         if not is_storable_phone_number(number or ""):
             return PHONE_NUMBER_INVALID
-        return await said_by(config.validate_phone_number or default_phone_number_fault, number or "", tenant_id)
+        return await said_by(config.validate_phone_number or default_validate_phone_number, number or "", tenant_id)
 
     async def resend(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup/code/resend``."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 import attrs
 
 from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
-from authweave.ingredients.smsdelivery.types import SMSDeliveryInterface, SMSServiceInterface
+from authweave.ingredients.smsdelivery.types import SMSDeliveryInterface, TwilioServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import (
     NOT_IN_JSON,
@@ -437,8 +437,8 @@ EmailDeliveryOverrideInput: TypeAlias = EmailDeliveryInterface[EmailTemplateVars
 SMSDeliveryOverrideInput: TypeAlias = SMSDeliveryInterface[SMSTemplateVars]
 """What an override of the recipe's delivery of text messages is handed."""
 
-TwilioOverrideInput: TypeAlias = SMSServiceInterface[SMSTemplateVars]
-"""What an override of an `authweave.ingredients.smsdelivery.SMSService` of the recipe is handed."""
+TwilioOverrideInput: TypeAlias = TwilioServiceInterface[SMSTemplateVars]
+"""What an override of an `authweave.ingredients.smsdelivery.TwilioService` of the recipe is handed."""
 
 CreateNewCodeForDeviceResult: TypeAlias = (
     CreateNewCodeForDeviceOkResult

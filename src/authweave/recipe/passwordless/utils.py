@@ -7,6 +7,7 @@ from .config import (
     ContactPhoneOnlyConfig,
     PasswordlessConfig,
 )
+from .contacts import default_validate_email, default_validate_phone_number
 from .setup import InputOverrideConfig, PasswordlessOverrideConfig
 
 __all__ = [
@@ -17,4 +18,6 @@ __all__ = [
     "InputOverrideConfig",
     "PasswordlessConfig",
     "PasswordlessOverrideConfig",
+    "default_validate_email",
+    "default_validate_phone_number",
 ]
