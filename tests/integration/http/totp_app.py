@@ -134,10 +134,14 @@ class TOTPStage:
         device = self.add(person, name)
         answer = self.post(person, "device/verify", {"deviceName": device.name, "totp": device.code(self.now_ms)})
         assert answer.json() == {"status": "OK", "wasAlreadyVerified": False}
-        functions = self.auth.recipe(MultiFactorAuthRecipe).functions
-        asyncio.run(functions.add_to_required_secondary_factors_for_user(person.user_id, "totp", UserContext()))
+        self.require_code_of(person)
         self.sleep(steps=1)
         return person, device
+
+    def require_code_of(self, person: Person) -> None:
+        """Ask somebody for a code, from the next session on."""
+        functions = self.auth.recipe(MultiFactorAuthRecipe).functions
+        asyncio.run(functions.add_to_required_secondary_factors_for_user(person.user_id, "totp", UserContext()))
 
     def half(self, person: Person) -> Person:
         """Return somebody with a session that lacks the code."""
