@@ -206,6 +206,18 @@ def test_a_second_device_wants_the_first(stage: TOTPStage) -> None:
     assert stage.post(person, "device/verify", verification).json() == {"status": "OK", "wasAlreadyVerified": False}
 
 
+def test_a_code_that_nobody_looked_at_shows_nothing(stage: TOTPStage) -> None:
+    """Of a device that counts already none is looked at: a session of whom no code is asked has shown none by that."""
+    person = stage.sign_up()
+    former = stage.sign_in(person)
+    device = stage.add(person, "Phone")
+    stage.post(person, "device/verify", {"deviceName": "Phone", "totp": device.code(stage.now_ms)})
+    answer = stage.post(former, "device/verify", {"deviceName": "Phone", "totp": device.wrong(stage.now_ms)})
+    assert answer.json() == {"status": "OK", "wasAlreadyVerified": True}
+    assert stage.factors_shown(former) == {"emailpassword"}
+    assert stage.factors_shown(person) == {"emailpassword", "totp"}
+
+
 def test_without_a_device(stage: TOTPStage) -> None:
     """There is nothing that a code could be of (line 73); and codes of one that does not count are none."""
     person = stage.sign_up()

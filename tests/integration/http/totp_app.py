@@ -8,7 +8,7 @@ import itertools
 import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, cast
 
 import attrs
 import httpx2
@@ -26,7 +26,7 @@ from tests.integration.frameworks.routes import Route, user_of
 from tests.integration.frameworks.serving import FRAMEWORKS
 from tests.patience import PATIENCE_S, PATIENT
 
-from .serving import AS_JSON, HEADERS, PASSWORD, bearer, form
+from .serving import AS_JSON, HEADERS, PASSWORD, bearer, form, jwt_part
 
 STEP_MS: Final = 30_000
 START_MS: Final = 60_000_000 * STEP_MS
@@ -152,6 +152,11 @@ class TOTPStage:
     def passes(self, person: Person) -> httpx2.Response:
         """Ask for a route that asks for all factors."""
         return self.client.get("/me", headers=person.headers)
+
+    def factors_shown(self, person: Person) -> set[str]:
+        """Return which factors a session says were shown."""
+        claim = jwt_part(person.headers["authorization"].removeprefix("Bearer "), 1)["st-mfa"]
+        return set(cast("dict[str, dict[str, JSON]]", claim)["c"])  # as the frontends read it
 
     def verify(self, person: Person, code: str) -> JSON:
         """Show a code of a device."""
