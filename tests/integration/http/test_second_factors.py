@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import permutations
-from typing import cast
+from typing import Final, cast
 
 import pytest
 
@@ -245,33 +245,34 @@ def test_requirements_in_order(world: World) -> None:
     assert world.me(now.session).response.status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("asked", "reason"),
-    [
-        ([], None),
-        (["emailpassword"], None),
-        ([{"oneOf": []}], None),
-        ([{"allOfInAnyOrder": []}], None),
-        (
-            ["own", "paper"],
-            {"message": "Factor validation failed: own not completed", "factorId": "own"},
-        ),
-        (
-            [{"oneOf": ["paper", "own"]}, "card"],
-            {
-                "message": "None of these factors are complete in the session: paper, own",
-                "oneOf": ["paper", "own"],
-            },
-        ),
-        (
-            [{"oneOf": ["emailpassword", "own"]}, {"allOfInAnyOrder": ["b", "emailpassword", "a"]}],
-            {
-                "message": "Some of the factors are not complete in the session: b, a",
-                "allOfInAnyOrder": ["b", "a"],
-            },
-        ),
-    ],
-)
+OF_ROUTE: Final[list[tuple[MFARequirementList, JSON]]] = [
+    ([], None),
+    (["emailpassword"], None),
+    ([{"oneOf": []}], None),
+    ([{"allOfInAnyOrder": []}], None),
+    (
+        ["own", "paper"],
+        {"message": "Factor validation failed: own not completed", "factorId": "own"},
+    ),
+    (
+        [{"oneOf": ["paper", "own"]}, "card"],
+        {
+            "message": "None of these factors are complete in the session: paper, own",
+            "oneOf": ["paper", "own"],
+        },
+    ),
+    (
+        [{"oneOf": ["emailpassword", "own"]}, {"allOfInAnyOrder": ["b", "emailpassword", "a"]}],
+        {
+            "message": "Some of the factors are not complete in the session: b, a",
+            "allOfInAnyOrder": ["b", "a"],
+        },
+    ),
+]
+"""What a route asks for, and why a session with a password is refused; None: it passes."""
+
+
+@pytest.mark.parametrize(("asked", "reason"), OF_ROUTE)
 def test_a_route_asks_for_a_list(world: World, asked: MFARequirementList, reason: JSON) -> None:
     """Line 64: whatever is asked of the user; the answer says what is missing, as frontends read it."""
     LISTS["public"] = asked

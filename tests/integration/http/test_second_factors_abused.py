@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, cast
 
 import pytest
@@ -82,7 +83,7 @@ def test_two_who_require_at_once(world: World) -> None:
     _, user_id, _ = world.sign_up()
     names = [f"factor-{number}" for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda each: world.require(user_id, each), names))
+        list(threads.map(partial(world.require, user_id), names))
     functions = world.auth.recipe(MultiFactorAuthRecipe).functions
     required = world.auth.run_blocking(functions.get_required_secondary_factors_for_user(user_id, CONTEXT))
     assert sorted(required) == names

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias, cast
 
 import attrs
 import pytest
-from pyotp import TOTP
+from pyotp.totp import TOTP
 from typing_extensions import override
 
 from authweave import UserContext

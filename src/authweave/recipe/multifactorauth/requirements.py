@@ -79,11 +79,12 @@ def checked_requirement(asked: object, by: str) -> str | dict[Several, list[str]
     """Return one of them. Raises as `checked_requirements`."""
     if isinstance(asked, str) and asked:
         return asked
-    if isinstance(asked, Mapping) and len(asked) == 1:
-        [(name, factors)] = cast("Mapping[object, object]", asked).items()  # likewise
-        kind = next((each for each in SEVERAL if each == name), None)
-        if kind is not None and are_factors(factors):
-            return {kind: [*factors]}
+    if isinstance(asked, Mapping):
+        named = list(cast("Mapping[object, object]", asked).items())  # likewise
+        for kind in SEVERAL:
+            if len(named) == 1 and named[0][0] == kind and are_factors(factors := named[0][1]):
+                several: dict[Several, list[str]] = {kind: [*factors]}
+                return several
     raise FactorConfigurationError(f"{by} says {asked!r:.200}, which is no requirement. {SAYS}")
 
 

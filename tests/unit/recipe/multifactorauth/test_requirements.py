@@ -44,8 +44,8 @@ def test_what_cannot_be_understood(asked: object) -> None:
 
 def test_what_can() -> None:
     """Also of tuples, and of the same several times."""
-    asked: object = ("totp", {"oneOf": ("a", "a")}, {"allOfInAnyOrder": []})
-    assert checked_requirements(asked, "mine") == ["totp", {"oneOf": ["a", "a"]}, {"allOfInAnyOrder": []}]
+    asked: list[JSON] = ["totp", {"oneOf": ("a", "a")}, {"allOfInAnyOrder": []}]
+    assert checked_requirements(tuple(asked), "mine") == ["totp", {"oneOf": ["a", "a"]}, {"allOfInAnyOrder": []}]
     assert checked_factors(("a", "b", "a"), "mine") == ["a", "b"]
 
 

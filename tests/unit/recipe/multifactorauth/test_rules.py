@@ -113,7 +113,7 @@ def test_every_list_of_requirements() -> None:
     count = 0
     for each in lists:
         asked = cast("MFARequirementList", each)  # of literals
-        for done in (set(each) for size in range(4) for each in combinations(FACTORS, size)):
+        for done in (set[str](each) for size in range(4) for each in combinations(FACTORS, size)):
             found = next_factors(done, asked)
             assert (set(found.factor_ids), found.type_) == coming(done, asked), (done, asked)
             assert len(found.factor_ids) == len(set(found.factor_ids))
