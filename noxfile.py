@@ -106,7 +106,17 @@ KERNEL_TESTS = (
 # The rooms whose code calls libraries; the recipes are asked over HTTP.
 CALL_LIBRARIES = ("app", "cli", "framework", "http", "ingredients", "kernel", "moving", "openapi", "outbox", "security")
 CALL_LIBRARIES += ("serving", "storage", "webhooks")
-OVER_HTTP = ("admin", "emailpassword", "emailverification", "error_groups", "mails", "mounted", "other_middleware")
+OVER_HTTP = (
+    "admin",
+    "emailpassword",
+    "emailverification",
+    "error_groups",
+    "mails",
+    "mounted",
+    "other_middleware",
+    "webauthn",
+    "webauthn_bad_input",
+)
 OVER_HTTP += ("own_jwts", "password_reset", "roles", "session", "thirdparty", "totp", "users", "websockets")
 """Each recipe, and each way to be served, once: what libraries are called for is in the rooms above."""
 
