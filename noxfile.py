@@ -124,6 +124,7 @@ BENCHMARKS = (
         "signing",
         "sign_in",
         "linked_sign_in",
+        "second_factors",
         "burst",
         "memory",
         "refresh",
@@ -578,6 +579,7 @@ def left_out(session: nox.Session) -> None:
         session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
     session.log("Run by hand: linked accounts (`nox -s tables`, `takeover`, `linking_races`, `links`)")
+    session.log("Run by hand: codes and passkeys (`nox -s guesses`, `factor_races`)")
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
@@ -673,6 +675,14 @@ def linking_races(session: nox.Session) -> None:
     install(session, "tests")
     env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
     session.run("pytest", "-s", "tests/integration/linking/test_races.py", env=env)
+
+
+@nox.session
+def factor_races(session: nox.Session) -> None:
+    """Use each code, step, challenge and recovery code 64 times at once from four processes, in 50 rounds or as told."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
+    session.run("pytest", "-s", "tests/integration/factors/test_races.py", env=env)
 
 
 @nox.session

@@ -12,7 +12,7 @@ import attrs
 import httpx2
 import pytest
 from fastapi import Depends, FastAPI, Request
-from pyotp import TOTP
+from pyotp.totp import TOTP
 
 from authweave.app import App, init
 from authweave.errors import ConfigurationError
@@ -29,7 +29,13 @@ from authweave.recipe.passwordless import (
     CreateCodeOkResult,
     PasswordlessRecipe,
 )
-from authweave.recipe.session import ClaimsValidationResult, SessionContainer, SessionRecipe, note_authentication
+from authweave.recipe.session import (
+    ClaimsValidationResult,
+    SessionContainer,
+    SessionInformationResult,
+    SessionRecipe,
+    note_authentication,
+)
 from authweave.recipe.session.asyncio import create_new_session
 from authweave.recipe.session.claims import AuthenticationClaim, SessionClaimValidator
 from authweave.security import PasswordHasher
@@ -306,7 +312,13 @@ def test_a_stored_session_is_not_made_new_by_its_handle(world: World) -> None:
 
     sessions = world.auth.recipe(SessionRecipe)
     validator = AuthenticationClaim.validators.authenticated_within(LIMIT_S)
-    found = asyncio.run(sessions.claims.validate_stored(handle, lambda *_: [validator], {}))
+
+    def only(
+        _usual: list[SessionClaimValidator], _stored: SessionInformationResult, _context: UserContext
+    ) -> list[SessionClaimValidator]:
+        return [validator]
+
+    found = asyncio.run(sessions.claims.validate_stored(handle, only, {}))
     assert isinstance(found, ClaimsValidationResult)
     assert [each.id for each in found.invalid_claims] == ["auth_time"]
     functions = sessions.functions

@@ -182,8 +182,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         make = self.config.get_custom_user_input_code
         if make is None:
             return None
-        made: object = make(tenant_id, cast("Any", user_context))  # a context of either kind
-        code: object = await made if inspect.isawaitable(made) else made
+        made = make(tenant_id, cast("Any", user_context))  # a context of either kind
+        code = cast("object", await made if inspect.isawaitable(made) else made)  # of programs that were not checked
         if not isinstance(code, str) or not is_fit(code):
             raise ConfigurationError(
                 "passwordless.init: get_custom_user_input_code did not return a code that can be typed in: it has to "

@@ -253,10 +253,14 @@ class AuthenticationClaimValidators:
         Raises:
             authweave.types.ConfigurationError: ``seconds`` is no whole number above 0.
         """
-        checked: object = seconds  # in programs that were not type-checked
-        if isinstance(checked, bool) or not isinstance(checked, int) or checked < 1:
+        if not is_limit(seconds):
             raise ConfigurationError(f"authenticated_within: seconds={seconds!r} has to be a whole number above 0.")
         return AuthenticatedWithinSCV(id_ or self.claim.key, self.claim, seconds)
+
+
+def is_limit(seconds: object) -> bool:
+    """Return whether something is a whole number above 0, in programs that were not type-checked."""
+    return isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0
 
 
 class AuthenticatedWithinSCV(SessionClaimValidator, RecipeValidator):
