@@ -108,6 +108,7 @@ CALL_LIBRARIES = ("app", "cli", "framework", "http", "ingredients", "kernel", "m
 CALL_LIBRARIES += ("serving", "storage", "webhooks")
 OVER_HTTP = ("admin", "emailpassword", "emailverification", "error_groups", "mails", "mounted", "other_middleware")
 OVER_HTTP += ("own_jwts", "password_reset", "roles", "session", "thirdparty", "totp", "users", "websockets")
+OVER_HTTP += ("webauthn", "webauthn_bad_input")
 """Each recipe, and each way to be served, once: what libraries are called for is in the rooms above."""
 
 LOWEST_TESTS = (
