@@ -108,6 +108,7 @@ CALL_LIBRARIES = ("app", "cli", "framework", "http", "ingredients", "kernel", "m
 CALL_LIBRARIES += ("serving", "storage", "webhooks")
 OVER_HTTP = ("admin", "emailpassword", "emailverification", "error_groups", "mails", "mounted", "other_middleware")
 OVER_HTTP += ("own_jwts", "password_reset", "roles", "session", "thirdparty", "totp", "users", "websockets")
+OVER_HTTP += ("webauthn", "webauthn_bad_input")
 """Each recipe, and each way to be served, once: what libraries are called for is in the rooms above."""
 
 LOWEST_TESTS = (
@@ -124,6 +125,7 @@ BENCHMARKS = (
         "signing",
         "sign_in",
         "linked_sign_in",
+        "second_factors",
         "burst",
         "memory",
         "refresh",
@@ -578,6 +580,7 @@ def left_out(session: nox.Session) -> None:
         session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
     session.log("Run by hand: linked accounts (`nox -s tables`, `takeover`, `linking_races`, `links`)")
+    session.log("Run by hand: codes and passkeys (`nox -s guesses`, `factor_races`)")
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
@@ -673,6 +676,14 @@ def linking_races(session: nox.Session) -> None:
     install(session, "tests")
     env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
     session.run("pytest", "-s", "tests/integration/linking/test_races.py", env=env)
+
+
+@nox.session
+def factor_races(session: nox.Session) -> None:
+    """Use each code, step, challenge and recovery code 64 times at once from four processes, in 50 rounds or as told."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
+    session.run("pytest", "-s", "tests/integration/factors/test_races.py", env=env)
 
 
 @nox.session

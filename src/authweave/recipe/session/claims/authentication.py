@@ -39,14 +39,15 @@ FACTORS_SHOWN: Final = "st-mfa"
 BY_FACTOR: Final[Mapping[str, tuple[str, ...]]] = {
     "emailpassword": ("pwd",),
     "otp-email": ("otp",),
-    "link-email": ("otp",),
     "otp-phone": ("otp", "sms"),
-    "link-phone": ("otp", "sms"),
     "totp": ("otp",),
     # Whether the key is in hardware is not asked; that somebody was there always is.
     "webauthn": ("pop", "user"),
 }
 """How RFC 8176 calls the factors. It has no name for what a provider did, nor for factors of an application's own."""
+
+ONE_FACTOR: Final[Mapping[str, str]] = {"link-email": "otp-email", "link-phone": "otp-phone"}
+"""A link and a code that are sent to the same place show the same: who has both has shown no second factor."""
 
 
 @attrs.frozen
@@ -102,9 +103,11 @@ class Authentications:
         said = said_in(payload)
         if said is not None:
             return said
+        if completed := completed_in(payload):
+            return Authentication(made_s, shown_by((), completed))
         find = self.services.storage.find_login_method
         method = await self.services.off_loop(find, recipe_user_id.get_as_string())
-        return Authentication(made_s, shown_by(by_method(method), payload, ()))
+        return Authentication(made_s, by_method(method))
 
     async def note(self, session: SessionContainer, factor_id: str, user_context: UserContext) -> None:
         """Do what `note_authentication` says."""
@@ -115,7 +118,7 @@ class Authentications:
             payload = {} if stored is None else stored.custom_claims_in_access_token_payload
             before = said_in(payload)
         if before is not None:
-            now = Authentication(self.now_s(), shown_by(before.amr, payload, (factor_id,)))
+            now = Authentication(self.now_s(), shown_by(before.amr, [*completed_in(payload), factor_id]))
             await session.merge_into_access_token_payload(AuthenticationClaim.add_to_payload_({}, now), user_context)
 
 
@@ -128,25 +131,29 @@ def said_in(payload: JSONObject) -> Authentication | None:
     return Authentication(at, [each for each in values if isinstance(each, str)])
 
 
+def completed_in(payload: JSONObject) -> Sequence[str]:
+    """Return which factors a payload says were shown; none where the application asks for one."""
+    noted = payload.get(FACTORS_SHOWN)
+    completed = noted.get("c") if isinstance(noted, Mapping) else None
+    return [*completed] if isinstance(completed, Mapping) else []
+
+
 def by_method(method: LoginMethod | None) -> tuple[str, ...]:
-    """Return how RFC 8176 calls what somebody shows who signs in with a login method."""
+    """Return how RFC 8176 calls what somebody shows who signs in with a login method, as far as that can be told."""
     if method is not None and method.recipe_id == "passwordless":
-        return BY_FACTOR["otp-email" if method.phone_number is None else "otp-phone"]
+        return BY_FACTOR["otp-phone" if method.email is None else "otp-email"]
     return () if method is None else BY_FACTOR.get(method.recipe_id, ())
 
 
-def shown_by(before: Sequence[str], payload: JSONObject, factor_ids: Iterable[str]) -> tuple[str, ...]:
+def shown_by(before: Sequence[str], factor_ids: Iterable[str]) -> tuple[str, ...]:
     """
     Return all that was shown in a session.
 
     Args:
         before: what was by then.
-        payload: what its access token says.
-        factor_ids: of what was shown since.
+        factor_ids: of what was shown, then and since.
     """
-    noted = payload.get(FACTORS_SHOWN)
-    completed = noted.get("c") if isinstance(noted, Mapping) else None
-    factors = dict.fromkeys([*(completed if isinstance(completed, Mapping) else ()), *factor_ids])
+    factors = dict.fromkeys(ONE_FACTOR.get(each, each) for each in factor_ids)
     shown = dict.fromkeys([*before, *(each for factor in factors for each in BY_FACTOR.get(factor, ()))])
     is_more = len(factors) > 1 or (bool(before) and len(shown) > len(before))
     return (*shown, MFA) if is_more and MFA not in shown else tuple(shown)
@@ -246,10 +253,14 @@ class AuthenticationClaimValidators:
         Raises:
             authweave.types.ConfigurationError: ``seconds`` is no whole number above 0.
         """
-        checked: object = seconds  # in programs that were not type-checked
-        if isinstance(checked, bool) or not isinstance(checked, int) or checked < 1:
+        if not is_limit(seconds):
             raise ConfigurationError(f"authenticated_within: seconds={seconds!r} has to be a whole number above 0.")
         return AuthenticatedWithinSCV(id_ or self.claim.key, self.claim, seconds)
+
+
+def is_limit(seconds: object) -> bool:
+    """Return whether something is a whole number above 0, in programs that were not type-checked."""
+    return isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0
 
 
 class AuthenticatedWithinSCV(SessionClaimValidator, RecipeValidator):
