@@ -680,7 +680,7 @@ def linking_races(session: nox.Session) -> None:
 
 @nox.session
 def factor_races(session: nox.Session) -> None:
-    """Use each code, step, challenge and recovery code 64 times at once from four processes, in 50 rounds or as told."""
+    """Use each code, step, challenge and recovery code 64 times at once from four processes, in 50 rounds or so."""
     install(session, "tests")
     env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
     session.run("pytest", "-s", "tests/integration/factors/test_races.py", env=env)
