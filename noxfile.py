@@ -58,11 +58,11 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
 aiosmtpd.smtp aiosmtplib alembic anyio argon2 asgi_correlation_id asgiref.sync attrs backoff bcrypt blinker brotli_asgi
-coverage cryptography.hazmat django fastapi flask grimp httpcore2 httpx2 hypercorn.config hypothesis jinja2 joserfc.jwk
-joserfc.jwt jsonschema_rs libcst litestar ninja openapi_spec_validator opentelemetry.metrics opentelemetry.sdk.trace
-psycopg publicsuffixlist pydantic pytest rest_framework.authentication rich schemathesis selenium.webdriver sqlalchemy
-sqlmodel stamina starlette starlette_context sybil tenacity trio typer typing_extensions uvicorn waitress.server
-websockets.sync.client werkzeug wrapt
+cbor2 coverage cryptography.hazmat django fastapi flask grimp httpcore2 httpx2 hypercorn.config hypothesis jinja2
+joserfc.jwk joserfc.jwt jsonschema_rs libcst litestar ninja openapi_spec_validator opentelemetry.metrics
+opentelemetry.sdk.trace phonenumbers psycopg publicsuffixlist pydantic pyotp.totp pytest rest_framework.authentication
+rich schemathesis segno selenium.webdriver sqlalchemy sqlmodel stamina starlette starlette_context sybil tenacity trio
+typer typing_extensions uvicorn waitress.server webauthn websockets.sync.client werkzeug wrapt
 """
 
 KERNEL_ALONE = """
@@ -108,6 +108,7 @@ CALL_LIBRARIES = ("app", "cli", "framework", "http", "ingredients", "kernel", "m
 CALL_LIBRARIES += ("serving", "storage", "webhooks")
 OVER_HTTP = ("admin", "emailpassword", "emailverification", "error_groups", "mails", "mounted", "other_middleware")
 OVER_HTTP += ("own_jwts", "password_reset", "roles", "session", "thirdparty", "totp", "users", "websockets")
+OVER_HTTP += ("webauthn", "webauthn_bad_input")
 """Each recipe, and each way to be served, once: what libraries are called for is in the rooms above."""
 
 LOWEST_TESTS = (
@@ -124,6 +125,7 @@ BENCHMARKS = (
         "signing",
         "sign_in",
         "linked_sign_in",
+        "second_factors",
         "burst",
         "memory",
         "refresh",
@@ -578,6 +580,7 @@ def left_out(session: nox.Session) -> None:
         session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
     session.log("Run by hand: linked accounts (`nox -s tables`, `takeover`, `linking_races`, `links`)")
+    session.log("Run by hand: codes and passkeys (`nox -s guesses`, `factor_races`)")
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
@@ -673,6 +676,14 @@ def linking_races(session: nox.Session) -> None:
     install(session, "tests")
     env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
     session.run("pytest", "-s", "tests/integration/linking/test_races.py", env=env)
+
+
+@nox.session
+def factor_races(session: nox.Session) -> None:
+    """Use each code, step, challenge and recovery code 64 times at once from four processes, in 50 rounds or so."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
+    session.run("pytest", "-s", "tests/integration/factors/test_races.py", env=env)
 
 
 @nox.session

@@ -45,6 +45,8 @@ nitpick_ignore_regex = [
     (r"py:.*", r"authweave\.outbox\..*\.(Payloads|Worker)"),  # as above
     (r"py:.*", r"authweave\.recipe\.emailpassword\.reset\..*\.(Mails|Resetting)"),  # likewise
     (r"py:.*", r"authweave\.recipe\.emailpassword\.policy\..*\.PasswordPolicy"),  # likewise
+    (r"py:.*", r"authweave\.recipe\.(passwordless\.messages\.Messages|multifactorauth\.standing\.Standings)"),
+    (r"py:.*", r"authweave\.ingredients\.delivery\._app\.DeliveryConfig"),  # what configurations have in common
 ]
 
 

@@ -43,6 +43,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
+    │   ├── PasskeyTakenError                 the recipe of passkeys returns it as a result
     │   ├── StorageBusyError                  503 with Retry-After
     │   └── UnsettledLinkError                others changed the users who were to be linked, again and again
     ├── WorkerError                           a process of authweave serve cannot start; ends it
@@ -60,6 +61,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── InvalidClaimsError                403
     │   │   └── SessionUserUnverifiedError    the session's user has to verify the address before anything is linked
     │   ├── SessionRefusedError               403: the user was disabled, or deleted
+    │   │   ├── PasskeyRemovedError           the passkey was removed, while somebody signed in with it
     │   │   └── PasswordChangedError          the password was, while the former one was compared
     │   └── ClearDuplicateSessionCookiesError 200
     ├── EmailPasswordError
@@ -131,6 +133,7 @@ from authweave.recipe.thirdparty.exceptions import (
     SignInRefusedError,
     ThirdPartyError,
 )
+from authweave.recipe.webauthn.exceptions import PasskeyRemovedError, PasskeyTakenError
 from authweave.security import (
     BusyError,
     ClosedError,
@@ -209,6 +212,8 @@ __all__ = [
     "MixUpError",
     "NotASessionError",
     "OriginalEndedError",
+    "PasskeyRemovedError",
+    "PasskeyTakenError",
     "PasswordChangedError",
     "PasswordTooLongError",
     "PasswordlessError",

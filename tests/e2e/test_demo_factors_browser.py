@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from pyotp.totp import TOTP
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 from starlette.types import Receive, Scope, Send
 
 from authweave.app import default_app, set_default_app
@@ -25,7 +24,6 @@ from tests.e2e.factor_pages import add_authenticator
 from tests.e2e.programs import ROOT
 from tests.e2e.tutorial_page import program_of
 from tests.integration.http.serving import serving
-from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +80,7 @@ def newest_code(page: Page) -> str:
     def codes(_: webdriver.Chrome) -> list[str]:
         return re.findall(r"code (\d{6})", page.perform("mails"))
 
-    return WebDriverWait(page.driver, PATIENCE_S).until(codes)[0]
+    return waiting(page.driver).until(codes)[0]
 
 
 @pytest.fixture

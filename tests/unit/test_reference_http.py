@@ -56,7 +56,7 @@ def auth() -> Iterator[App]:
                 server_redirects=thirdparty.ServerRedirects(),
             ),
             passwordless.init(passwordless.ContactEmailOrPhoneConfig(), "USER_INPUT_CODE_AND_MAGIC_LINK"),
-            webauthn.init(),
+            webauthn.init(webauthn.WebauthnConfig(related_origins=["https://example.org"])),
             totp.init(),
             multifactorauth.init(),
             session.init(),

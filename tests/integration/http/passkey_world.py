@@ -228,6 +228,7 @@ def passkey_app(
     clock: Clock,
     events: list[SecurityEvent],
     has_callback: bool = True,
+    is_default: bool = False,
 ) -> App:
     """Make an application; ``more`` are recipes beside those that it has."""
     return init(
@@ -247,7 +248,7 @@ def passkey_app(
         clock=clock,
         on_event=events.append,
         trusted_proxies=[],
-        default=False,
+        default=is_default,
     )
 
 

@@ -12,18 +12,30 @@ import attrs
 import httpx2
 import pytest
 from fastapi import Depends, FastAPI, Request
-from pyotp import TOTP
+from pyotp.totp import TOTP
 
 from authweave.app import App, init
 from authweave.errors import ConfigurationError
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.kernel import UserContext
-from authweave.recipe import accountlinking, emailpassword, multifactorauth, session, totp
+from authweave.recipe import accountlinking, emailpassword, multifactorauth, passwordless, session, totp
 from authweave.recipe.accountlinking import (
     AccountInfoWithRecipeIdAndUserId,
     ShouldAutomaticallyLink,
 )
-from authweave.recipe.session import ClaimsValidationResult, SessionContainer, SessionRecipe, note_authentication
+from authweave.recipe.passwordless import (
+    ConsumeCodeOkResult,
+    ContactEmailOrPhoneConfig,
+    CreateCodeOkResult,
+    PasswordlessRecipe,
+)
+from authweave.recipe.session import (
+    ClaimsValidationResult,
+    SessionContainer,
+    SessionInformationResult,
+    SessionRecipe,
+    note_authentication,
+)
 from authweave.recipe.session.asyncio import create_new_session
 from authweave.recipe.session.claims import AuthenticationClaim, SessionClaimValidator
 from authweave.security import PasswordHasher
@@ -164,6 +176,7 @@ def staged(*, is_listed: bool = False) -> Generator[World]:
         InputAppInfo(app_name="My App", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [
             emailpassword.init(),
+            passwordless.init(ContactEmailOrPhoneConfig(), "USER_INPUT_CODE_AND_MAGIC_LINK"),
             session.init(claims=[AuthenticationClaim] if is_listed else []),
             accountlinking.init(should_do_automatic_account_linking=link_all),
             *([] if is_listed else [multifactorauth.init(), totp.init()]),
@@ -299,7 +312,13 @@ def test_a_stored_session_is_not_made_new_by_its_handle(world: World) -> None:
 
     sessions = world.auth.recipe(SessionRecipe)
     validator = AuthenticationClaim.validators.authenticated_within(LIMIT_S)
-    found = asyncio.run(sessions.claims.validate_stored(handle, lambda *_: [validator], {}))
+
+    def only(
+        _usual: list[SessionClaimValidator], _stored: SessionInformationResult, _context: UserContext
+    ) -> list[SessionClaimValidator]:
+        return [validator]
+
+    found = asyncio.run(sessions.claims.validate_stored(handle, only, {}))
     assert isinstance(found, ClaimsValidationResult)
     assert [each.id for each in found.invalid_claims] == ["auth_time"]
     functions = sessions.functions
@@ -331,6 +350,27 @@ def test_new_sessions_say_it_where_the_application_lists_it() -> None:
         # Of a user whom the store does not know nobody can say by what.
         answer = world.client.post("/login-as/elsewhere", headers=HEADERS)
         assert Person("", bearer(answer)).shown == {"auth_time": world.now_s, "amr": []}
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_login_method_with_an_address_and_a_number(is_listed: bool) -> None:
+    """Nobody is said to have shown a text message who may have shown a mail; and a link and a code of it are one."""
+    with staged(is_listed=is_listed) as world:
+        functions = world.auth.recipe(PasswordlessRecipe).functions
+        email, number = f"person-{next(NUMBERS)}@example.com", "+4915120000000"
+        made = asyncio.run(functions.create_code(email, None, None, None, None, "public", {}))
+        assert isinstance(made, CreateCodeOkResult)
+        signed_up = asyncio.run(
+            functions.consume_code(made.pre_auth_session_id, None, None, made.link_code, None, None, "public", {})
+        )
+        assert isinstance(signed_up, ConsumeCodeOkResult)
+        login_id = signed_up.recipe_user_id
+        asyncio.run(functions.update_user(login_id, None, number, {}))
+        person = Person(email, bearer(world.client.post(f"/login-as/{login_id.get_as_string()}", headers=HEADERS)))
+        assert world.pay(person) == "OK"
+        assert person.shown["amr"] == ["otp"]
+        world.call(person, "POST", "/show/otp-email")
+        assert person.shown["amr"] == ["otp"]
 
 
 def test_a_clock_that_was_turned_back(world: World) -> None:

@@ -173,6 +173,25 @@ def test_removing_a_device_that_counts(stage: TOTPStage) -> None:
         assert answer.json() == {"status": "OK", "didDeviceExist": existed}
 
 
+def test_a_session_of_before_a_code_was_required(stage: TOTPStage) -> None:
+    """It says that all was shown, and may change nothing of what is asked for since: it is asked for it itself."""
+    person = stage.sign_up()
+    former = stage.sign_in(person)
+    device = stage.add(person, "Phone")
+    stage.post(person, "device/verify", {"deviceName": "Phone", "totp": device.code(stage.now_ms)})
+    stage.require_code_of(person)
+    stage.sleep(steps=1)
+    asked: list[tuple[str, JSON]] = [("recovery/codes", {}), ("device/remove", {"deviceName": "Phone"})]
+    for path, body in asked:
+        assert stage.passes(former).status_code == 200
+        answer = stage.post(former, path, body)
+        assert (answer.status_code, answer.json()) == (403, refused(NOT_COMPLETE)), path
+    assert stage.devices(person) == {"Phone": True}
+    assert stage.verify(former, device.code(stage.now_ms)) == OK
+    for path, body in asked:
+        assert stage.post(former, path, body).json()["status"] == "OK", path
+
+
 def test_a_second_device_wants_the_first(stage: TOTPStage) -> None:
     """Neither adding one nor verifying one is allowed with the password alone (line 72)."""
     person, device = stage.with_device()
@@ -185,6 +204,18 @@ def test_a_second_device_wants_the_first(stage: TOTPStage) -> None:
         assert (answer.status_code, answer.json()) == (403, refused(SET_UP_ALREADY))
     assert stage.passes(half).status_code == 403
     assert stage.post(person, "device/verify", verification).json() == {"status": "OK", "wasAlreadyVerified": False}
+
+
+def test_a_code_that_nobody_looked_at_shows_nothing(stage: TOTPStage) -> None:
+    """Of a device that counts already none is looked at: a session of whom no code is asked has shown none by that."""
+    person = stage.sign_up()
+    former = stage.sign_in(person)
+    device = stage.add(person, "Phone")
+    stage.post(person, "device/verify", {"deviceName": "Phone", "totp": device.code(stage.now_ms)})
+    answer = stage.post(former, "device/verify", {"deviceName": "Phone", "totp": device.wrong(stage.now_ms)})
+    assert answer.json() == {"status": "OK", "wasAlreadyVerified": True}
+    assert stage.factors_shown(former) == {"emailpassword"}
+    assert stage.factors_shown(person) == {"emailpassword", "totp"}
 
 
 def test_without_a_device(stage: TOTPStage) -> None:

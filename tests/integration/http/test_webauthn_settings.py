@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
-import cbor2
 import pytest
 
 from authweave import UserContext
 from authweave.extending import Finding
-from authweave.http import FDI_VERSION
+from authweave.ingredients.emaildelivery import EmailDeliveryConfig
 from authweave.recipe import webauthn
 from authweave.recipe.webauthn import (
     AuthenticationPayload,
@@ -29,10 +29,10 @@ from authweave.recipe.webauthn.ceremony_options import MAX_PER_CLIENT
 from authweave.recipe.webauthn.checks import WebauthnChecks
 from authweave.recipe.webauthn.relying_party import RelyingParties
 from authweave.recipe.webauthn.store import WEBAUTHN
-from authweave.types import JSON, BaseRequest, ConfigurationError, InputAppInfo
-from tests.authenticator import Authenticator, base64url, changed, from_base64url
+from authweave.types import BaseRequest, ConfigurationError, InputAppInfo
+from tests.authenticator import Authenticator
 
-from .passkey_world import PasskeyWorld, Signed, passkey_world
+from .passkey_world import WEBSITE, Clock, Collected, PasskeyWorld, Signed, passkey_app, passkey_world
 
 OK: Final = {"status": "OK"}
 INVALID: Final = {"status": "INVALID_CREDENTIALS_ERROR"}
@@ -203,180 +203,6 @@ def test_a_client_has_so_many_options(strict: PasskeyWorld) -> None:
     assert kept.client is not None
     assert "127.0.0.1" not in kept.client
     assert MAX_PER_CLIENT == 1000
-
-
-# Bad input
-
-
-def deep(depth: int) -> bytes:
-    """Return CBOR with lists in lists."""
-    return b"\x81" * depth + b"\x00"
-
-
-ATTESTATIONS: Final[dict[str, Callable[[bytes], bytes]]] = {
-    "nothing": lambda _: b"",
-    "no CBOR": lambda _: b"\xff\xff",
-    "a list": lambda _: cbor2.dumps([1, 2]),
-    "deep lists": lambda _: deep(40_000),
-    "deep tags": lambda _: b"\xc6" * 40_000 + b"\x00",
-    "a length without bytes": lambda _: b"\x5b\x7f\xff\xff\xff\xff\xff\xff\xff",
-    "half": lambda whole: whole[: len(whole) // 2],
-    "no format": lambda whole: cbor2.dumps({**cbor2.loads(whole), "fmt": 7}),
-    "unknown format": lambda whole: cbor2.dumps({**cbor2.loads(whole), "fmt": "made-up"}),
-    "short data": lambda whole: cbor2.dumps({**cbor2.loads(whole), "authData": b"x" * 36}),
-    "no key": lambda whole: cbor2.dumps({**cbor2.loads(whole), "authData": cbor2.loads(whole)["authData"][:60]}),
-    "a statement": lambda whole: cbor2.dumps({**cbor2.loads(whole), "attStmt": {"alg": -7}}),
-    "packed": lambda whole: cbor2.dumps({**cbor2.loads(whole), "fmt": "packed", "attStmt": {"alg": -7, "sig": b"x"}}),
-    "tpm": lambda whole: cbor2.dumps({**cbor2.loads(whole), "fmt": "tpm", "attStmt": {"ver": "2.0", "x5c": [b"x"]}}),
-    "apple": lambda whole: cbor2.dumps({**cbor2.loads(whole), "fmt": "apple", "attStmt": {"x5c": [b"x"]}}),
-    "safetynet": lambda whole: cbor2.dumps(
-        {**cbor2.loads(whole), "fmt": "android-safetynet", "attStmt": {"ver": "1", "response": b"a.b.c"}}
-    ),
-}
-
-
-@pytest.mark.parametrize("made", list(ATTESTATIONS))
-def test_attestations_that_are_none(strict: PasskeyWorld, made: str) -> None:
-    """They are refused, and nothing is made."""
-    device, email = Authenticator(), strict.new_email()
-    options = strict.for_registration(email)
-    sent = device.make(options)
-    whole = from_base64url(sent["response"]["attestationObject"])
-    refused = strict.send(
-        "/webauthn/signup", options, changed(sent, attestationObject=base64url(ATTESTATIONS[made](whole)))
-    )
-    assert (refused.response.status_code, refused.body) == (200, INVALID)
-    assert strict.send("/webauthn/signup", options, sent).status == "OK"
-
-
-def test_an_attestation_of_a_megabyte(strict: PasskeyWorld) -> None:
-    """It is not even decoded; and a body that is longer is not read."""
-    device, email = Authenticator(), strict.new_email()
-    options = strict.for_registration(email)
-    sent = device.make(options)
-    assert strict.send("/webauthn/signup", options, changed(sent, attestationObject="A" * 900_000)).body == INVALID
-    too_long = strict.send("/webauthn/signup", options, changed(sent, attestationObject="A" * 3_000_000))
-    assert too_long.response.status_code == 413
-    assert strict.send("/webauthn/signup", options, sent).status == "OK"
-
-
-@pytest.mark.parametrize(
-    "credential",
-    [
-        {},
-        [],
-        "text",
-        7,
-        {"type": "public-key"},
-        {"id": "AA", "rawId": "AA", "type": "public-key", "response": []},
-        {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}},
-        {"id": "AA", "rawId": "AA", "type": "other", "response": {"clientDataJSON": "AA"}},
-        {"id": 1, "rawId": None, "type": "public-key", "response": {"clientDataJSON": "AA"}},
-    ],
-)
-def test_credentials_that_are_none(strict: PasskeyWorld, credential: object) -> None:
-    """Where something is sent, it is an invalid credential."""
-    options = strict.for_sign_in()
-    for path in ("/webauthn/signin", "/webauthn/signup"):
-        body = {"webauthnGeneratedOptionsId": options["webauthnGeneratedOptionsId"], "credential": credential}
-        answer = strict.client.post(f"/auth{path}", json=body)
-        assert (answer.status_code, answer.json()) == (200, INVALID)
-
-
-def test_responses_that_are_none(strict: PasskeyWorld) -> None:
-    """Each part made wrong, of a passkey that is known."""
-    device = Authenticator()
-    assert strict.sign_up(device, strict.new_email()).status == "OK"
-    options = strict.for_sign_in()
-    sent = device.use(options)
-    for wrong in (
-        {"clientDataJSON": base64url(b"no JSON")},
-        {"clientDataJSON": base64url(b"[]")},
-        {"clientDataJSON": base64url(b'{"type":"webauthn.get","challenge":7,"origin":[]}')},
-        {"clientDataJSON": base64url(b"[" * 6000)},
-        {"clientDataJSON": "A"},
-        {"clientDataJSON": "not base64url!"},
-        {"clientDataJSON": "A" * 10_000},
-        {"authenticatorData": base64url(b"short")},
-        {"authenticatorData": base64url(from_base64url(sent["response"]["authenticatorData"]) + b"\x00")},
-        {"signature": ""},
-        {"signature": base64url(b"\x30\x80")},
-        {"userHandle": "A" * 100},
-    ):
-        refused = strict.send("/webauthn/signin", options, changed(sent, **wrong))
-        assert (refused.response.status_code, refused.body) == (200, INVALID), wrong
-    assert strict.send("/webauthn/signin", options, sent).status == "OK"
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body", "message"),
-    [
-        ("POST", "/webauthn/options/register", {}, "Please provide the email or the recover account token"),
-        ("POST", "/webauthn/options/register", {"email": 7}, "Please provide the email or the recover account token"),
-        ("POST", "/webauthn/signup", {"credential": {}}, "webauthnGeneratedOptionsId is required"),
-        ("POST", "/webauthn/signup", {"webauthnGeneratedOptionsId": "a"}, "credential is required"),
-        ("POST", "/webauthn/signin", {"webauthnGeneratedOptionsId": None}, "webauthnGeneratedOptionsId is required"),
-        (
-            "POST",
-            "/webauthn/signin",
-            {"webauthnGeneratedOptionsId": "a" * 999},
-            "webauthnGeneratedOptionsId is required",
-        ),
-        ("POST", "/webauthn/signin", {"webauthnGeneratedOptionsId": "a", "credential": None}, "credential is required"),
-        ("GET", "/webauthn/email/exists", None, "Please provide the email as a GET param"),
-        ("POST", "/user/webauthn/reset/token", {}, "Please provide the email"),
-        ("POST", "/user/webauthn/reset", {}, "Please provide the recover account token"),
-        ("POST", "/user/webauthn/reset", {"token": "a"}, "webauthnGeneratedOptionsId is required"),
-    ],
-)
-def test_what_is_missing(strict: PasskeyWorld, method: str, path: str, body: object, message: str) -> None:
-    """Is a 400 with the text of the contract."""
-    answer = strict.client.request(method, f"/auth{path}", json=body)
-    assert (answer.status_code, answer.json()) == (400, {"message": message})
-
-
-def test_what_is_missing_of_who_is_signed_in(strict: PasskeyWorld) -> None:
-    """Likewise, when the session was looked at."""
-    headers = strict.sign_up(Authenticator(), strict.new_email()).session
-    asked: dict[str, JSON] = {"webauthnGeneratedOptionsId": "a", "credential": {}}
-    answers = [
-        strict.post("/webauthn/credential", asked, headers),
-        strict.post("/webauthn/credential/remove", {}, headers),
-    ]
-    assert [(each.status_code, each.json()["message"]) for each in answers] == [
-        (400, "Please provide the recipeUserId"),
-        (400, "A valid webauthnCredentialId is required"),
-    ]
-
-
-def test_text_that_no_store_holds(strict: PasskeyWorld) -> None:
-    """Is never a 500."""
-    for bad in ("\0", "\ud800", "x" * 250):
-        body = {"webauthnGeneratedOptionsId": bad, "credential": {"id": "AA"}}
-        for path in ("/webauthn/signin", "/webauthn/signup"):
-            assert strict.client.post(f"/auth{path}", content=written(body), headers=AS_JSON).status_code < 500
-        for path, name in (
-            ("/user/webauthn/reset/token", "email"),
-            ("/webauthn/options/register", "recoverAccountToken"),
-        ):
-            sent = written({name: bad})
-            assert strict.client.post(f"/auth{path}", content=sent, headers=AS_JSON).status_code < 500
-
-
-AS_JSON: Final = {"content-type": "application/json"}
-
-
-def written(body: object) -> bytes:
-    """Write JSON, in which half a surrogate pair may stand."""
-    return json.dumps(body).encode()
-
-
-def test_former_frontends(strict: PasskeyWorld) -> None:
-    """They are answered in their shape of a user."""
-    device, email = Authenticator(), strict.new_email()
-    options = strict.for_registration(email)
-    signed_up = strict.send("/webauthn/signup", options, device.make(options), headers={FDI_VERSION: "1.17"})
-    assert signed_up.body["user"].keys() == {"id", "timeJoined", "email"}
 
 
 # Configuration, and the functions
@@ -561,3 +387,64 @@ def test_overrides_as_in_the_documents_of_supertokens() -> None:
         assert here.send("/webauthn/signup", options, device.make(options)).status == "OK"
         assert seen == [email, "internal"]
         assert here.client.get("/auth/webauthn/email/exists", params={"email": email}).status_code == 404
+
+
+def test_public_functions(tmp_path: Path) -> None:
+    """They take everything by keyword, and each has a form for callers without a loop."""
+    config = WebauthnConfig(email_delivery=EmailDeliveryConfig(mails := Collected()))
+    app = passkey_app(f"sqlite:///{tmp_path}/auth.db", config, clock=Clock(), events=[], is_default=True)
+    try:
+        where: dict[str, str] = {"relying_party_id": "localhost", "relying_party_name": "X", "origin": WEBSITE}
+        device, email = Authenticator(), "ann@example.com"
+
+        def made(**whose: str) -> tuple[str, RegistrationPayload]:
+            options = webauthn.register_options.sync(**where, **whose)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  texts alone
+            assert isinstance(options, webauthn.RegisterOptionsResponse)
+            credential = RegistrationPayload.read(device.make(options.to_json()))
+            assert credential is not None
+            return options.webauthn_generated_options_id, credential
+
+        def used() -> dict[str, Any]:  # Any: of several functions
+            options = webauthn.sign_in_options.sync(**where)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  texts alone
+            assert isinstance(options, webauthn.SignInOptionsResponse)
+            credential = AuthenticationPayload.read(device.use(options.to_json()))
+            return {"webauthn_generated_options_id": options.webauthn_generated_options_id, "credential": credential}
+
+        options_id, credential = made(email=email)
+        kept = webauthn.get_generated_options.sync(webauthn_generated_options_id=options_id)
+        assert isinstance(kept, webauthn.GetGeneratedOptionsResponse)
+        assert (kept.email, kept.origin, kept.user_presence) == (email, WEBSITE, True)
+        signed_up = webauthn.sign_up.sync(webauthn_generated_options_id=options_id, credential=credential)
+        assert isinstance(signed_up, webauthn.SignUpReponse)
+        login_id = signed_up.recipe_user_id.get_as_string()
+        assert webauthn.verify_credentials.sync(**used()).to_json() == OK
+        assert isinstance(webauthn.sign_in.sync(**used()), webauthn.SignInResponse)
+        options_id, credential = made(email="bob@example.com")
+        created = webauthn.create_new_recipe_user.sync(webauthn_generated_options_id=options_id, credential=credential)
+        assert created.status == "OK"
+        options_id, _ = made(email=email)
+        assert webauthn.remove_generated_options.sync(webauthn_generated_options_id=options_id).status == "OK"
+        assert webauthn.send_recover_account_email.sync(user_id=login_id, email=email).status == "OK"
+        webauthn.send_email.sync(template_vars=mails.mails[0])
+        assert len(mails.mails) == 2
+        link = webauthn.create_recover_account_link.sync(user_id=login_id, email=email)
+        assert isinstance(link, webauthn.CreateRecoverAccountLinkResponse)
+        (token,) = parse_qs(urlsplit(link.link).query)["token"]
+        whose = webauthn.get_user_from_recover_account_token.sync(token=token)
+        assert isinstance(whose, webauthn.GetUserFromRecoverAccountTokenResponse)
+        assert whose.recipe_user_id == signed_up.recipe_user_id
+        options_id, credential = made(recover_account_token=token)
+        recovered = webauthn.recover_account.sync(
+            token=token, webauthn_generated_options_id=options_id, credential=credential
+        )
+        assert recovered.status == "OK"
+        listed = webauthn.list_credentials.sync(recipe_user_id=login_id).credentials
+        assert len(listed) == 2
+        removed = webauthn.remove_credential.sync(
+            webauthn_credential_id=listed[0].webauthn_credential_id, recipe_user_id=login_id
+        )
+        assert removed.status == "OK"
+        assert webauthn.send_recover_account_email.sync(user_id="nobody", email=email).status == "UNKNOWN_USER_ID_ERROR"
+        assert asyncio.run(webauthn.update_user_email(email="new@example.com", recipe_user_id=login_id)).status == "OK"
+    finally:
+        app.close()

@@ -8,7 +8,7 @@ import itertools
 import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, cast
 
 import attrs
 import httpx2
@@ -26,7 +26,7 @@ from tests.integration.frameworks.routes import Route, user_of
 from tests.integration.frameworks.serving import FRAMEWORKS
 from tests.patience import PATIENCE_S, PATIENT
 
-from .serving import AS_JSON, HEADERS, PASSWORD, bearer, form
+from .serving import AS_JSON, HEADERS, PASSWORD, bearer, form, jwt_part
 
 STEP_MS: Final = 30_000
 START_MS: Final = 60_000_000 * STEP_MS
@@ -134,10 +134,14 @@ class TOTPStage:
         device = self.add(person, name)
         answer = self.post(person, "device/verify", {"deviceName": device.name, "totp": device.code(self.now_ms)})
         assert answer.json() == {"status": "OK", "wasAlreadyVerified": False}
-        functions = self.auth.recipe(MultiFactorAuthRecipe).functions
-        asyncio.run(functions.add_to_required_secondary_factors_for_user(person.user_id, "totp", UserContext()))
+        self.require_code_of(person)
         self.sleep(steps=1)
         return person, device
+
+    def require_code_of(self, person: Person) -> None:
+        """Ask somebody for a code, from the next session on."""
+        functions = self.auth.recipe(MultiFactorAuthRecipe).functions
+        asyncio.run(functions.add_to_required_secondary_factors_for_user(person.user_id, "totp", UserContext()))
 
     def half(self, person: Person) -> Person:
         """Return somebody with a session that lacks the code."""
@@ -148,6 +152,11 @@ class TOTPStage:
     def passes(self, person: Person) -> httpx2.Response:
         """Ask for a route that asks for all factors."""
         return self.client.get("/me", headers=person.headers)
+
+    def factors_shown(self, person: Person) -> set[str]:
+        """Return which factors a session says were shown."""
+        claim = jwt_part(person.headers["authorization"].removeprefix("Bearer "), 1)["st-mfa"]
+        return set(cast("dict[str, dict[str, JSON]]", claim)["c"])  # as the frontends read it
 
     def verify(self, person: Person, code: str) -> JSON:
         """Show a code of a device."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyotp import TOTP
+from pyotp.totp import TOTP
 from typer.testing import CliRunner, Result
 
 from authweave import App, InputAppInfo, UserContext, init

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from typing import Generic, Protocol, Self
+from typing import ClassVar, Generic, Protocol, Self
 
 from typing_extensions import TypeVar
 
@@ -31,7 +31,12 @@ class LaterService(ABC, Generic[TemplateVarsT, ContentT, ImplementationT]):
     A service whose messages are written in the request, and sent later through the outbox.
 
     An application's object is made before the application: each of its recipes takes a copy that belongs to it.
+
+    Attributes:
+        handed_by: how an application is handed such a service.
     """
+
+    handed_by: ClassVar[str]
 
     def __init__(self) -> None:
         self._put: Puts[ContentT] | None = None
@@ -81,11 +86,6 @@ class LaterService(ABC, Generic[TemplateVarsT, ContentT, ImplementationT]):
             ConfigurationError: it is not that of a recipe.
         """
         return self._bound_to(self._implementation)
-
-    @property
-    @abstractmethod
-    def handed_by(self) -> str:
-        """How an application is handed such a service."""
 
     async def write(self, template_vars: TemplateVarsT, user_context: UserContext, *, is_decoy: bool) -> None:
         """

@@ -133,8 +133,9 @@ def messages_of(
     if not is_own and app.config is not None and app.config.override is not None:
         base = app.config.override(base)
     service = base if own.override is None else own.override(base)
-    shown: object = base if isinstance(base, LaterService) else service
-    app.services[recipe_id] = cast("ShownT", shown)  # which is not called
+    found = base
+    is_later = isinstance(found, LaterService)
+    app.services[recipe_id] = cast("ShownT", base if is_later else service)  # it is looked at, and not called
     return service, later
 
 

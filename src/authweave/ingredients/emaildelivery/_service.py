@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeAlias
+from typing import ClassVar, Generic, Protocol, TypeAlias
 
 from typing_extensions import TypeVar, override
 
@@ -42,7 +42,7 @@ class LaterMails(
         transporter: sends finished mails.
     """
 
-    handed_by = "by email_delivery=EmailDeliveryConfig(service=...)"
+    handed_by: ClassVar[str] = "by email_delivery=EmailDeliveryConfig(service=...)"
 
     def __init__(
         self,

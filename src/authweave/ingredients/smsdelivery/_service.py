@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeAlias
+from typing import ClassVar, Generic, TypeAlias
 
 from typing_extensions import TypeVar, override
 
@@ -27,7 +27,7 @@ class LaterSMS(
 ):
     """A service whose messages are written in the request, and sent later through the outbox."""
 
-    handed_by = "by sms_delivery=SMSDeliveryConfig(service=...)"
+    handed_by: ClassVar[str] = "by sms_delivery=SMSDeliveryConfig(service=...)"
 
     def __init__(
         self,

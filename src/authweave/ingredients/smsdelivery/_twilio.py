@@ -23,7 +23,7 @@ TwilioOverride: TypeAlias = Callable[[TwilioServiceInterface[TemplateVarsT]], Tw
 """Is handed what a service does, and returns what is used in its place; it may be the same object, changed."""
 
 NEVER: Final = frozenset({400, 404})
-"""Number or text are at fault: the same fails again. A wrong password (401) does not stay for ever."""
+"""Number or text are at fault: the same fails again. A wrong password (401) may be put right."""
 
 
 class GatewayAnswerError(Exception):
@@ -109,7 +109,7 @@ class TwilioService(LaterSMS[TemplateVarsT], Generic[TemplateVarsT]):
         locale: likewise.
 
     Raises:
-        authweave.types.ConfigurationError: a translation is of no text; or the extra ``thirdparty``, which has what
+        authweave.types.ConfigurationError: a translation is of no text; or the extra ``webhooks``, which has what
             speaks HTTP, is not installed.
 
     .. versionadded:: 0.1.0
@@ -125,7 +125,7 @@ class TwilioService(LaterSMS[TemplateVarsT], Generic[TemplateVarsT]):
     ) -> None:
         if importlib.util.find_spec("httpx2") is None:
             raise ConfigurationError(
-                f"TwilioService needs httpx2, which is not installed: {install_command('thirdparty')}."
+                f"TwilioService needs httpx2, which is not installed: {install_command('webhooks')}."
             )
         self._twilio = TwilioSender(twilio_settings)
         self._of_twilio = override

@@ -37,5 +37,7 @@ class FactorsOfSessions(SessionFactors):
 
     @override
     async def require_complete(self, session: SessionContainer, user_context: UserContext) -> None:
+        # Of today: a session of before more was required says that all was shown.
+        await self.recipe.standings.of(session, user_context)
         validators = MultiFactorAuthClaim.validators
         await session.assert_claims([validators.has_completed_mfa_requirements_for_auth()], user_context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+from contextlib import suppress
 from typing import Any, Final, cast
 
 import attrs
@@ -185,8 +186,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         make = self.config.get_custom_user_input_code
         if make is None:
             return None
-        made: object = make(tenant_id, cast("Any", user_context))  # a context of either kind
-        code: object = await made if inspect.isawaitable(made) else made
+        made = make(tenant_id, cast("Any", user_context))  # a context of either kind
+        code = cast("object", await made if inspect.isawaitable(made) else made)  # of programs that were not checked
         if not isinstance(code, str) or not is_fit(code):
             raise ConfigurationError(
                 "passwordless.init: get_custom_user_input_code did not return a code that can be typed in: it has to "
@@ -298,29 +299,32 @@ class APIImplementation(APIInterface[ContextT_contra]):
     ) -> ConsumeCodePostResult:
         self.machine.require_linking(session, should_try_linking_with_session_user)
         functions, should_try = api_options.recipe_implementation, should_try_linking_with_session_user
-        device = await functions.list_codes_by_pre_auth_session_id(pre_auth_session_id, tenant_id, user_context)
-        contact = None if device is None else contact_of_device(device)
-        if contact is None:
-            return ConsumeCodePostRestartFlowError()
-        factor_id = factor_of(contact.kind, is_link=link_code is not None)
+        is_link, is_alone = link_code is not None, session is None and not self.machine.linking.has_callback
         auth_type: AuthType = FirstFactor()
-        if session is None and not self.machine.linking.has_callback:
-            await self.machine.check_factors(
-                auth_type, [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
-            )
-        else:
-            # First whether the code is right: to whom it is not, nothing is told of the account.
-            checked = await functions.check_code(
-                pre_auth_session_id, user_input_code, device_id, link_code, tenant_id, user_context
-            )
-            if not isinstance(checked, CheckCodeOkResult):
-                return as_answer(checked)
-            if session is not None and contact.email is not None:
-                await self.verify_own(session, contact.email, user_context)
-            allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
-            if isinstance(allowed, NotAllowed):
-                return self.refused(allowed, tenant_id, user_context)
-            auth_type = allowed
+        # Where whoever has the code may sign in, the store is not asked beforehand who that is.
+        if not (is_alone and await self.all_will_do(tenant_id, user_context, is_link=is_link)):
+            device = await functions.list_codes_by_pre_auth_session_id(pre_auth_session_id, tenant_id, user_context)
+            contact = None if device is None else contact_of_device(device)
+            if contact is None:
+                return ConsumeCodePostRestartFlowError()
+            factor_id = factor_of(contact.kind, is_link=is_link)
+            if is_alone:
+                await self.machine.check_factors(
+                    auth_type, [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
+                )
+            else:
+                # First whether the code is right: to whom it is not, nothing is told of the account.
+                checked = await functions.check_code(
+                    pre_auth_session_id, user_input_code, device_id, link_code, tenant_id, user_context
+                )
+                if not isinstance(checked, CheckCodeOkResult):
+                    return as_answer(checked)
+                if session is not None and contact.email is not None:
+                    await self.verify_own(session, contact.email, user_context)
+                allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
+                if isinstance(allowed, NotAllowed):
+                    return self.refused(allowed, tenant_id, user_context)
+                auth_type = allowed
         result = await functions.consume_code(
             pre_auth_session_id, user_input_code, device_id, link_code, session, should_try, tenant_id, user_context
         )
@@ -328,9 +332,17 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpPostNotAllowedResponse(refusal("passwordless", result.reason, user_context))
         if not isinstance(result, ConsumeCodeOkResult):
             return as_answer(result)
-        return await self.signed_in(
-            result, contact, factor_id, auth_type, session, tenant_id, api_options, user_context
-        )
+        return await self.signed_in(result, auth_type, session, tenant_id, api_options, user_context, is_link=is_link)
+
+    async def all_will_do(self, tenant_id: str, user_context: UserContext, *, is_link: bool) -> bool:
+        """Return whether each kind of contact that the recipe has is good to sign in with in a tenant."""
+        factor_ids = [factor_of(kind, is_link=is_link) for kind in self.config.contact_config.kinds]
+        with suppress(UnauthorisedError):
+            will_do = await self.machine.check_factors(
+                FirstFactor(), factor_ids, tenant_id=tenant_id, session=None, user_context=user_context
+            )
+            return len(will_do) == len(factor_ids)
+        return False
 
     def refused(self, why: NotAllowed, tenant_id: str, user_context: UserContext) -> SignInUpPostNotAllowedResponse:
         """Tell of somebody whose code is right, which it stays, and who may not sign in; return what he is told."""
@@ -340,15 +352,18 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def signed_in(
         self,
         result: ConsumeCodeOkResult,
-        contact: Contact,
-        factor_id: str,
         auth_type: AuthType,
         session: SessionContainer | None,
         tenant_id: str,
         api_options: APIOptions,
         user_context: UserContext,
+        *,
+        is_link: bool,
     ) -> ConsumeCodePostResult:
         """Create the session of who has used a code, or note in his own that he has."""
+        contact = contact_of_device(result.consumed_device)
+        if contact is None:  # of an override
+            return ConsumeCodePostRestartFlowError()
         if result.user.disabled:
             return SignInUpPostNotAllowedResponse(DISABLED)
         # Before it, since it is written with it, in one visit to the store.
@@ -366,7 +381,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 tenant_id=tenant_id,
                 session=session,
                 user_context=user_context,
-                factor_id=factor_id,
+                factor_id=factor_of(contact.kind, is_link=is_link),
                 auth_type=auth_type,
                 undo_sign_up=undo if result.created_new_recipe_user else None,
             )

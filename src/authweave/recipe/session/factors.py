@@ -40,7 +40,7 @@ class SessionFactors(ABC):
     @abstractmethod
     async def require_complete(self, session: SessionContainer, user_context: UserContext) -> None:
         """
-        Check that a session's user has shown all factors that are asked for.
+        Check that a session's user has shown all factors that are asked for today, whatever the session says.
 
         Raises:
             authweave.errors.InvalidClaimsError: some are missing.

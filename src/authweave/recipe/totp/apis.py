@@ -86,14 +86,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
         session: SessionContainer,
         user_context: ContextT_contra,
     ) -> VerifyDevicePostResult:
-        # First, since of a device that counts already no code is looked at.
         await self.factors.require_may_set_up(session, FACTOR, user_context)
         verify_device = options.recipe_implementation.verify_device
         result = await verify_device(session.get_tenant_id(), session.get_user_id(), device_name, totp, user_context)
-        if isinstance(result, VerifyDeviceOkResult):
-            if result.was_already_verified:
-                # No code was looked at, and the device may count since a moment ago only, by another session.
-                await self.factors.require_may_set_up(session, FACTOR, user_context)
+        # Of a device that counted already no code was looked at: nothing was shown.
+        if isinstance(result, VerifyDeviceOkResult) and not result.was_already_verified:
             await self.factors.mark_complete(session, FACTOR, user_context)
         return result
 

@@ -20,6 +20,7 @@ from authweave.types import (
     normal_email,
 )
 
+from .exceptions import PasskeyRemovedError
 from .interfaces.api import APIInterface, APIOptions, ContextT_contra
 from .recipe_implementation import new_account
 from .recovery.recovering import Recovering
@@ -260,6 +261,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 factor_id=RECIPE_ID,
                 auth_type=found,
             )
+        except PasskeyRemovedError:
+            raise
         except SessionRefusedError:  # disabled or deleted just now
             return SignInNotAllowedErrorResponse(DISABLED)
         return SignInPOSTResponse(user, created)

@@ -27,6 +27,10 @@ MAX_PER_CLIENT: Final = 1000
 USER_VERIFICATIONS: Final = ("required", "preferred", "discouraged")
 
 
+class UsedError(Exception):
+    """Options were used by somebody who was faster, or a counter did not move on: what was begun is undone."""
+
+
 class OptionsDesk:
     """
     Makes options, and finds them again. What it keeps is used once, by whichever process is the first.
@@ -58,6 +62,7 @@ class OptionsDesk:
         email: str | None,
         user_verification: str | None,
         user_presence: bool | None,
+        attestation: str | None,
         algorithms: Sequence[int] | None,
         timeout_ms: int | None,
         user_context: UserContext,
@@ -90,6 +95,7 @@ class OptionsDesk:
             user_handle=None if email is None else self.keyed("user", tenant_id, normal_email(email)),
             user_verification=verification,
             user_presence=user_presence is not False,
+            attestation=attestation,
             algorithms=None if email is None else " ".join(map(str, wanted)),
             challenge=base64url(self.services.random_bytes(CHALLENGE_BYTES)),
             timeout_ms=lifetime_ms,
@@ -125,9 +131,15 @@ class OptionsDesk:
             return OptionsNotFoundErrorResponse()
         return found if found.expires_at_ms > self.services.clock() else InvalidOptionsErrorResponse()
 
-    def use(self, options: CeremonyOptions) -> bool:
-        """Use options up, and return whether nobody has done so before, and they are good still. Blocks."""
-        return self.store.use_options(options.options_id, options.ceremony, self.services.clock())
+    def use(self, options: CeremonyOptions) -> None:
+        """
+        Use options up, in the transaction of what they are used for. Blocks.
+
+        Raises:
+            UsedError: somebody was faster, or they have expired meanwhile.
+        """
+        if not self.store.use_options(options.options_id, options.ceremony, self.services.clock()):
+            raise UsedError
 
 
 def are_known(algorithms: Sequence[int]) -> bool:

@@ -39,11 +39,12 @@ from .types import (
     SignInOptionsResult,
     SignInResult,
     SignUpResult,
-    StatusResponse,
     TypeWebauthnEmailDeliveryInput,
     UnknownUserIdErrorResponse,
     UpdateUserEmailResult,
     UserVerification,
+    VerifyCredentialsErrorResponse,
+    VerifyCredentialsResponse,
 )
 
 
@@ -198,18 +199,18 @@ async def verify_credentials(
     webauthn_generated_options_id: str,
     tenant_id: str = PUBLIC_TENANT,
     user_context: ContextArgument | None = None,
-) -> StatusResponse:
+) -> OkResponse | VerifyCredentialsErrorResponse:
     """
     Check a passkey, and use its options up. Parameters and errors as for `sign_up`.
 
     Returns:
-        The status alone: to sign somebody in there is `sign_in`.
+        Whose it is is not told: to sign somebody in there is `sign_in`.
     """
     functions = recipe_in_use(user_context).functions
     result = await functions.verify_credentials(
         webauthn_generated_options_id, credential, tenant_id, context_for(functions, user_context)
     )
-    return StatusResponse(result.status)
+    return OkResponse() if isinstance(result, VerifyCredentialsResponse) else result
 
 
 @synced

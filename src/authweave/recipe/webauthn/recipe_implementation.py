@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-from uuid import UUID
 
 from typing_extensions import override
 
-from authweave.extending import Services, VerifiedEmails
-from authweave.kernel import UserContext, overridable
+from authweave.extending import Services
+from authweave.kernel import overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.accountlinking.accounts import method_of
 from authweave.recipe.accountlinking.signing_in import SecondFactor, SigningInMachine
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeIdAndUserId
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.storage import ContactTakenError, EmailTakenError, LoginRecord
 from authweave.types import (
-    MAX_ADDRESS_CHARACTERS,
     LinkingToSessionUserFailedError,
     RecipeUserId,
     User,
-    has_email_syntax,
-    is_visible,
     normal_email,
 )
 
+from .addresses import Addresses
 from .ceremony_options import OptionsDesk, verification_of
 from .interfaces.recipe import ContextT_contra, RecipeInterface
 from .recovery.tokens import PURPOSE, RECIPE_ID
+from .registering import Registering
 from .settings import PasskeySettings
-from .store import WEBAUTHN, CeremonyOptions, Passkey, PasskeyStore, PasskeyTakenError
+from .store import WEBAUTHN, CeremonyOptions, PasskeyStore
 from .types import (
     Attestation,
     AuthenticationPayload,
@@ -40,7 +36,6 @@ from .types import (
     CreateNewRecipeUserResponse,
     CreateNewRecipeUserResult,
     CredentialNotFoundErrorResponse,
-    EmailAlreadyExistsErrorResponse,
     GenerateRecoverAccountTokenResponse,
     GenerateRecoverAccountTokenResult,
     GetCredentialResponse,
@@ -49,14 +44,12 @@ from .types import (
     GetGeneratedOptionsResult,
     GetUserFromRecoverAccountTokenResponse,
     GetUserFromRecoverAccountTokenResult,
-    InvalidCredentialsErrorResponse,
     InvalidEmailErrorResponse,
     InvalidOptionsErrorResponse,
     ListCredentialsResponse,
     OkResponse,
     OptionsNotFoundErrorResponse,
     RecoverAccountTokenInvalidErrorResponse,
-    RegisterCredentialErrorResponse,
     RegisterCredentialResult,
     RegisterOptionsResponse,
     RegisterOptionsResult,
@@ -76,13 +69,7 @@ from .types import (
     VerifyCredentialsResponse,
     VerifyCredentialsResult,
 )
-
-NOT_VALID: Final = "Email is not valid"
-"""What the frontends show of an address that is none."""
-
-
-class UsedError(Exception):
-    """Options were used by somebody who was faster, or a counter did not move: what was begun is undone."""
+from .verifying import Verifying
 
 
 class RecipeImplementation(RecipeInterface[ContextT_contra]):
@@ -109,8 +96,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.desk = desk
         self.tokens = tokens
         self.signing_in = signing_in
+        self.registering: Registering = Registering(services, desk)
+        self.verifying: Verifying = Verifying(services, desk)
+        self.addresses: Addresses = Addresses(services, settings, tokens, signing_in.linking)
         self.store: PasskeyStore = services.storage.part(WEBAUTHN)
-        self.emails: VerifiedEmails = VerifiedEmails(services)
 
     @overridable
     @override
@@ -138,7 +127,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if found is None:
                 return RecoverAccountTokenInvalidErrorResponse()
             email = found.email  # it was looked at when the login method was made
-        elif (fault := await self.email_fault(email or "", tenant_id, user_context)) is not None:
+        elif (fault := await self.addresses.fault_of(email or "", tenant_id, user_context)) is not None:
             return InvalidEmailErrorResponse(fault)
         made = await self.desk.make(
             "registration",
@@ -149,6 +138,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             email=email or "",
             user_verification=user_verification,
             user_presence=user_presence,
+            attestation=attestation or self.settings.attestation,
             algorithms=supported_algorithm_ids,
             timeout_ms=timeout,
             user_context=user_context,
@@ -178,15 +168,6 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             ),
         )
 
-    async def email_fault(self, email: str, tenant_id: str, user_context: UserContext) -> str | None:
-        """Say what is wrong with an address, or None."""
-        address, validate = normal_email(email), self.settings.validate_email_address
-        if not 0 < len(address) <= MAX_ADDRESS_CHARACTERS or not address.isprintable() or not is_visible(address):
-            return NOT_VALID
-        if validate is None:
-            return None if has_email_syntax(address) else NOT_VALID
-        return await validate(email=address, tenant_id=tenant_id, user_context=user_context)
-
     @overridable
     @override
     async def sign_in_options(
@@ -209,6 +190,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             email=None,
             user_verification=user_verification,
             user_presence=user_presence,
+            attestation=None,
             algorithms=None,
             timeout_ms=timeout,
             user_context=user_context,
@@ -297,81 +279,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         tenant_id: str,
         user_context: ContextT_contra,
     ) -> CreateNewRecipeUserResult:
-        services = self.services
-        user_id = str(UUID(bytes=services.random_bytes(16), version=4))
-        now_ms = services.clock()
-
-        def create() -> CreateNewRecipeUserResult:
-            checked = self.checked(webauthn_generated_options_id, credential, tenant_id, user_id, now_ms)
-            if not isinstance(checked, tuple):
-                return checked
-            options, passkey = checked
-            login = LoginRecord(
-                user_id=user_id,
-                recipe_user_id=user_id,
-                recipe_id=RECIPE_ID,
-                tenant_id=options.tenant_id,
-                email=options.email,
-                time_joined_ms=now_ms,
-            )
-
-            def write() -> User:
-                self.use(options)
-                user = self.store.create_user_with_passkey(login, passkey)
-                services.hooks.user_created(user, user_context)
-                return user
-
-            try:
-                return CreateNewRecipeUserResponse(services.storage.transact(write), RecipeUserId(user_id))
-            except EmailTakenError:
-                return EmailAlreadyExistsErrorResponse()
-            except PasskeyTakenError:
-                return InvalidCredentialsErrorResponse()
-            except UsedError:
-                return OptionsNotFoundErrorResponse()
-
-        created = await services.off_loop(create)
-        if isinstance(created, CreateNewRecipeUserResponse):
-            services.events.emit("sign_up", RECIPE_ID, user_context, user_id=created.user.id, tenant_id=tenant_id)
-        return created
-
-    def checked(
-        self,
-        options_id: str,
-        credential: RegistrationPayload,
-        tenant_id: str | None,
-        recipe_user_id: str,
-        now_ms: int,
-    ) -> tuple[CeremonyOptions, Passkey] | RegisterCredentialErrorResponse:
-        """Return the passkey that a browser has made, with its options, which are not used up yet. Blocks."""
-        from .ceremonies import NewPasskey, check_registration  # noqa: PLC0415  it brings CBOR and X.509, for the first passkey
-
-        options = self.desk.find(options_id, "registration", tenant_id)
-        if not isinstance(options, CeremonyOptions):
-            return options
-        made = check_registration(credential, options)
-        if not isinstance(made, NewPasskey):
-            return made
-        passkey = Passkey(
-            credential_id=made.credential_id,
-            recipe_user_id=recipe_user_id,
-            relying_party_id=options.relying_party_id,
-            public_key=made.public_key,
-            sign_count=made.sign_count,
-            user_handle=options.user_handle,
-            created_at_ms=now_ms,
-        )
-        return options, passkey
-
-    def use(self, options: CeremonyOptions) -> None:
-        """
-        Use options up, in the transaction of what they are used for.
-
-        Raises:
-            UsedError: somebody was faster, or they have expired meanwhile.
-        """
-        if not self.desk.use(options):
-            raise UsedError
+        return await self.registering.create_user(webauthn_generated_options_id, credential, tenant_id, user_context)
 
     @overridable
     @override
@@ -403,23 +311,16 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     ) -> CompleteSignInResult:
         user, recipe_user_id = verified_credentials.user, verified_credentials.recipe_user_id
         if user.disabled:
-            self.tell_failed(user.id, tenant_id, "disabled", user_context)
+            self.verifying.tell_failed(user.id, tenant_id, "disabled", user_context)
             return SignInResponse(user, recipe_user_id)
         linked = await self.linked(
             user, recipe_user_id, session, should_try_linking_with_session_user, tenant_id, user_context
         )
         if isinstance(linked, LinkingToSessionUserFailedError):
-            self.tell_failed(user.id, tenant_id, "not_linked", user_context)
+            self.verifying.tell_failed(user.id, tenant_id, "not_linked", user_context)
             return linked
         self.services.events.emit("sign_in", RECIPE_ID, user_context, user_id=linked.id, tenant_id=tenant_id)
         return SignInResponse(linked, recipe_user_id)
-
-    def tell_failed(self, user_id: str | None, tenant_id: str, reason: str | None, user_context: UserContext) -> None:
-        """Tell that somebody did not get in; with a reason, one who has the passkey."""
-        details = {} if reason is None else {"reason": reason}
-        self.services.events.emit(
-            "sign_in_failed", RECIPE_ID, user_context, user_id=user_id, tenant_id=tenant_id, **details
-        )
 
     async def linked(
         self,
@@ -455,56 +356,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         tenant_id: str,
         user_context: ContextT_contra,
     ) -> VerifyCredentialsResult:
-        def verify() -> tuple[VerifyCredentialsResult, str | None]:
-            return self.verified(webauthn_generated_options_id, credential, tenant_id)
-
-        result, owner = await self.services.off_loop(verify)
-        if not isinstance(result, VerifyCredentialsResponse):
-            self.tell_failed(owner, tenant_id, None, user_context)
-        return result
-
-    def verified(
-        self, options_id: str, credential: AuthenticationPayload, tenant_id: str
-    ) -> tuple[VerifyCredentialsResult, str | None]:
-        """Check a passkey, and use its options up. Returns what came of it, and whose it is, if anybody's. Blocks."""
-        from .ceremonies import check_authentication  # noqa: PLC0415  it brings CBOR and X.509, for the first passkey
-
-        options = self.desk.find(options_id, "authentication", tenant_id)
-        if not isinstance(options, CeremonyOptions):
-            return options, None
-        passkey = self.store.find_passkey(credential.id)
-        user = None if passkey is None else self.services.storage.find_user(passkey.recipe_user_id)
-        method = (
-            None
-            if user is None
-            else next(
-                (
-                    each
-                    for each in user.login_methods
-                    if each.webauthn and credential.id in each.webauthn.credential_ids
-                ),
-                None,
-            )
-        )
-        if passkey is None or user is None or method is None or tenant_id not in method.tenant_ids:
-            return CredentialNotFoundErrorResponse(), None
-        sign_count = check_authentication(credential, options, passkey)
-        if sign_count is None:
-            return InvalidCredentialsErrorResponse(), user.id
-
-        def write() -> None:
-            self.use(options)
-            if not self.store.note_use(passkey.credential_id, sign_count):
-                raise UsedError  # a sign-in with the same count or a greater one was faster, or the passkey is gone
-
-        try:
-            if sign_count or passkey.sign_count:
-                self.services.storage.transact(write)
-            else:  # one that does not count, as those that are synchronised: there is nothing to note
-                self.use(options)
-        except UsedError:
-            return InvalidCredentialsErrorResponse(), user.id
-        return VerifyCredentialsResponse(user, method.recipe_user_id), user.id
+        return await self.verifying.verify(webauthn_generated_options_id, credential, tenant_id, user_context)
 
     @overridable
     @override
@@ -567,43 +419,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         recipe_user_id: str,
         user_context: ContextT_contra,
     ) -> RegisterCredentialResult:
-        services = self.services
-
-        def register() -> tuple[RegisterCredentialResult, User | None]:
-            checked = self.checked(webauthn_generated_options_id, credential, None, recipe_user_id, services.clock())
-            if not isinstance(checked, tuple):
-                return checked, None
-            options, passkey = checked
-            user = services.storage.find_user(recipe_user_id)
-            method = (
-                None
-                if user is None
-                else next(
-                    (each for each in user.login_methods if each.recipe_user_id.get_as_string() == recipe_user_id), None
-                )
-            )
-            if method is None or method.recipe_id != RECIPE_ID or not method.has_same_email_as(options.email):
-                return InvalidOptionsErrorResponse(), user
-            if options.tenant_id not in method.tenant_ids:
-                return InvalidOptionsErrorResponse(), user
-
-            def write() -> RegisterCredentialResult:
-                self.use(options)
-                return OkResponse() if self.store.add_passkey(passkey) else InvalidOptionsErrorResponse()
-
-            try:
-                return services.storage.transact(write), user
-            except PasskeyTakenError:
-                return InvalidCredentialsErrorResponse(), user
-            except UsedError:
-                return OptionsNotFoundErrorResponse(), user
-
-        result, user = await services.off_loop(register)
-        if isinstance(result, OkResponse) and user is not None:
-            services.events.emit(
-                "passkey_added", RECIPE_ID, user_context, user_id=user.id, recipe_user_id=recipe_user_id
-            )
-        return result
+        return await self.registering.add(webauthn_generated_options_id, credential, recipe_user_id, user_context)
 
     @overridable
     @override
@@ -689,28 +505,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def update_user_email(
         self, recipe_user_id: str, email: str, tenant_id: str, user_context: ContextT_contra
     ) -> UpdateUserEmailResult:
-        services, address = self.services, normal_email(email)
-
-        def change() -> bool:
-            self.emails.settle(recipe_user_id)
-            self.tokens.revoke(PURPOSE, user_id=recipe_user_id)
-            self.emails.void_changes(recipe_user_id)
-            is_there = self.store.update_passkey_email(recipe_user_id, address)
-            if is_there:
-                self.emails.settle(recipe_user_id)
-                user = services.storage.find_user(recipe_user_id) if services.hooks.hears("changed") else None
-                if user is not None:
-                    services.hooks.user_changed(user, user_context)
-            return is_there
-
-        try:
-            is_there = await services.off_loop(services.storage.transact, change)
-        except (EmailTakenError, ContactTakenError):
-            return EmailAlreadyExistsErrorResponse()
-        if not is_there:
-            return UnknownUserIdErrorResponse()
-        services.events.emit("email_changed", RECIPE_ID, user_context, user_id=recipe_user_id, tenant_id=tenant_id)
-        return OkResponse()
+        return await self.addresses.change(recipe_user_id, email, tenant_id, user_context)
 
 
 def new_account(email: str) -> AccountInfoWithRecipeIdAndUserId:

@@ -60,7 +60,7 @@ class RelyingParties:
         return self.app_info.get_origin(request, user_context)
 
     async def told(self, tenant_id: str, request: BaseRequest, user_context: UserContext) -> tuple[str, str, str]:
-        """Return domain, name and page of a request. Debug mode says where the first and the last do not go together."""
+        """Return domain, name and page of a request; debug mode says where the domain is not the page's."""
         domain = await self.id_for(tenant_id, request, user_context)
         origin = await self.origin_for(tenant_id, request, user_context)
         if self.accepted(domain, origin) is None:

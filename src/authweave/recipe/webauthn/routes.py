@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 import attrs
@@ -28,6 +29,7 @@ from authweave.types import (
 )
 
 from . import described
+from .exceptions import PasskeyRemovedError
 from .interfaces.api import APIInterface, APIOptions
 from .interfaces.recipe import RecipeInterface
 from .settings import PasskeySettings
@@ -36,6 +38,7 @@ from .types import (
     InvalidCredentialsErrorResponse,
     RegistrationPayload,
     SignInPOSTResponse,
+    SignInPOSTResult,
     SignUpPOSTResponse,
 )
 
@@ -258,16 +261,18 @@ class WebauthnRoutes:
         credential = AuthenticationPayload.read(sent)
         if credential is None:
             return Response.from_json(InvalidCredentialsErrorResponse().to_json())
-        async with self.sign_ins.whole():
-            result = await self.apis.sign_in_post(
-                webauthn_generated_options_id=options_id,
-                credential=credential,
-                tenant_id=start.tenant_id,
-                session=start.session,
-                should_try_linking_with_session_user=start.should_try_linking,
-                options=self.api_options(exchange.request),
-                user_context=exchange.user_context,
-            )
+        result: SignInPOSTResult = InvalidCredentialsErrorResponse()
+        with suppress(PasskeyRemovedError):
+            async with self.sign_ins.whole():
+                result = await self.apis.sign_in_post(
+                    webauthn_generated_options_id=options_id,
+                    credential=credential,
+                    tenant_id=start.tenant_id,
+                    session=start.session,
+                    should_try_linking_with_session_user=start.should_try_linking,
+                    options=self.api_options(exchange.request),
+                    user_context=exchange.user_context,
+                )
         if isinstance(result, SignInPOSTResponse):
             return signed_in(exchange, result)
         return answer(result, "sign_in_post")

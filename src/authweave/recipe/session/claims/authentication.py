@@ -39,14 +39,15 @@ FACTORS_SHOWN: Final = "st-mfa"
 BY_FACTOR: Final[Mapping[str, tuple[str, ...]]] = {
     "emailpassword": ("pwd",),
     "otp-email": ("otp",),
-    "link-email": ("otp",),
     "otp-phone": ("otp", "sms"),
-    "link-phone": ("otp", "sms"),
     "totp": ("otp",),
     # Whether the key is in hardware is not asked; that somebody was there always is.
     "webauthn": ("pop", "user"),
 }
 """How RFC 8176 calls the factors. It has no name for what a provider did, nor for factors of an application's own."""
+
+ONE_FACTOR: Final[Mapping[str, str]] = {"link-email": "otp-email", "link-phone": "otp-phone"}
+"""A link and a code that are sent to the same place show the same: who has both has shown no second factor."""
 
 
 @attrs.frozen
@@ -77,6 +78,11 @@ class Authentications:
     services: Services = attrs.field(repr=False)
     functions: RecipeInterface[UserContext] = attrs.field(repr=False)
 
+    @classmethod
+    def of_recipe(cls, recipe: SessionRecipe) -> Authentications:
+        """Return that of an application."""
+        return cls(recipe.owners.services, recipe.claims.functions)
+
     def now_s(self) -> int:
         """Return the time, in seconds since the epoch."""
         return self.services.clock() // 1000
@@ -102,9 +108,11 @@ class Authentications:
         said = said_in(payload)
         if said is not None:
             return said
+        if completed := completed_in(payload):
+            return Authentication(made_s, shown_by((), completed))
         find = self.services.storage.find_login_method
         method = await self.services.off_loop(find, recipe_user_id.get_as_string())
-        return Authentication(made_s, shown_by(by_method(method), payload, ()))
+        return Authentication(made_s, by_method(method))
 
     async def note(self, session: SessionContainer, factor_id: str, user_context: UserContext) -> None:
         """Do what `note_authentication` says."""
@@ -115,7 +123,7 @@ class Authentications:
             payload = {} if stored is None else stored.custom_claims_in_access_token_payload
             before = said_in(payload)
         if before is not None:
-            now = Authentication(self.now_s(), shown_by(before.amr, payload, (factor_id,)))
+            now = Authentication(self.now_s(), shown_by(before.amr, [*completed_in(payload), factor_id]))
             await session.merge_into_access_token_payload(AuthenticationClaim.add_to_payload_({}, now), user_context)
 
 
@@ -128,25 +136,29 @@ def said_in(payload: JSONObject) -> Authentication | None:
     return Authentication(at, [each for each in values if isinstance(each, str)])
 
 
+def completed_in(payload: JSONObject) -> Sequence[str]:
+    """Return which factors a payload says were shown; none where the application asks for one."""
+    noted = payload.get(FACTORS_SHOWN)
+    completed = noted.get("c") if isinstance(noted, Mapping) else None
+    return [*completed] if isinstance(completed, Mapping) else []
+
+
 def by_method(method: LoginMethod | None) -> tuple[str, ...]:
-    """Return how RFC 8176 calls what somebody shows who signs in with a login method."""
+    """Return how RFC 8176 calls what somebody shows who signs in with a login method, as far as that can be told."""
     if method is not None and method.recipe_id == "passwordless":
-        return BY_FACTOR["otp-email" if method.phone_number is None else "otp-phone"]
+        return BY_FACTOR["otp-phone" if method.email is None else "otp-email"]
     return () if method is None else BY_FACTOR.get(method.recipe_id, ())
 
 
-def shown_by(before: Sequence[str], payload: JSONObject, factor_ids: Iterable[str]) -> tuple[str, ...]:
+def shown_by(before: Sequence[str], factor_ids: Iterable[str]) -> tuple[str, ...]:
     """
     Return all that was shown in a session.
 
     Args:
         before: what was by then.
-        payload: what its access token says.
-        factor_ids: of what was shown since.
+        factor_ids: of what was shown, then and since.
     """
-    noted = payload.get(FACTORS_SHOWN)
-    completed = noted.get("c") if isinstance(noted, Mapping) else None
-    factors = dict.fromkeys([*(completed if isinstance(completed, Mapping) else ()), *factor_ids])
+    factors = dict.fromkeys(ONE_FACTOR.get(each, each) for each in factor_ids)
     shown = dict.fromkeys([*before, *(each for factor in factors for each in BY_FACTOR.get(factor, ()))])
     is_more = len(factors) > 1 or (bool(before) and len(shown) > len(before))
     return (*shown, MFA) if is_more and MFA not in shown else tuple(shown)
@@ -197,7 +209,7 @@ class AuthenticationClaimClass(SessionClaim[Authentication], RecipeClaim):
             UnauthorisedError: there is no such session any more.
         """
         del user_id, tenant_id
-        return await self.recipe().authentications.of(current_payload, recipe_user_id, user_context)
+        return await Authentications.of_recipe(self.recipe()).of(current_payload, recipe_user_id, user_context)
 
     @override
     def add_to_payload_(
@@ -246,10 +258,14 @@ class AuthenticationClaimValidators:
         Raises:
             authweave.types.ConfigurationError: ``seconds`` is no whole number above 0.
         """
-        checked: object = seconds  # in programs that were not type-checked
-        if isinstance(checked, bool) or not isinstance(checked, int) or checked < 1:
+        if not is_limit(seconds):
             raise ConfigurationError(f"authenticated_within: seconds={seconds!r} has to be a whole number above 0.")
         return AuthenticatedWithinSCV(id_ or self.claim.key, self.claim, seconds)
+
+
+def is_limit(seconds: object) -> bool:
+    """Return whether something is a whole number above 0, in programs that were not type-checked."""
+    return isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0
 
 
 class AuthenticatedWithinSCV(SessionClaimValidator, RecipeValidator):
@@ -284,7 +300,7 @@ class AuthenticatedWithinSCV(SessionClaimValidator, RecipeValidator):
         if said is None:
             return self.refusal("value does not exist", None)
         # A clock may have been turned back since; nobody has shown anything in the future.
-        age_s = max(0, self.authentication.recipe().authentications.now_s() - said.auth_time)
+        age_s = max(0, Authentications.of_recipe(self.authentication.recipe()).now_s() - said.auth_time)
         if age_s <= self.seconds:
             return ClaimValidationResult(is_valid=True)
         return self.refusal("authentication is too long ago", age_s)
@@ -319,4 +335,4 @@ async def note_authentication(
     .. versionadded:: 0.1.0
     """
     recipe = app_in_use(user_context).recipe(recipe_class())
-    await recipe.authentications.note(session, factor_id, context_for(recipe.functions, user_context))
+    await Authentications.of_recipe(recipe).note(session, factor_id, context_for(recipe.functions, user_context))

@@ -122,7 +122,7 @@ class TOTPContract(StoreContract):
         """What it wrote further ahead than a failure counts does not count."""
         store = self.new_storage().part(TOTP_DEVICES)
         for _ in range(MAX_FAILURES):
-            store.begin_attempt("user-1", PUBLIC, NOW_MS + FAILURES_COUNT_MS)
+            store.begin_attempt("user-1", PUBLIC, NOW_MS + FAILURES_COUNT_MS + 1)
         assert store.begin_attempt("user-1", PUBLIC, NOW_MS) == CountedAttempt(1)
 
     def test_of_many_at_once_five_are_made(self) -> None:
@@ -131,6 +131,13 @@ class TOTPContract(StoreContract):
         counted = at_once(lambda _: store.begin_attempt("user-1", PUBLIC, NOW_MS))
         assert sorted(each.failures for each in counted if not each.retry_after_ms) == [1, 2, 3, 4, 5]
         assert {each.retry_after_ms for each in counted if each.retry_after_ms} == {FAILURES_COUNT_MS}
+
+    def test_who_waited_longer_does_not_count_anew(self) -> None:
+        """Of attempts at once, one that began earlier may be counted later."""
+        store = self.new_storage().part(TOTP_DEVICES)
+        counted = [store.begin_attempt("user-1", PUBLIC, NOW_MS - number) for number in range(MAX_FAILURES + 2)]
+        assert [each.failures for each in counted] == [1, 2, 3, 4, 5, 5, 5]
+        assert [each.retry_after_ms for each in counted[5:]] == [FAILURES_COUNT_MS] * 2
 
     def test_a_code_that_is_right_forgets_failures(self) -> None:
         """In the tenant where it was shown; a wrong one does not, which has been used."""

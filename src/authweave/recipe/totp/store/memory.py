@@ -11,6 +11,7 @@ from authweave.storage import KeepsShownIds, OfMemberships, OfUsers, check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import (
+    AHEAD_MS,
     FAILURES_COUNT_MS,
     MAX_FAILURES,
     CountedAttempt,
@@ -87,10 +88,10 @@ class MemoryTOTP(TOTPStore, OfUsers, OfMemberships, KeepsShownIds):
         key, until_ms = (user_id, tenant_id), now_ms + FAILURES_COUNT_MS
         with self._core.transaction():
             failures, counts_until_ms = self._failures.get(key, (0, 0))
-            if not now_ms < counts_until_ms <= until_ms:
+            if not now_ms < counts_until_ms <= now_ms + AHEAD_MS:
                 failures = 0
             if failures >= MAX_FAILURES:
-                return CountedAttempt(failures, counts_until_ms - now_ms)
+                return CountedAttempt(failures, min(counts_until_ms - now_ms, FAILURES_COUNT_MS))
             self._failures[key] = (failures + 1, until_ms)
             return CountedAttempt(failures + 1)
 

@@ -15,6 +15,12 @@ MAX_FAILURES: Final = 5
 FAILURES_COUNT_MS: Final = 900_000
 """How long a failure counts after the last one."""
 
+AHEAD_MS: Final = 2 * FAILURES_COUNT_MS
+"""
+What counts for longer was written by a clock that was ahead, and locks nobody out. It is more than the above: of many
+attempts at once one may be counted after others that began later, and must not begin the count anew.
+"""
+
 DeviceAdded: TypeAlias = Literal["added", "taken", "nobody"]
 DeviceRenamed: TypeAlias = Literal["renamed", "taken", "unknown"]
 

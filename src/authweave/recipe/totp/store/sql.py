@@ -41,6 +41,7 @@ from authweave.storage.sql import (
 )
 
 from .protocol import (
+    AHEAD_MS,
     FAILURES_COUNT_MS,
     MAX_FAILURES,
     CountedAttempt,
@@ -99,7 +100,7 @@ LOCKED: Final = OF_USER.order_by(devices.c.name).with_for_update()
 """In one order, so that two who change a user's devices wait for each other. SQLite has one writer."""
 
 IS_BARRED: Final = select(func.count()).where(barred_users.c.user_id == bindparam("of_user"))
-IS_OVER: Final = ~attempts.c.until_ms.between(bindparam("now_ms") + 1, bindparam("now_ms") + FAILURES_COUNT_MS)
+IS_OVER: Final = ~attempts.c.until_ms.between(bindparam("now_ms") + 1, bindparam("now_ms") + AHEAD_MS)
 """Also where a clock that was ahead had written it."""
 
 
@@ -183,11 +184,13 @@ class SQLTOTP(OverDatabase, TOTPStore):
         values = {"user_id": user_id, "tenant_id": tenant_id, "until_ms": until_ms, "now_ms": now_ms}
 
         def count(connection: Connection) -> CountedAttempt:
-            failures = connection.execute(self._count, values).scalar()
-            if failures is not None:
-                return CountedAttempt(failures)
-            row = connection.execute(select(attempts).where(*is_count(user_id, tenant_id))).one()
-            return CountedAttempt(row.failures, row.until_ms - now_ms)
+            while True:
+                failures = connection.execute(self._count, values).scalar()
+                if failures is not None:
+                    return CountedAttempt(failures)
+                row = connection.execute(select(attempts).where(*is_count(user_id, tenant_id))).first()
+                if row is not None:  # else a code that was right has just made them forgotten
+                    return CountedAttempt(row.failures, min(row.until_ms - now_ms, FAILURES_COUNT_MS))
 
         return self._database.write(count)
 

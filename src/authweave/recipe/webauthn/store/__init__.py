@@ -13,7 +13,6 @@ from .records import (
     Ceremony,
     CeremonyOptions,
     Passkey,
-    PasskeyTakenError,
     check_options,
     check_passkey,
 )
@@ -30,7 +29,6 @@ __all__ = [
     "CeremonyOptions",
     "Passkey",
     "PasskeyStore",
-    "PasskeyTakenError",
     "check_options",
     "check_passkey",
 ]

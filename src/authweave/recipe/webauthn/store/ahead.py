@@ -35,6 +35,7 @@ AHEAD: Final = Ahead(
             "user_handle",
             "user_verification",
             "user_presence",
+            "attestation",
             "algorithms",
             "challenge",
             "timeout_ms",

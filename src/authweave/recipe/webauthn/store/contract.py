@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 
+from authweave.recipe.webauthn.exceptions import PasskeyTakenError
 from authweave.storage import (
     EmailTakenError,
     LinkedAccounts,
@@ -18,7 +19,7 @@ from authweave.storage.contract import AT_ONCE, PUBLIC, StoreContract, at_once, 
 from authweave.types import BadInputError, WebauthnInfo
 
 from . import WEBAUTHN
-from .records import RECIPE_ID, CeremonyOptions, Passkey, PasskeyTakenError
+from .records import RECIPE_ID, CeremonyOptions, Passkey
 
 MANY: Final = 100
 NOW_MS: Final = 1_700_000_000_000
@@ -63,6 +64,7 @@ def some_options(number: int, *, client: str | None = None, tenant_id: str = PUB
         user_handle=f"handle-{number}",
         user_verification="preferred",
         user_presence=True,
+        attestation="none",
         algorithms="-8 -7",
         challenge=f"challenge-{number}",
         timeout_ms=1000,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import attrs
 from typing_extensions import override
 
+from authweave.recipe.webauthn.exceptions import PasskeyTakenError
 from authweave.storage import (
     EmailTakenError,
     HasPasskeys,
@@ -28,7 +29,6 @@ from .records import (
     Ceremony,
     CeremonyOptions,
     Passkey,
-    PasskeyTakenError,
     check_credential_id,
     check_options,
     check_passkey,

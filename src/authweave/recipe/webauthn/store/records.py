@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from authweave.storage import MAX_CREDENTIAL_ID_CHARACTERS, StorageError, check_email, check_text
+from authweave.storage import MAX_CREDENTIAL_ID_CHARACTERS, check_email, check_text
 
 RECIPE_ID: Final = "webauthn"
 
@@ -18,15 +18,6 @@ MAX_NAME_CHARACTERS: Final = 255
 
 Ceremony: TypeAlias = Literal["registration", "authentication"]
 """What options are for: to make a passkey, or to use one."""
-
-
-class PasskeyTakenError(StorageError):
-    """A passkey of this id is registered already. Nothing was written."""
-
-    code = "passkey_taken"
-
-    def __init__(self) -> None:
-        super().__init__("A passkey of this id is registered already: an authenticator makes a new one each time.")
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +61,7 @@ class CeremonyOptions:
         user_handle: what the authenticator is to keep of the user; None to use one.
         user_verification: whether the authenticator has to know who uses it.
         user_presence: whether somebody has to be there.
+        attestation: whether the authenticator was asked by whom it was made; None to use one.
         algorithms: those of which the public key may be, as COSE numbers them, between blanks; None to use one.
         challenge: what the authenticator signs.
         timeout_ms: for how long it is good.
@@ -88,6 +80,7 @@ class CeremonyOptions:
     user_handle: str | None = attrs.field(default=None, repr=False)
     user_verification: str
     user_presence: bool = attrs.field(converter=bool)  # a number in a database
+    attestation: str | None = None
     algorithms: str | None = None
     challenge: str = attrs.field(repr=False)
     timeout_ms: int
@@ -131,6 +124,7 @@ def check_options(options: CeremonyOptions) -> None:
     check_text(options.client or "", "client")
     check_text(options.user_handle or "", "user_handle")
     check_text(options.algorithms or "", "algorithms")
+    check_text(options.attestation or "", "attestation")
     check_text(options.relying_party_name, "relying_party_name", MAX_NAME_CHARACTERS)
     check_text(options.origin, "origin", MAX_ORIGIN_CHARACTERS)
     check_email(options.email or "")

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
+from authweave.recipe.webauthn.exceptions import PasskeyTakenError
 from authweave.storage import (
     MAX_CREDENTIAL_ID_CHARACTERS,
     MAX_EMAIL_CHARACTERS,
@@ -68,7 +69,6 @@ from .records import (
     Ceremony,
     CeremonyOptions,
     Passkey,
-    PasskeyTakenError,
     check_credential_id,
     check_options,
     check_passkey,
@@ -108,6 +108,7 @@ ceremonies: Final = Table(
     Column("user_handle", Id),
     Column("user_verification", Id, nullable=False),
     Column("user_presence", Integer, nullable=False),
+    Column("attestation", Id),
     Column("algorithms", Id),
     Column("challenge", Id, nullable=False),
     Column("timeout_ms", BigInteger, nullable=False),

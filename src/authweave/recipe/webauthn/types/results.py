@@ -34,13 +34,6 @@ class OkResponse(Result):
 
 
 @attrs.frozen
-class StatusResponse(FrozenValue):
-    """What came of it, and nothing else."""
-
-    status: str
-
-
-@attrs.frozen
 class RecoverAccountTokenInvalidErrorResponse(Result):
     """The token is unknown, used, expired, or of another tenant. A result, not an exception."""
 

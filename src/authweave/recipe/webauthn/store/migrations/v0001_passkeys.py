@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("user_handle", sa.String(255), nullable=True),
         sa.Column("user_verification", sa.String(255), nullable=False),
         sa.Column("user_presence", sa.Integer(), nullable=False),
+        sa.Column("attestation", sa.String(255), nullable=True),
         sa.Column("algorithms", sa.String(255), nullable=True),
         sa.Column("challenge", sa.String(255), nullable=False),
         sa.Column("timeout_ms", sa.BigInteger(), nullable=False),
