@@ -108,7 +108,11 @@ def application(hasher: PasswordHasher) -> FastAPI:
 
     @app.get("/counted")
     async def counted() -> dict[str, object]:
-        found = {"wakes": len(WAKES), "statements": list(STATEMENTS), "collections": gc.get_stats()[2]["collections"]}
+        found: dict[str, object] = {
+            "wakes": len(WAKES),
+            "statements": list(STATEMENTS),
+            "collections": gc.get_stats()[2]["collections"],
+        }
         WAKES.clear()
         STATEMENTS.clear()
         return found

@@ -15,7 +15,7 @@ import logging
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from multiprocessing import get_context
@@ -51,6 +51,7 @@ from tests.authenticator import Authenticator
 from tests.patience import PATIENCE_S, PATIENT
 
 Use: TypeAlias = Callable[[], Awaitable[object]]
+Make: TypeAlias = Callable[[], Coroutine[object, object, Use]]
 
 WEBSITE: Final = "http://localhost:3000"
 STEP_S: Final = 30
@@ -155,7 +156,7 @@ async def a_wrong_typed_code() -> Use:
     return partial(consume_code, "public", made.pre_auth_session_id, user_input_code=wrong, device_id=made.device_id)
 
 
-ONCE: Final[Mapping[str, Callable[[], Awaitable[Use]]]] = {
+ONCE: Final[Mapping[str, Make]] = {
     "code": a_code,
     "link": a_link,
     "step": a_step,
@@ -165,7 +166,7 @@ ONCE: Final[Mapping[str, Callable[[], Awaitable[Use]]]] = {
 }
 """What is good once."""
 
-GUESSED: Final[Mapping[str, Callable[[], Awaitable[Use]]]] = {
+GUESSED: Final[Mapping[str, Make]] = {
     "wrong code": a_wrong_typed_code,
     "wrong step": a_wrong_code,
     "wrong recovery code": a_wrong_recovery_code,
@@ -203,8 +204,10 @@ def race(url: str, count: int, orders: Connection) -> None:
     with closing(app), asyncio.Runner() as runner:
         orders.send(None)
         while (order := orders.recv()) is not None:
-            made = ORDERS[order]() if isinstance(order, str) else at_once(order, count)
-            orders.send(runner.run(made))
+            if isinstance(order, str):
+                orders.send(runner.run(ORDERS[order]()))
+            else:
+                orders.send(runner.run(at_once(order, count)))
 
 
 @attrs.frozen
