@@ -60,9 +60,9 @@ FOREIGN = """
 aiosmtpd.smtp aiosmtplib alembic anyio argon2 asgi_correlation_id asgiref.sync attrs backoff bcrypt blinker brotli_asgi
 cbor2 coverage cryptography.hazmat django fastapi flask grimp httpcore2 httpx2 hypercorn.config hypothesis jinja2
 joserfc.jwk joserfc.jwt jsonschema_rs libcst litestar ninja openapi_spec_validator opentelemetry.metrics
-opentelemetry.sdk.trace phonenumbers psycopg publicsuffixlist pydantic pyotp pytest rest_framework.authentication rich
-schemathesis segno selenium.webdriver sqlalchemy sqlmodel stamina starlette starlette_context sybil tenacity trio typer
-typing_extensions uvicorn waitress.server webauthn websockets.sync.client werkzeug wrapt
+opentelemetry.sdk.trace phonenumbers psycopg publicsuffixlist pydantic pyotp.totp pytest rest_framework.authentication
+rich schemathesis segno selenium.webdriver sqlalchemy sqlmodel stamina starlette starlette_context sybil tenacity trio
+typer typing_extensions uvicorn waitress.server webauthn websockets.sync.client werkzeug wrapt
 """
 
 KERNEL_ALONE = """
