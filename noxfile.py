@@ -108,6 +108,7 @@ CALL_LIBRARIES = ("app", "cli", "framework", "http", "ingredients", "kernel", "m
 CALL_LIBRARIES += ("serving", "storage", "webhooks")
 OVER_HTTP = ("admin", "emailpassword", "emailverification", "error_groups", "mails", "mounted", "other_middleware")
 OVER_HTTP += ("own_jwts", "password_reset", "roles", "session", "thirdparty", "totp", "users", "websockets")
+OVER_HTTP += ("webauthn", "webauthn_bad_input")
 """Each recipe, and each way to be served, once: what libraries are called for is in the rooms above."""
 
 LOWEST_TESTS = (
@@ -679,7 +680,7 @@ def linking_races(session: nox.Session) -> None:
 
 @nox.session
 def factor_races(session: nox.Session) -> None:
-    """Use each code, step, challenge and recovery code 64 times at once from four processes, in 50 rounds or as told."""
+    """Use each code, step, challenge and recovery code 64 times at once from four processes, in 50 rounds or so."""
     install(session, "tests")
     env = {"AUTHWEAVE_RACES": session.posargs[0] if session.posargs else "50"}
     session.run("pytest", "-s", "tests/integration/factors/test_races.py", env=env)

@@ -45,6 +45,9 @@ ASKED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
             "POST /webauthn/signup",
             "POST /webauthn/signin",
             "GET /webauthn/email/exists",
+            "POST /webauthn/credential",
+            "GET /webauthn/credential/list",
+            "POST /webauthn/credential/remove",
             "POST /user/webauthn/reset/token",
             "POST /user/webauthn/reset",
         ),
@@ -69,7 +72,7 @@ ASKED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ("GET /oauth/login/info", "GET /oauth/login", "GET /oauth/logout", "POST /oauth/logout"),
     ),
 }
-"""What a person is told, and the requests of the pre-built pages, by the recipe that they are for."""
+"""What a person is told, and what the frontends' pages and functions ask, by the recipe that it is for."""
 
 
 @attrs.frozen

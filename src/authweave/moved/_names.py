@@ -16,6 +16,8 @@ MOVED: Final[dict[str, str]] = {
     "recipe.emailpassword.emaildelivery.services.SMTPService": "recipe.emailpassword.SMTPService",
     "recipe.emailverification.emaildelivery.services.SMTPService": "recipe.emailverification.SMTPService",
     "recipe.passwordless.emaildelivery.services.SMTPService": "recipe.passwordless.SMTPService",
+    "recipe.passwordless.smsdelivery.services.TwilioService": "recipe.passwordless.TwilioService",
+    "recipe.passwordless.smsdelivery.services.twilio.TwilioService": "recipe.passwordless.TwilioService",
     "recipe.webauthn.emaildelivery.services.smtp.base.SMTPService": "recipe.webauthn.SMTPService",
     "recipe.jwt.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
     "recipe.jwt.interfaces.CreateJwtResultUnsupportedAlgorithm": (

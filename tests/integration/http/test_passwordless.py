@@ -218,6 +218,35 @@ def test_a_link_is_followed_elsewhere(site: Site) -> None:
     assert [site.consume(body).json() for body in (link, browser.with_code())] == [RESTART, RESTART]
 
 
+def test_what_is_not_sent_signs_nobody_in(storage: Storage) -> None:
+    """Where there are links alone, the code that a link is made of is not to be guessed; nor with a session."""
+    sent = Sent()
+    recipes = [codes(sent, flow_type="MAGIC_LINK"), attempts.init(enabled=False)]
+    with served(storage, {"/links": recipes}, sent, HandClock(START_MS)) as by_base:
+        site, email = by_base["/links"], somebody()
+        headers, _ = site.by_password(somebody())
+        made = site.run(lambda functions: functions.create_code(email, None, None, None, None, "public", UserContext()))
+        name = {"preAuthSessionId": made.pre_auth_session_id}
+        code: dict[str, JSON] = {**name, "deviceId": made.device_id, "userInputCode": made.user_input_code}
+        older = {**headers, "fdi-version": "3.0"}
+        assert [site.post("/signinup/code/consume", code, each).status_code for each in ({}, older)] == [401, 400]
+        assert site.consume({**name, "linkCode": made.link_code}).json()["status"] == "OK"
+
+
+def test_a_mail_goes_to_the_address_that_is_stored(site: Site) -> None:
+    """As it was typed but for letters that become others: those may be a mailbox of somebody else."""
+    name = somebody().removeprefix("ann")
+    for typed, reached in (
+        (f"Kate{name}", f"Kate{name}"),
+        (f"\u212aate{name}", f"kate{name}"),
+        (f"jose\u0301{name}", f"jos\u00e9{name}"),
+        (f"JOS\u00c9{name}", f"jos\u00e9{name}"),
+    ):
+        message = site.ask(typed).message
+        assert isinstance(message, PasswordlessLoginEmailTemplateVars)
+        assert message.email == reached
+
+
 def test_who_is_signed_in_has_no_code_left(site: Site) -> None:
     """In no browser (line 48); codes for somebody else stay."""
     ann, bob = somebody(), a_number()

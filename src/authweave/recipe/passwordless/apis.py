@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+from contextlib import suppress
 from typing import Any, Final, cast
 
 import attrs
@@ -26,7 +27,7 @@ from authweave.types import ConfigurationError, GeneralErrorResponse, LinkingToS
 
 from .codes import MAX_CODE_CHARACTERS, is_fit
 from .config import PasswordlessConfig, factor_of, flow_of
-from .contacts import contact_of
+from .contacts import as_sent, contact_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra, RecipeInterface
 from .logins import Known, Logins, account_of
 from .messages import Made, Messages
@@ -129,9 +130,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 tenant_id,
                 user_context,
             )
-            is_sent = await self.send(
-                email or contact.value, contact, made, allowed, tenant_id, functions, user_context
-            )
+            to = contact.value if email is None else as_sent(email)
+            is_sent = await self.send(to, contact, made, allowed, tenant_id, functions, user_context)
         if not is_sent:
             return GeneralErrorResponse(NOT_SENT)
         return CreateCodePostOkResult(made.device_id, made.pre_auth_session_id, flow_of([*allowed.factor_ids]))
@@ -151,7 +151,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         """
         factor_ids = self.config.factors(contact.kind) if session is None else [factor_of(contact.kind, is_link=False)]
         has_rules = session is not None or self.machine.linking.has_callback
-        known = await self.services.off_loop(self.logins.find_alike, tenant_id, contact) if has_rules else None
+        known = await self.known(contact, tenant_id) if has_rules else None
         if known is None:
             return await self.machine.check_sign_up(
                 account_of(contact, None),
@@ -176,6 +176,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context=user_context,
             only_asks=True,
         )
+
+    async def known(self, contact: Contact, tenant_id: str) -> Known | None:
+        """Return who has an address or number, by as many statements where nobody does."""
+        return await self.services.off_loop(self.logins.find_alike, tenant_id, contact)
 
     async def own_code(self, tenant_id: str, user_context: UserContext) -> str | None:
         """Return a code that the application makes; None where it makes none."""
@@ -249,7 +253,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         contact = None if device is None else contact_of_device(device)
         if contact is None or contact.kind not in self.config.contact_config.kinds:
             return ResendCodePostRestartFlowError()
-        known = await self.services.off_loop(self.logins.find, tenant_id, contact)
+        known = await self.known(contact, tenant_id) if session is not None else None
         auth_type = await self.machine.auth_type(
             session=session,
             should_try=should_try_linking_with_session_user,
@@ -295,29 +299,32 @@ class APIImplementation(APIInterface[ContextT_contra]):
     ) -> ConsumeCodePostResult:
         self.machine.require_linking(session, should_try_linking_with_session_user)
         functions, should_try = api_options.recipe_implementation, should_try_linking_with_session_user
-        device = await functions.list_codes_by_pre_auth_session_id(pre_auth_session_id, tenant_id, user_context)
-        contact = None if device is None else contact_of_device(device)
-        if contact is None:
-            return ConsumeCodePostRestartFlowError()
-        factor_id = factor_of(contact.kind, is_link=link_code is not None)
+        is_link, is_alone = link_code is not None, session is None and not self.machine.linking.has_callback
         auth_type: AuthType = FirstFactor()
-        if session is None and not self.machine.linking.has_callback:
-            await self.machine.check_factors(
-                auth_type, [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
-            )
-        else:
-            # First whether the code is right: to whom it is not, nothing is told of the account.
-            checked = await functions.check_code(
-                pre_auth_session_id, user_input_code, device_id, link_code, tenant_id, user_context
-            )
-            if not isinstance(checked, CheckCodeOkResult):
-                return as_answer(checked)
-            if session is not None and contact.email is not None:
-                await self.verify_own(session, contact.email, user_context)
-            allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
-            if isinstance(allowed, NotAllowed):
-                return self.refused(allowed, tenant_id, user_context)
-            auth_type = allowed
+        # Where whoever has the code may sign in, the store is not asked beforehand who that is.
+        if not (is_alone and await self.all_will_do(tenant_id, user_context, is_link=is_link)):
+            device = await functions.list_codes_by_pre_auth_session_id(pre_auth_session_id, tenant_id, user_context)
+            contact = None if device is None else contact_of_device(device)
+            if contact is None:
+                return ConsumeCodePostRestartFlowError()
+            factor_id = factor_of(contact.kind, is_link=is_link)
+            if is_alone:
+                await self.machine.check_factors(
+                    auth_type, [factor_id], tenant_id=tenant_id, session=None, user_context=user_context
+                )
+            else:
+                # First whether the code is right: to whom it is not, nothing is told of the account.
+                checked = await functions.check_code(
+                    pre_auth_session_id, user_input_code, device_id, link_code, tenant_id, user_context
+                )
+                if not isinstance(checked, CheckCodeOkResult):
+                    return as_answer(checked)
+                if session is not None and contact.email is not None:
+                    await self.verify_own(session, contact.email, user_context)
+                allowed = await self.check(contact, factor_id, session, should_try, tenant_id, user_context)
+                if isinstance(allowed, NotAllowed):
+                    return self.refused(allowed, tenant_id, user_context)
+                auth_type = allowed
         result = await functions.consume_code(
             pre_auth_session_id, user_input_code, device_id, link_code, session, should_try, tenant_id, user_context
         )
@@ -325,9 +332,17 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpPostNotAllowedResponse(refusal("passwordless", result.reason, user_context))
         if not isinstance(result, ConsumeCodeOkResult):
             return as_answer(result)
-        return await self.signed_in(
-            result, contact, factor_id, auth_type, session, tenant_id, api_options, user_context
-        )
+        return await self.signed_in(result, auth_type, session, tenant_id, api_options, user_context, is_link=is_link)
+
+    async def all_will_do(self, tenant_id: str, user_context: UserContext, *, is_link: bool) -> bool:
+        """Return whether each kind of contact that the recipe has is good to sign in with in a tenant."""
+        factor_ids = [factor_of(kind, is_link=is_link) for kind in self.config.contact_config.kinds]
+        with suppress(UnauthorisedError):
+            will_do = await self.machine.check_factors(
+                FirstFactor(), factor_ids, tenant_id=tenant_id, session=None, user_context=user_context
+            )
+            return len(will_do) == len(factor_ids)
+        return False
 
     def refused(self, why: NotAllowed, tenant_id: str, user_context: UserContext) -> SignInUpPostNotAllowedResponse:
         """Tell of somebody whose code is right, which it stays, and who may not sign in; return what he is told."""
@@ -337,15 +352,18 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def signed_in(
         self,
         result: ConsumeCodeOkResult,
-        contact: Contact,
-        factor_id: str,
         auth_type: AuthType,
         session: SessionContainer | None,
         tenant_id: str,
         api_options: APIOptions,
         user_context: UserContext,
+        *,
+        is_link: bool,
     ) -> ConsumeCodePostResult:
         """Create the session of who has used a code, or note in his own that he has."""
+        contact = contact_of_device(result.consumed_device)
+        if contact is None:  # of an override
+            return ConsumeCodePostRestartFlowError()
         if result.user.disabled:
             return SignInUpPostNotAllowedResponse(DISABLED)
         # Before it, since it is written with it, in one visit to the store.
@@ -363,7 +381,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 tenant_id=tenant_id,
                 session=session,
                 user_context=user_context,
-                factor_id=factor_id,
+                factor_id=factor_of(contact.kind, is_link=is_link),
                 auth_type=auth_type,
                 undo_sign_up=undo if result.created_new_recipe_user else None,
             )

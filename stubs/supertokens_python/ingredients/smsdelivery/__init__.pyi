@@ -14,5 +14,8 @@ from authweave.ingredients.smsdelivery import SMSService as SMSService
 from authweave.ingredients.smsdelivery import SMSServiceInterface as SMSServiceInterface
 from authweave.ingredients.smsdelivery import SMSServices as SMSServices
 from authweave.ingredients.smsdelivery import Translations as Translations
+from authweave.ingredients.smsdelivery import TwilioService as TwilioService
+from authweave.ingredients.smsdelivery import TwilioServiceInterface as TwilioServiceInterface
+from authweave.ingredients.smsdelivery import TwilioSettings as TwilioSettings
 from authweave.ingredients.smsdelivery import WritesSMS as WritesSMS
 from . import types as types

@@ -4,4 +4,6 @@ from authweave.ingredients.smsdelivery.types import SMSDeliveryConfig as SMSDeli
 from authweave.ingredients.smsdelivery.types import SMSDeliveryInterface as SMSDeliveryInterface
 from authweave.ingredients.smsdelivery.types import SMSSender as SMSSender
 from authweave.ingredients.smsdelivery.types import SMSServiceInterface as SMSServiceInterface
+from authweave.ingredients.smsdelivery.types import TwilioServiceInterface as TwilioServiceInterface
+from authweave.ingredients.smsdelivery.types import TwilioSettings as TwilioSettings
 from authweave.ingredients.smsdelivery.types import WritesSMS as WritesSMS

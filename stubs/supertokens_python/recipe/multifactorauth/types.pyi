@@ -6,7 +6,9 @@ from authweave.recipe.multifactorauth.types import GetRequirements as GetRequire
 from authweave.recipe.multifactorauth.types import GetUser as GetUser
 from authweave.recipe.multifactorauth.types import MFAClaimValue as MFAClaimValue
 from authweave.recipe.multifactorauth.types import MFARequirementList as MFARequirementList
+from authweave.recipe.multifactorauth.types import MultiFactorAuthConfig as MultiFactorAuthConfig
+from authweave.recipe.multifactorauth.types import MultiFactorAuthOverrideConfig as MultiFactorAuthOverrideConfig
 from authweave.recipe.multifactorauth.types import NextFactors as NextFactors
+from authweave.recipe.multifactorauth.types import OverrideConfig as OverrideConfig
 from authweave.recipe.multifactorauth.types import ResyncSessionAndFetchMFAInfoPUTOkResult as ResyncSessionAndFetchMFAInfoPUTOkResult
 from authweave.recipe.multifactorauth.types import ResyncSessionAndFetchMFAInfoPUTResult as ResyncSessionAndFetchMFAInfoPUTResult
-from authweave.recipe.multifactorauth.types import Several as Several

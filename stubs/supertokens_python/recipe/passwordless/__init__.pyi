@@ -78,6 +78,8 @@ from authweave.recipe.passwordless import SMSService as SMSService
 from authweave.recipe.passwordless import SMSTemplateVars as SMSTemplateVars
 from authweave.recipe.passwordless import SMTPService as SMTPService
 from authweave.recipe.passwordless import SignInUpPostNotAllowedResponse as SignInUpPostNotAllowedResponse
+from authweave.recipe.passwordless import TwilioService as TwilioService
+from authweave.recipe.passwordless import TwilioSettings as TwilioSettings
 from authweave.recipe.passwordless import UpdateUser as UpdateUser
 from authweave.recipe.passwordless import UpdateUserEmailAlreadyExistsError as UpdateUserEmailAlreadyExistsError
 from authweave.recipe.passwordless import UpdateUserOkResult as UpdateUserOkResult

@@ -6,3 +6,5 @@ from authweave.recipe.passwordless.utils import ContactPhoneOnlyConfig as Contac
 from authweave.recipe.passwordless.utils import InputOverrideConfig as InputOverrideConfig
 from authweave.recipe.passwordless.utils import PasswordlessConfig as PasswordlessConfig
 from authweave.recipe.passwordless.utils import PasswordlessOverrideConfig as PasswordlessOverrideConfig
+from authweave.recipe.passwordless.utils import default_validate_email as default_validate_email
+from authweave.recipe.passwordless.utils import default_validate_phone_number as default_validate_phone_number

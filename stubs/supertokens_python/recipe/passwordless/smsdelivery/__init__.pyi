@@ -1,0 +1,1 @@
+# Written by `authweave moved stubs`.

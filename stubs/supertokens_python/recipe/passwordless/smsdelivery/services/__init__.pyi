@@ -1,0 +1,2 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.passwordless import TwilioService as TwilioService
