@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from authweave.http import FDI_VERSION
-from authweave.recipe.webauthn import CompleteSignIn, WebauthnOverrideConfig
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.webauthn import CompleteSignIn, RegisterCredential, WebauthnOverrideConfig
 from authweave.recipe.webauthn.cbor import NotCanonicalError, check_authenticator_data
 from authweave.recipe.webauthn.store import WEBAUTHN
 from authweave.types import JSON
@@ -287,3 +288,27 @@ def test_a_passkey_that_is_removed_meanwhile() -> None:
         refused = here.sign_in(device)
         assert refused.body == INVALID
         assert "st-access-token" not in refused.response.headers
+
+
+def test_a_session_that_is_ended_meanwhile() -> None:
+    """Who was adding a passkey in it adds none: a recovery may just have taken the account from him."""
+
+    @RegisterCredential.before(name="recover")
+    async def recover(call: RegisterCredential) -> None:
+        revoke = here.storage.part(SESSIONS).revoke_sessions_of_user
+        await here.app.services.off_loop(revoke, call.recipe_user_id, None)
+
+    with passkey_world("sqlite://", override=WebauthnOverrideConfig(functions=[recover])) as here:
+        device, email = Authenticator(), here.new_email()
+        signed_up = here.sign_up(device, email)
+        options = here.for_registration(email)
+        refused = here.send(
+            "/webauthn/credential",
+            options,
+            device.make(options),
+            headers=signed_up.session,
+            recipeUserId=signed_up.user["id"],
+        )
+        assert refused.response.status_code == 401
+        assert len(here.storage.part(WEBAUTHN).list_passkeys(signed_up.user["id"])) == 1
+        assert "passkey_added" not in {each.kind for each in here.events}
