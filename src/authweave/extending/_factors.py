@@ -55,6 +55,16 @@ class FactorOwner(ABC):
     async def set_up_for(self, services: Services, user: User, user_context: UserContext) -> Sequence[str]:
         """Return those of them that a user has set up."""
 
+    def is_offered(self, factor_id: str) -> bool:
+        """
+        Return whether people may sign in with a factor, as far as this recipe says: it may have some that are off.
+
+        Args:
+            factor_id: one of this recipe, or of another, of which it says nothing against it.
+        """
+        del self, factor_id
+        return True
+
     def shown_with(self, method: LoginMethod) -> Sequence[str]:
         """
         Return which of its factors somebody may have shown who signed in with a login method, the likeliest first.

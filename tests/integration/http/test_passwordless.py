@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import Connection
+from typing_extensions import override
 
 from authweave.hooks import on_user_created
 from authweave.kernel import UserContext
@@ -33,6 +34,7 @@ from .passwordless_app import (
     Sent,
     Site,
     Sites,
+    Template,
     a_number,
     codes,
     incorrect,
@@ -216,6 +218,35 @@ def test_a_link_is_followed_elsewhere(site: Site) -> None:
     assert (answer.json()["status"], answer.json()["createdNewRecipeUser"]) == ("OK", True)
     assert jwt_part(bearer(answer)["authorization"].removeprefix("Bearer "), 1)["sub"] == answer.json()["user"]["id"]
     assert [site.consume(body).json() for body in (link, browser.with_code())] == [RESTART, RESTART]
+
+
+def test_what_is_not_sent_signs_nobody_in(storage: Storage) -> None:
+    """Where there are links alone, the code that a link is made of is not to be guessed; nor with a session."""
+    sent = Sent()
+    recipes = [codes(sent, flow_type="MAGIC_LINK"), attempts.init(enabled=False)]
+    with served(storage, {"/links": recipes}, sent, HandClock(START_MS)) as by_base:
+        site, email = by_base["/links"], somebody()
+        headers, _ = site.by_password(somebody())
+        made = site.run(lambda functions: functions.create_code(email, None, None, None, None, "public", UserContext()))
+        name = {"preAuthSessionId": made.pre_auth_session_id}
+        code: dict[str, JSON] = {**name, "deviceId": made.device_id, "userInputCode": made.user_input_code}
+        older = {**headers, "fdi-version": "3.0"}
+        assert [site.post("/signinup/code/consume", code, each).status_code for each in ({}, older)] == [401, 400]
+        assert site.consume({**name, "linkCode": made.link_code}).json()["status"] == "OK"
+
+
+def test_a_mail_goes_to_the_address_that_is_stored(site: Site) -> None:
+    """As it was typed but for letters that become others: those may be a mailbox of somebody else."""
+    name = somebody().removeprefix("ann")
+    for typed, reached in (
+        (f"Kate{name}", f"Kate{name}"),
+        (f"\u212aate{name}", f"kate{name}"),
+        (f"jose\u0301{name}", f"jos\u00e9{name}"),
+        (f"JOS\u00c9{name}", f"jos\u00e9{name}"),
+    ):
+        message = site.ask(typed).message
+        assert isinstance(message, PasswordlessLoginEmailTemplateVars)
+        assert message.email == reached
 
 
 def test_who_is_signed_in_has_no_code_left(site: Site) -> None:
@@ -438,6 +469,23 @@ def test_messages_are_limited(storage: Storage) -> None:
         assert site.post("/signinup/code", {"email": email}).status_code == 429
         assert site.post("/signinup/code", {"email": somebody()}).status_code == 200
     assert len(sent.messages) == 6
+
+
+def test_a_message_counts_though_nobody_waits_for_the_answer(storage: Storage) -> None:
+    """Where the server gives a request up whose client has left, what it was about to send may be on its way."""
+
+    class Left(Sent):
+        @override
+        def keep(self, message: Template) -> None:
+            super().keep(message)
+            raise asyncio.CancelledError
+
+    sent = Left()
+    few = attempts.init(account_and_address=attempts.Limit(3, 300))
+    with served(storage, {"/left": [codes(sent), few]}, sent, HandClock(START_MS)) as by_base:
+        body: dict[str, JSON] = {"email": somebody()}
+        assert [by_base["/left"].post("/signinup/code", body).status_code for _ in range(4)] == [500, 500, 500, 429]
+    assert len(sent.messages) == 3
 
 
 def test_a_code_is_a_second_factor(linking: Site) -> None:

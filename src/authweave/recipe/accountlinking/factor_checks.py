@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import attrs
 
-from authweave.extending import Services, valid_first_factors
+from authweave.extending import FactorsContribution, Services, valid_first_factors
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionContainer, session_factors
 from authweave.recipe.session.exceptions import InvalidClaimsError, UnauthorisedError
@@ -97,5 +97,7 @@ class FactorChecks:
         return "linked" if self.auth_type.is_linked else "new"
 
     async def first(self, factor_ids: Sequence[str]) -> Sequence[str]:
-        """Return those of some factors that are first ones of the tenant."""
-        return await valid_first_factors(self.services, factor_ids, self.tenant_id, self.user_context)
+        """Return those of some factors that are first ones of the tenant, and that their recipe offers."""
+        owners = [each.owner for each in self.services.contributions(FactorsContribution) if each.owner is not None]
+        offered = [each for each in factor_ids if all(owner.is_offered(each) for owner in owners)]
+        return await valid_first_factors(self.services, offered, self.tenant_id, self.user_context)

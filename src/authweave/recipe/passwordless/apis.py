@@ -27,7 +27,7 @@ from authweave.types import ConfigurationError, GeneralErrorResponse, LinkingToS
 
 from .codes import MAX_CODE_CHARACTERS, is_fit
 from .config import PasswordlessConfig, factor_of, flow_of
-from .contacts import contact_of
+from .contacts import as_sent, contact_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra, RecipeInterface
 from .logins import Known, Logins, account_of
 from .messages import Made, Messages
@@ -115,24 +115,23 @@ class APIImplementation(APIInterface[ContextT_contra]):
         contact = contact_of(email, phone_number)
         functions = api_options.recipe_implementation
         async with self.attempts.attempt(ACTION, tenant_id, contact.value, user_context) as attempt:
-            attempt.succeeded = False  # each message counts
             allowed = await self.may_ask(
                 contact, session, should_try_linking_with_session_user, tenant_id, user_context
             )
-            if isinstance(allowed, NotAllowed):
-                return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
-            made = await functions.create_code(
-                email,
-                phone_number,
-                await self.own_code(tenant_id, user_context),
-                session,
-                should_try_linking_with_session_user,
-                tenant_id,
-                user_context,
-            )
-            is_sent = await self.send(
-                email or contact.value, contact, made, allowed, tenant_id, functions, user_context
-            )
+            attempt.succeeded = False  # each message counts, before it is sent: whoever asked may leave meanwhile
+        if isinstance(allowed, NotAllowed):
+            return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
+        made = await functions.create_code(
+            email,
+            phone_number,
+            await self.own_code(tenant_id, user_context),
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            user_context,
+        )
+        to = contact.value if email is None else as_sent(email)
+        is_sent = await self.send(to, contact, made, allowed, tenant_id, functions, user_context)
         if not is_sent:
             return GeneralErrorResponse(NOT_SENT)
         return CreateCodePostOkResult(made.device_id, made.pre_auth_session_id, flow_of([*allowed.factor_ids]))
@@ -152,7 +151,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         """
         factor_ids = self.config.factors(contact.kind) if session is None else [factor_of(contact.kind, is_link=False)]
         has_rules = session is not None or self.machine.linking.has_callback
-        known = await self.services.off_loop(self.logins.find_alike, tenant_id, contact) if has_rules else None
+        known = await self.known(contact, tenant_id) if has_rules else None
         if known is None:
             return await self.machine.check_sign_up(
                 account_of(contact, None),
@@ -177,6 +176,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context=user_context,
             only_asks=True,
         )
+
+    async def known(self, contact: Contact, tenant_id: str) -> Known | None:
+        """Return who has an address or number, by as many statements where nobody does."""
+        return await self.services.off_loop(self.logins.find_alike, tenant_id, contact)
 
     async def own_code(self, tenant_id: str, user_context: UserContext) -> str | None:
         """Return a code that the application makes; None where it makes none."""
@@ -250,7 +253,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         contact = None if device is None else contact_of_device(device)
         if contact is None or contact.kind not in self.config.contact_config.kinds:
             return ResendCodePostRestartFlowError()
-        known = await self.services.off_loop(self.logins.find, tenant_id, contact)
+        known = await self.known(contact, tenant_id) if session is not None else None
         auth_type = await self.machine.auth_type(
             session=session,
             should_try=should_try_linking_with_session_user,
@@ -267,17 +270,17 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         auth_type = attrs.evolve(auth_type, factor_ids=tuple(valid))
         async with self.attempts.attempt(ACTION, tenant_id, contact.value, user_context) as attempt:
-            attempt.succeeded = False  # each message counts
-            for _ in range(TIMES):
-                code = await self.own_code(tenant_id, user_context)
-                made = await functions.create_new_code_for_device(device_id, code, tenant_id, user_context)
-                if not isinstance(made, CreateNewCodeForDeviceUserInputCodeAlreadyUsedError):
-                    break
-            else:
-                return GeneralErrorResponse(NO_CODE)
-            if not isinstance(made, CreateNewCodeForDeviceOkResult):
-                return ResendCodePostRestartFlowError()
-            is_sent = await self.send(contact.value, contact, made, auth_type, tenant_id, functions, user_context)
+            attempt.succeeded = False  # as above
+        for _ in range(TIMES):
+            code = await self.own_code(tenant_id, user_context)
+            made = await functions.create_new_code_for_device(device_id, code, tenant_id, user_context)
+            if not isinstance(made, CreateNewCodeForDeviceUserInputCodeAlreadyUsedError):
+                break
+        else:
+            return GeneralErrorResponse(NO_CODE)
+        if not isinstance(made, CreateNewCodeForDeviceOkResult):
+            return ResendCodePostRestartFlowError()
+        is_sent = await self.send(contact.value, contact, made, auth_type, tenant_id, functions, user_context)
         return ResendCodePostOkResult() if is_sent else GeneralErrorResponse(NOT_SENT)
 
     @overridable

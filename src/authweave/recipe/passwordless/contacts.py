@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Final
 
 from authweave.ingredients.emaildelivery import address_fault
@@ -19,6 +20,8 @@ from .store import Contact, check_contact
 MAX_TYPED_CHARACTERS: Final = 64
 """Of a phone number as it is typed. E.164 allows 15 digits."""
 
+LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
 EMAIL_INVALID: Final = "Email is invalid"
 PHONE_NUMBER_INVALID: Final = "Phone number is invalid"
 
@@ -32,6 +35,17 @@ def is_storable_email(email: str) -> bool:
 def is_storable_phone_number(number: str) -> bool:
     """Return whether a text is short enough for a phone number, and can be kept."""
     return 0 < len(number.strip()) <= MAX_TYPED_CHARACTERS and number.strip().isprintable()
+
+
+def as_sent(email: str) -> str:
+    """
+    Return where a mail goes to an address: as it was typed, if that differs from the stored one by A to Z alone.
+
+    Some letters become others in lower case (the sign of the kelvin a k) or in NFC: mail to what was typed could reach
+    somebody else, and the code in it signs in to the account of the address that is stored.
+    """
+    typed, normal = email.strip(), normal_email(email)
+    return typed if typed.translate(LOWER) == normal else normal
 
 
 async def default_validate_email(value: str, _tenant_id: str) -> str | None:

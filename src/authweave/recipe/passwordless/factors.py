@@ -32,6 +32,11 @@ class PasswordlessFactors(FactorOwner):
         return self.config.factors()
 
     @override
+    def is_offered(self, factor_id: str) -> bool:
+        # Where links alone are sent, nobody has a code, but somebody could guess it.
+        return factor_id in self.config.factors() or factor_id not in LIKELIEST
+
+    @override
     async def set_up_for(self, services: Services, user: User, user_context: UserContext) -> Sequence[str]:
         mine = [each for each in user.login_methods if each.recipe_id == RECIPE_ID]
         return [each for each in self.config.factors() if any(value_of(method, kind_of(each)) for method in mine)]

@@ -420,8 +420,3 @@ def device_type_of(device: Device) -> DeviceType:
         device.contact.email,
         device.contact.phone_number,
     )
-
-
-def code_shown(code: Code) -> DeviceCode:
-    """Return what is told of a code."""
-    return DeviceCode(code.code_id, code.created_at_ms, code.expires_at_ms - code.created_at_ms)
