@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, Final
@@ -9,6 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from authweave import UserContext
+from authweave.recipe.webauthn import RegistrationPayload, WebauthnRecipe
 from tests.authenticator import Authenticator, changed, from_base64url
 from tests.patience import PATIENT
 from tests.stores import open_whole
@@ -431,3 +434,23 @@ def test_a_session_that_was_ended(here: PasskeyWorld) -> None:
         )
         assert [each.status_code for each in asked] == [401, 401, 401]
     assert here.client.get("/me", headers=headers).status_code == 200
+
+
+def test_an_id_that_is_mapped(here: PasskeyWorld) -> None:
+    """Whichever id names a login method, passkeys are added, listed, used and removed."""
+    first, second, email = Authenticator(), Authenticator(), here.new_email("ver.example")
+    signed_up = here.sign_up(first, email)
+    own_id, named = signed_up.user["id"], f"mine-{email}"
+    here.app.run_blocking(here.app.users.create_user_id_mapping(own_id, named))
+    assert added(here, second, email, named, signed_up.session).body == OK
+    assert (here.sign_in(first).user["id"], here.sign_in(second).user["id"]) == (named, named)
+    listed = here.client.get("/auth/webauthn/credential/list", headers=signed_up.session).json()["credentials"]
+    assert [each["recipeUserId"] for each in listed] == [named, named]
+    functions = here.app.recipe(WebauthnRecipe).for_any_context
+    options = here.for_registration(email)
+    credential = RegistrationPayload.read(second.make(options))
+    assert credential is not None
+    adding = functions.register_credential(options["webauthnGeneratedOptionsId"], credential, own_id, UserContext())
+    assert asyncio.run(adding).status == "OK"
+    removing = functions.remove_credential(credential.id, own_id, UserContext())
+    assert asyncio.run(removing).status == "OK"

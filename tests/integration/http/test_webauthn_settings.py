@@ -215,6 +215,8 @@ def test_a_client_has_so_many_options(strict: PasskeyWorld) -> None:
         (WebauthnConfig(timeout_ms=1), "timeout_ms=1"),
         (WebauthnConfig(recovery_lifetime_s=0), "recovery_lifetime_s=0"),
         (WebauthnConfig(related_origins=["example.org"]), "related_origins has 'example.org'"),
+        (WebauthnConfig(related_origins=["https://Example.org"]), "related_origins has 'https://Example.org'"),
+        (WebauthnConfig(related_origins=["https://example.org:443"]), "related_origins has 'https://example.org:443'"),
         (WebauthnConfig(get_relying_party_id="https://example.com"), "is no domain"),
     ],
 )

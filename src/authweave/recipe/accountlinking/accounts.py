@@ -20,9 +20,13 @@ def info_of(account: Account) -> AccountInfoWithRecipeIdAndUserId:
 
 def method_of(user: User, recipe_user_id: str, mapping: UserIdMapping | None = None) -> LoginMethod:
     """Return a user's login method, by its own id or the one that APIs show; by the user's id, it is the first."""
+    return method_named(user, recipe_user_id, mapping) or user.login_methods[0]
+
+
+def method_named(user: User, recipe_user_id: str, mapping: UserIdMapping | None = None) -> LoginMethod | None:
+    """Return a user's login method, by its own id or the one that APIs show; None where no one has it."""
     ids = {recipe_user_id} if mapping is None else {mapping.user_id, mapping.external_user_id}
-    named = (each for each in user.login_methods if each.recipe_user_id.get_as_string() in ids)
-    return next(named, user.login_methods[0])
+    return next((each for each in user.login_methods if each.recipe_user_id.get_as_string() in ids), None)
 
 
 def has_same(method: LoginMethod, account: Account) -> bool:

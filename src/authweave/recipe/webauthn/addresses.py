@@ -7,6 +7,7 @@ from typing import Final
 from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeTokens
+from authweave.recipe.accountlinking.accounts import method_named
 from authweave.recipe.accountlinking.linking import Linking
 from authweave.storage import ContactTakenError, EmailTakenError
 from authweave.types import (
@@ -98,7 +99,8 @@ class Addresses:
 
     async def may_have(self, user: User, login_id: str, address: str, user_context: UserContext) -> bool:
         """Return whether a login method may have an address, as far as others have it too."""
-        method = next((each for each in user.login_methods if each.recipe_user_id.get_as_string() == login_id), None)
+        mapping = await self.services.off_loop(self.services.storage.find_user_id_mapping, login_id)
+        method = method_named(user, login_id, mapping)
         if method is None or method.email == address:
             return True
         is_verified = await self.services.off_loop(self.emails.is_verified, login_id, address)

@@ -178,7 +178,7 @@ RECOVERY: Final = Answer(
 REGISTERED: Final = Answer(
     200,
     "`status` says whether the login method has the passkey.",
-    one_of(OK, OPTIONS_NOT_FOUND, REGISTER_NOT_ALLOWED, GENERAL_ERROR),
+    one_of(OK, OPTIONS_NOT_FOUND, INVALID_CREDENTIALS, REGISTER_NOT_ALLOWED, GENERAL_ERROR),
     headers=CHANGED_TOKEN,
 )
 LISTED: Final = Answer(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from authweave.extending import Services
 from authweave.kernel import UserContext
+from authweave.recipe.accountlinking.accounts import method_named
 from authweave.storage import EmailTakenError, LoginRecord
 from authweave.types import RecipeUserId, User
 
@@ -94,13 +95,8 @@ class Registering:
                 return checked, None
             options, passkey = checked
             user = services.storage.find_user(recipe_user_id)
-            method = (
-                None
-                if user is None
-                else next(
-                    (each for each in user.login_methods if each.recipe_user_id.get_as_string() == recipe_user_id), None
-                )
-            )
+            mapping = services.storage.find_user_id_mapping(recipe_user_id)
+            method = None if user is None else method_named(user, recipe_user_id, mapping)
             if method is None or method.recipe_id != RECIPE_ID or not method.has_same_email_as(options.email):
                 return InvalidOptionsErrorResponse(), user
             if options.tenant_id not in method.tenant_ids:

@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeAlias, get_args
 import attrs
 
 from authweave.kernel import ContextParameter
-from authweave.types import BaseRequest
+from authweave.types import BaseRequest, comparable_origin
 
 from .types.results import Attestation, ResidentKey, UserVerification
 
@@ -121,8 +121,11 @@ class PasskeySettings:
                 f"{MAX_RECOVERY_LIFETIME_S}, which is a week."
             )
         for each in self.related_origins:
-            if not ORIGIN.fullmatch(each):
-                yield f"related_origins has {each!r}, which is no origin: write it like 'https://example.org'."
+            if not ORIGIN.fullmatch(each) or (each.startswith("http") and each != comparable_origin(each)):
+                yield (
+                    f"related_origins has {each!r}, which no browser sends as its origin: write it like "
+                    "'https://example.org', in lower case, and without the port that it has anyway."
+                )
         named = self.get_relying_party_id
         if isinstance(named, str) and not is_domain(named):
             yield f"get_relying_party_id={named!r} is no domain: write it like 'example.com', without scheme and port."
