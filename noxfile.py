@@ -58,11 +58,11 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
 aiosmtpd.smtp aiosmtplib alembic anyio argon2 asgi_correlation_id asgiref.sync attrs backoff bcrypt blinker brotli_asgi
-coverage cryptography.hazmat django fastapi flask grimp httpcore2 httpx2 hypercorn.config hypothesis jinja2 joserfc.jwk
-joserfc.jwt jsonschema_rs libcst litestar ninja openapi_spec_validator opentelemetry.metrics opentelemetry.sdk.trace
-psycopg publicsuffixlist pydantic pytest rest_framework.authentication rich schemathesis selenium.webdriver sqlalchemy
-sqlmodel stamina starlette starlette_context sybil tenacity trio typer typing_extensions uvicorn waitress.server
-websockets.sync.client werkzeug wrapt
+cbor2 coverage cryptography.hazmat django fastapi flask grimp httpcore2 httpx2 hypercorn.config hypothesis jinja2
+joserfc.jwk joserfc.jwt jsonschema_rs libcst litestar ninja openapi_spec_validator opentelemetry.metrics
+opentelemetry.sdk.trace phonenumbers psycopg publicsuffixlist pydantic pyotp.totp pytest rest_framework.authentication
+rich schemathesis segno selenium.webdriver sqlalchemy sqlmodel stamina starlette starlette_context sybil tenacity trio
+typer typing_extensions uvicorn waitress.server webauthn websockets.sync.client werkzeug wrapt
 """
 
 KERNEL_ALONE = """

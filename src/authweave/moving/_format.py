@@ -363,9 +363,10 @@ def devices_of(value: object, now_ms: int) -> tuple[MovedDevice, ...]:
     """Return the devices of a user that make one-time passwords."""
     if value is None:
         return ()
-    if not isinstance(value, list) or len(value) > MAX_DEVICES:
+    if not isinstance(value, list) or len(cast("list[object]", value)) > MAX_DEVICES:  # as below
         raise LineFaultError(f"'totp_devices' has to be a list of at most {MAX_DEVICES} objects")
-    devices = tuple(device_of(each, f"totp_devices[{number}]: ", now_ms) for number, each in enumerate(value))
+    items = cast("list[object]", value)  # nothing is known of what is in it
+    devices = tuple(device_of(each, f"totp_devices[{number}]: ", now_ms) for number, each in enumerate(items))
     if len({each.name for each in devices}) < len(devices):
         raise LineFaultError("two of its TOTP devices have one name")
     return devices

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import Connection
+from typing_extensions import override
 
 from authweave.hooks import on_user_created
 from authweave.kernel import UserContext
@@ -33,6 +34,7 @@ from .passwordless_app import (
     Sent,
     Site,
     Sites,
+    Template,
     a_number,
     codes,
     incorrect,
@@ -467,6 +469,23 @@ def test_messages_are_limited(storage: Storage) -> None:
         assert site.post("/signinup/code", {"email": email}).status_code == 429
         assert site.post("/signinup/code", {"email": somebody()}).status_code == 200
     assert len(sent.messages) == 6
+
+
+def test_a_message_counts_though_nobody_waits_for_the_answer(storage: Storage) -> None:
+    """Where the server gives a request up whose client has left, what it was about to send may be on its way."""
+
+    class Left(Sent):
+        @override
+        def keep(self, message: Template) -> None:
+            super().keep(message)
+            raise asyncio.CancelledError
+
+    sent = Left()
+    few = attempts.init(account_and_address=attempts.Limit(3, 300))
+    with served(storage, {"/left": [codes(sent), few]}, sent, HandClock(START_MS)) as by_base:
+        body: dict[str, JSON] = {"email": somebody()}
+        assert [by_base["/left"].post("/signinup/code", body).status_code for _ in range(4)] == [500, 500, 500, 429]
+    assert len(sent.messages) == 3
 
 
 def test_a_code_is_a_second_factor(linking: Site) -> None:

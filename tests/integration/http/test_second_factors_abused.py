@@ -122,6 +122,37 @@ def test_the_session_of_another_user(world: World) -> None:
     assert not refused.is_changed
 
 
+def test_an_older_token_loses_nothing_that_was_shown_since(world: World) -> None:
+    """Nor does ``PUT /mfa/info`` with it, where more is asked for than it says."""
+    _, user_id, email = world.sign_up()
+    world.asked[user_id] = [{"allOfInAnyOrder": ["a", "b"]}]
+    half = world.sign_in(email)
+    for factor in "ab":
+        world.mark(factor, half.session)
+    assert world.refreshed(half).claim["v"] is True
+    world.asked[user_id] = []
+    former = world.sign_in(email)
+    world.asked[user_id] = ["paper"]
+    world.holders.add(user_id)
+    world.mark("paper", former.session)
+    assert world.info(former.session).shown == ["emailpassword", "paper"]
+
+
+def test_an_older_token_brings_nothing_back(world: World) -> None:
+    """What the application takes out of a session by its handle has to be shown again, whatever a token says."""
+    _, user_id, email = world.sign_up()
+    world.require(user_id, "paper")
+    half = world.sign_in(email)
+    whole = world.mark("paper", half.session)
+    functions = world.auth.recipe(SessionRecipe).functions
+    remove = functions.merge_into_access_token_payload
+    assert world.auth.run_blocking(remove(str(whole.payload["sessionHandle"]), {"st-mfa": None}, CONTEXT))
+    again = world.mark("other", whole.session)
+    assert again.shown == ["emailpassword", "other"]
+    assert refusal(world.me(again.session)) == INCOMPLETE
+    assert world.refreshed(half).claim["v"] is False
+
+
 def test_a_first_factor_again_is_no_second_one(world: World) -> None:
     """With the flag or without, with the session or another, a password is a password."""
     _, user_id, email = world.sign_up()

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from authweave.types import JSON
+from authweave import UserContext
+from authweave.recipe import accountlinking
+from authweave.recipe.accountlinking import (
+    AccountInfoWithRecipeIdAndUserId,
+    ShouldAutomaticallyLink,
+    ShouldNotAutomaticallyLink,
+)
+from authweave.recipe.session import SessionContainer
+from authweave.types import JSON, User
 from tests.postgresql import Server
 
-from .serving import bearer
+from .serving import HEADERS, PASSWORD, bearer, form
 from .totp_app import Person, TOTPStage, sealed_secrets, secret_bytes, staged
 
 OK = {"status": "OK"}
@@ -216,6 +225,37 @@ def test_a_code_that_nobody_looked_at_shows_nothing(stage: TOTPStage) -> None:
     assert answer.json() == {"status": "OK", "wasAlreadyVerified": True}
     assert stage.factors_shown(former) == {"emailpassword"}
     assert stage.factors_shown(person) == {"emailpassword", "totp"}
+
+
+def test_a_password_does_not_link_who_has_a_second_factor(tmp_path: Path) -> None:
+    """Neither to the account of whoever knows it, nor so that the code is asked for no more."""
+
+    async def in_sessions(
+        _account: AccountInfoWithRecipeIdAndUserId,
+        _user: User | None,
+        session: SessionContainer | None,
+        _tenant_id: str,
+        _context: UserContext,
+    ) -> ShouldAutomaticallyLink | ShouldNotAutomaticallyLink:
+        return (
+            ShouldNotAutomaticallyLink()
+            if session is None
+            else ShouldAutomaticallyLink(should_require_verification=False)
+        )
+
+    linking = accountlinking.init(should_do_automatic_account_linking=in_sessions)
+    with staged(f"sqlite:///{tmp_path}/auth.db", [linking]) as stage:
+        (victim, device), other, attacker = stage.with_device(), stage.sign_up(), stage.sign_up()
+        session = {**HEADERS, **attacker.headers}
+        stolen = form(victim.email, PASSWORD, shouldTryLinkingWithSessionUser=True)
+        answer = stage.client.post("/auth/signin", json=stolen, headers=session)
+        assert (answer.json()["status"], "front-token" in answer.headers) == ("SIGN_IN_NOT_ALLOWED", False)
+        half = stage.half(victim)
+        assert stage.verify(half, device.code(stage.now_ms)) == OK
+        assert stage.passes(half).json() == {"user": victim.user_id}
+        # Of whom nothing is required, what is shown is all.
+        own = form(other.email, PASSWORD, shouldTryLinkingWithSessionUser=True)
+        assert stage.client.post("/auth/signin", json=own, headers=session).json()["user"]["id"] == attacker.user_id
 
 
 def test_without_a_device(stage: TOTPStage) -> None:

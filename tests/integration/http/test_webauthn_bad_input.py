@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import cbor2
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from authweave.http import FDI_VERSION
-from authweave.recipe.webauthn import CompleteSignIn, WebauthnOverrideConfig
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.webauthn import CompleteSignIn, RegisterCredential, WebauthnOverrideConfig
+from authweave.recipe.webauthn.cbor import NotCanonicalError, check_authenticator_data
 from authweave.recipe.webauthn.store import WEBAUTHN
 from authweave.types import JSON
 from tests.authenticator import Authenticator, base64url, changed, from_base64url
@@ -29,6 +34,17 @@ def strict() -> Iterator[PasskeyWorld]:
         yield made
 
 
+PATTERN: Final = cbor2.dumps(cbor2.CBORTag(35, "a"))
+"""A regular expression, which is made when it is read; others than this one take long."""
+
+
+def with_extensions(whole: bytes, extensions: bytes) -> bytes:
+    """Return an attestation that has them too."""
+    said = cbor2.loads(whole)
+    data = said["authData"]
+    return cbor2.dumps({**said, "authData": data[:32] + bytes([data[32] | 0x80]) + data[33:] + extensions})
+
+
 def deep(depth: int) -> bytes:
     """Return CBOR with lists in lists."""
     return b"\x81" * depth + b"\x00"
@@ -40,6 +56,11 @@ ATTESTATIONS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "a list": lambda _: cbor2.dumps([1, 2]),
     "deep lists": lambda _: deep(40_000),
     "deep tags": lambda _: b"\xc6" * 40_000 + b"\x00",
+    "a pattern": lambda whole: b"\xa4" + whole[1:] + b"\x00" + PATTERN,
+    "extensions with a tag": lambda whole: with_extensions(whole, PATTERN),
+    "a large map": lambda whole: cbor2.dumps({**cbor2.loads(whole), "attStmt": dict.fromkeys(range(65))}),
+    "a length that is not said": lambda whole: b"\xbf" + whole[1:] + b"\xff",
+    "data of another kind": lambda whole: cbor2.dumps({**cbor2.loads(whole), "authData": "text"}),
     "a length without bytes": lambda _: b"\x5b\x7f\xff\xff\xff\xff\xff\xff\xff",
     "half": lambda whole: whole[: len(whole) // 2],
     "no format": lambda whole: cbor2.dumps({**cbor2.loads(whole), "fmt": 7}),
@@ -68,6 +89,39 @@ def test_attestations_that_are_none(strict: PasskeyWorld, made: str) -> None:
     )
     assert (refused.response.status_code, refused.body) == (200, INVALID)
     assert strict.send("/webauthn/signup", options, sent).status == "OK"
+
+
+def test_extensions_with_tags(strict: PasskeyWorld) -> None:
+    """They are not read, whoever signed them: a client would keep a processor busy with some hundred bytes."""
+    device = Authenticator()
+    assert strict.sign_up(device, strict.new_email()).status == "OK"
+    options = strict.for_sign_in()
+    used, key = device.use(options), device.passkeys[0].key
+    said = from_base64url(used["response"]["authenticatorData"])
+    for extensions, status in ((PATTERN, "INVALID_CREDENTIALS_ERROR"), (cbor2.dumps({"credProtect": 2}), "OK")):
+        data = said[:32] + bytes([said[32] | 0x80]) + said[33:] + extensions
+        client_data = from_base64url(used["response"]["clientDataJSON"])
+        signature = key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(SHA256()))
+        sent = changed(used, authenticatorData=base64url(data), signature=base64url(signature))
+        assert strict.send("/webauthn/signin", options, sent).status == status
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        PATTERN,
+        b"\xa1\x00" + PATTERN,  # the public key
+        b"\xa0" + PATTERN,  # after it
+        b"\xa1\x00\x58\x01\x00\xa0",  # written shorter, it would end where a text of its own begins
+        b"\xa1\x00\xf9\x00\x00",
+        b"\xbf\xff",
+        b"\xb8\x41" + bytes(130),
+    ],
+)
+def test_keys_that_are_not_read(rest: bytes) -> None:
+    """What would be read of an authenticator's data otherwise than it says, or take long, is refused before."""
+    with pytest.raises(NotCanonicalError):
+        check_authenticator_data(bytes(32) + b"\x40" + bytes(4 + 16) + b"\x00\x02id" + rest)
 
 
 def test_an_attestation_of_a_megabyte(strict: PasskeyWorld) -> None:
@@ -102,6 +156,17 @@ def test_credentials_that_are_none(strict: PasskeyWorld, credential: object) -> 
         body = {"webauthnGeneratedOptionsId": options["webauthnGeneratedOptionsId"], "credential": credential}
         answer = strict.client.post(f"/auth{path}", json=body)
         assert (answer.status_code, answer.json()) == (200, INVALID)
+
+
+@pytest.mark.parametrize("other", [{"authenticatorAttachment": []}, {"authenticatorAttachment": {}}])
+def test_what_is_said_of_the_authenticator(strict: PasskeyWorld, other: dict[str, JSON]) -> None:
+    """Whatever it is, it is nothing that a passkey is refused for."""
+    device = Authenticator()
+    options = strict.for_registration(strict.new_email())
+    sent = {**changed(device.make(options), transports=[{}, [], 7, "usb"]), **other}
+    assert strict.send("/webauthn/signup", options, sent).status == "OK"
+    options = strict.for_sign_in()
+    assert strict.send("/webauthn/signin", options, {**device.use(options), **other}).status == "OK"
 
 
 def test_responses_that_are_none(strict: PasskeyWorld) -> None:
@@ -223,3 +288,27 @@ def test_a_passkey_that_is_removed_meanwhile() -> None:
         refused = here.sign_in(device)
         assert refused.body == INVALID
         assert "st-access-token" not in refused.response.headers
+
+
+def test_a_session_that_is_ended_meanwhile() -> None:
+    """Who was adding a passkey in it adds none: a recovery may just have taken the account from him."""
+
+    @RegisterCredential.before(name="recover")
+    async def recover(call: RegisterCredential) -> None:
+        revoke = here.storage.part(SESSIONS).revoke_sessions_of_user
+        await here.app.services.off_loop(revoke, call.recipe_user_id, None)
+
+    with passkey_world("sqlite://", override=WebauthnOverrideConfig(functions=[recover])) as here:
+        device, email = Authenticator(), here.new_email()
+        signed_up = here.sign_up(device, email)
+        options = here.for_registration(email)
+        refused = here.send(
+            "/webauthn/credential",
+            options,
+            device.make(options),
+            headers=signed_up.session,
+            recipeUserId=signed_up.user["id"],
+        )
+        assert refused.response.status_code == 401
+        assert len(here.storage.part(WEBAUTHN).list_passkeys(signed_up.user["id"])) == 1
+        assert "passkey_added" not in {each.kind for each in here.events}

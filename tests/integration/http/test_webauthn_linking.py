@@ -205,6 +205,25 @@ def test_passkeys_of_a_session_that_is_not_complete(factors: PasskeyWorld) -> No
     assert factors.post("/webauthn/credential/remove", body, headers).json() == OK
 
 
+def test_who_has_removed_the_last_passkey(factors: PasskeyWorld) -> None:
+    """It is set up no more: a new one may be made in a session in which nothing else can be shown."""
+    device, email = Authenticator(), factors.new_email("nov.example")
+    first = factors.by_password(email)
+    linked = sign_up_for(factors, device, email, first.session)
+    login_id = next(each["recipeUserId"] for each in linked.user["loginMethods"] if each["recipeId"] == "webauthn")
+    whole = {**first.session, "authorization": f"Bearer {linked.response.headers['st-access-token']}"}
+    body = {"webauthnCredentialId": device.passkeys[0].credential_id}
+    assert factors.post("/webauthn/credential/remove", body, whole).json() == OK
+    require(factors, first.user["id"])
+    again = Signed(factors.post("/signin", form(email))).session
+    info = factors.client.put("/auth/mfa/info", json={}, headers=again).json()["factors"]
+    assert (info["alreadySetup"], info["next"]) == (["emailpassword"], ["webauthn"])
+    options = factors.for_registration(email)
+    made = factors.send("/webauthn/credential", options, device.make(options), headers=again, recipeUserId=login_id)
+    assert made.body == OK
+    assert completed(sign_in_for(factors, device, again)) == {"emailpassword", "webauthn"}
+
+
 def require(here: PasskeyWorld, user_id: str) -> None:
     """Ask a user for a passkey as a second factor."""
     functions = here.app.recipe(MultiFactorAuthRecipe).functions

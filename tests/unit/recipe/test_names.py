@@ -33,7 +33,7 @@ WORDS: Final = {
     # The word is the standard's too, and in the JSON of every user.
     "webauthn": r"authweave\.recipe\.webauthn|recipe import .*\bwebauthn\b|\bWebauthn(Recipe|Setup|Config)\b",
 }
-LISTS: Final = {
+LISTS: Final[dict[str, set[str]]] = {
     "accountlinking": {
         "moved/_names.py",
         "recipe/_builtin.py",

@@ -311,6 +311,11 @@ class SigningInMachine:
             found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context
         )
         found = attrs.evolve(found, factor_ids=tuple(valid))
+        if isinstance(found, SecondFactor) and not found.is_linked:
+            # As another user's it would be asked for no more: whoever knows a password would have the login method.
+            factors = session_factors(self.services)
+            if factors is not None and await factors.is_required_besides(user, valid, user_context):
+                return NotAllowed("SIGN_IN_NOT_ALLOWED")
         if not self.linking.has_callback:
             return found
         is_allowed = await self.linking.is_sign_in_allowed(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.recipe.session import EmptySession, SessionContainer, SessionFactors
+from authweave.types import User
 
 from .multi_factor_auth_claim import MultiFactorAuthClaim
 from .recipe import MultiFactorAuthRecipe
@@ -41,3 +44,9 @@ class FactorsOfSessions(SessionFactors):
         await self.recipe.standings.of(session, user_context)
         validators = MultiFactorAuthClaim.validators
         await session.assert_claims([validators.has_completed_mfa_requirements_for_auth()], user_context)
+
+    @override
+    async def is_required_besides(self, user: User, factor_ids: Sequence[str], user_context: UserContext) -> bool:
+        required_of = self.recipe.for_any_context.get_required_secondary_factors_for_user
+        required = await required_of(user.id, user_context)
+        return bool(required) and set(required).isdisjoint(factor_ids)

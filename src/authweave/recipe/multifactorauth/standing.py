@@ -10,7 +10,7 @@ import attrs
 from authweave.extending import FactorsContribution, Services, valid_first_factors
 from authweave.kernel import UserContext
 from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfig
-from authweave.recipe.session import SessionContainer, SessionRecipe
+from authweave.recipe.session import SessionContainer, SessionInformationResult, SessionRecipe
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.types import JSONObject, LoginMethod, RecipeUserId, User
 
@@ -113,10 +113,31 @@ class Standings:
             FactorConfigurationError: an override or metadata ask for what cannot be understood.
         """
         presented = Presented.of(session)
+        if marked is not None:
+            presented = await self.as_stored(presented, user_context)
         standing = await self.find(presented, user_context, marked)
-        if marked is not None or standing.value != value_in(presented.payload, KEY):
-            await session.merge_into_access_token_payload({KEY: written(standing.value)}, user_context)
+        if marked is None:
+            if standing.value == value_in(presented.payload, KEY):
+                return standing
+            presented = await self.as_stored(presented, user_context)
+            standing = await self.find(presented, user_context)
+        await session.merge_into_access_token_payload({KEY: written(standing.value)}, user_context)
         return standing
+
+    async def as_stored(self, presented: Presented, user_context: UserContext) -> Presented:
+        """
+        Return a session with the factors that the store has of it, before these are written.
+
+        An older access token says what was so when it was made: what was shown since must not be lost by it, and what
+        the application has taken away must not come back.
+        """
+        if presented.is_new:
+            return presented
+        stored = await self.find_stored(presented, user_context)
+        claims = {} if stored is None else stored.custom_claims_in_access_token_payload
+        said = {KEY: claims[KEY]} if KEY in claims else {}
+        others = {key: value for key, value in presented.payload.items() if key != KEY}
+        return attrs.evolve(presented, payload={**others, **said})
 
     async def find(self, presented: Presented, user_context: UserContext, marked: str | None = None) -> Standing:
         """Find out the same, and change nothing. Parameters and errors as for `of`."""
@@ -193,14 +214,24 @@ class Standings:
 
     async def made_at_s(self, presented: Presented, user_context: UserContext) -> int:
         """Return when a session was made, in seconds; now, where it does not say which one it is."""
+        stored = await self.find_stored(presented, user_context)
+        return self.services.clock() // 1000 if stored is None else stored.time_created // 1000
+
+    async def find_stored(self, presented: Presented, user_context: UserContext) -> SessionInformationResult | None:
+        """
+        Return what the store has of a session; None where it does not say which one it is.
+
+        Raises:
+            UnauthorisedError: there is no such session any more.
+        """
         handle = presented.payload.get("sessionHandle")
         if not isinstance(handle, str):
-            return self.services.clock() // 1000
+            return None
         functions = self.services.recipe(SessionRecipe[UserContext]).functions
         stored = await functions.get_session_information(handle, user_context)
         if stored is None:
             raise UnauthorisedError(f"Session {handle!r} does not exist any more.")
-        return stored.time_created // 1000
+        return stored
 
 
 class Asking:

@@ -115,23 +115,23 @@ class APIImplementation(APIInterface[ContextT_contra]):
         contact = contact_of(email, phone_number)
         functions = api_options.recipe_implementation
         async with self.attempts.attempt(ACTION, tenant_id, contact.value, user_context) as attempt:
-            attempt.succeeded = False  # each message counts
             allowed = await self.may_ask(
                 contact, session, should_try_linking_with_session_user, tenant_id, user_context
             )
-            if isinstance(allowed, NotAllowed):
-                return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
-            made = await functions.create_code(
-                email,
-                phone_number,
-                await self.own_code(tenant_id, user_context),
-                session,
-                should_try_linking_with_session_user,
-                tenant_id,
-                user_context,
-            )
-            to = contact.value if email is None else as_sent(email)
-            is_sent = await self.send(to, contact, made, allowed, tenant_id, functions, user_context)
+            attempt.succeeded = False  # each message counts, before it is sent: whoever asked may leave meanwhile
+        if isinstance(allowed, NotAllowed):
+            return SignInUpPostNotAllowedResponse(refusal("passwordless", allowed.reason, user_context))
+        made = await functions.create_code(
+            email,
+            phone_number,
+            await self.own_code(tenant_id, user_context),
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            user_context,
+        )
+        to = contact.value if email is None else as_sent(email)
+        is_sent = await self.send(to, contact, made, allowed, tenant_id, functions, user_context)
         if not is_sent:
             return GeneralErrorResponse(NOT_SENT)
         return CreateCodePostOkResult(made.device_id, made.pre_auth_session_id, flow_of([*allowed.factor_ids]))
@@ -270,17 +270,17 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         auth_type = attrs.evolve(auth_type, factor_ids=tuple(valid))
         async with self.attempts.attempt(ACTION, tenant_id, contact.value, user_context) as attempt:
-            attempt.succeeded = False  # each message counts
-            for _ in range(TIMES):
-                code = await self.own_code(tenant_id, user_context)
-                made = await functions.create_new_code_for_device(device_id, code, tenant_id, user_context)
-                if not isinstance(made, CreateNewCodeForDeviceUserInputCodeAlreadyUsedError):
-                    break
-            else:
-                return GeneralErrorResponse(NO_CODE)
-            if not isinstance(made, CreateNewCodeForDeviceOkResult):
-                return ResendCodePostRestartFlowError()
-            is_sent = await self.send(contact.value, contact, made, auth_type, tenant_id, functions, user_context)
+            attempt.succeeded = False  # as above
+        for _ in range(TIMES):
+            code = await self.own_code(tenant_id, user_context)
+            made = await functions.create_new_code_for_device(device_id, code, tenant_id, user_context)
+            if not isinstance(made, CreateNewCodeForDeviceUserInputCodeAlreadyUsedError):
+                break
+        else:
+            return GeneralErrorResponse(NO_CODE)
+        if not isinstance(made, CreateNewCodeForDeviceOkResult):
+            return ResendCodePostRestartFlowError()
+        is_sent = await self.send(contact.value, contact, made, auth_type, tenant_id, functions, user_context)
         return ResendCodePostOkResult() if is_sent else GeneralErrorResponse(NOT_SENT)
 
     @overridable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
@@ -45,6 +45,10 @@ class SessionFactors(ABC):
         Raises:
             authweave.errors.InvalidClaimsError: some are missing.
         """
+
+    @abstractmethod
+    async def is_required_besides(self, user: User, factor_ids: Sequence[str], user_context: UserContext) -> bool:
+        """Return whether another factor is required of a user than these."""
 
 
 @attrs.frozen

@@ -24,7 +24,6 @@ from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, CreateJwtOkResult, Risk, SameSite
 
 if TYPE_CHECKING:
-    from .claims.authentication import Authentications
     from .claims.global_claims import GlobalClaims
     from .keys.signing_keys import SigningKeys
     from .keys.well_known import WellKnown
@@ -74,7 +73,6 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         keys: what access tokens are signed with.
         confirmations: what is noted of the use of sessions.
         owners: finds the users of login methods.
-        authentications: knows when users of sessions have shown who they are.
     """
 
     recipe_id: ClassVar[str] = RECIPE_ID
@@ -86,7 +84,6 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     keys: SigningKeys
     confirmations: Confirmations = attrs.field(repr=False)
     owners: Owners = attrs.field(repr=False)
-    authentications: Authentications = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
     listed: bool = True
 
@@ -220,7 +217,6 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
         from .apis import APIImplementation
-        from .claims.authentication import Authentications
         from .claims.global_claims import GlobalClaims
         from .functions import RecipeImplementation
         from .keys.signing_keys import SigningKeys
@@ -261,7 +257,6 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             keys=keys,
             confirmations=base.confirmations,
             owners=Owners(services),
-            authentications=Authentications(services, for_requests),
             app_info=services.app_info,
             listed=self.listed,
         )

@@ -359,9 +359,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return GeneralErrorResponse(NO_SUCH_USER)
         if not method.has_same_email_as(found.email):
             return GeneralErrorResponse(OTHER_EMAIL)
-        result = await functions.register_credential(
-            webauthn_generated_options_id, credential, recipe_user_id, user_context
-        )
+        async with self.services.transaction():
+            result = await functions.register_credential(
+                webauthn_generated_options_id, credential, recipe_user_id, user_context
+            )
+            # Again, now that no recovery can be under way: one that was may have ended the session for good reason.
+            await session.get_session_data_from_database(user_context)
         reason = NOT_REGISTERED.get(result.status)
         return result if reason is None else RegisterCredentialNotAllowedErrorResponse(reason)
 

@@ -29,6 +29,7 @@ from webauthn.helpers.structs import (
 
 from authweave.security import base64url, base64url_bytes
 
+from .cbor import check_attestation, check_authenticator_data
 from .store import MAX_PUBLIC_KEY_CHARACTERS, CeremonyOptions, Passkey
 from .types import (
     AuthenticationPayload,
@@ -122,13 +123,15 @@ def check_authentication(credential: AuthenticationPayload, options: CeremonyOpt
     try:
         client_data = bytes_of(credential.response.clientDataJSON)
         refuse_other_origins(client_data)
+        authenticator_data = bytes_of(credential.response.authenticatorData)
+        check_authenticator_data(authenticator_data)
         verified = verify_authentication_response(
             credential=AuthenticationCredential(
                 id=credential.id,
                 raw_id=bytes_of(credential.rawId),
                 response=AuthenticatorAssertionResponse(
                     client_data_json=client_data,
-                    authenticator_data=bytes_of(credential.response.authenticatorData),
+                    authenticator_data=authenticator_data,
                     signature=bytes_of(credential.response.signature),
                 ),
                 type=PublicKeyCredentialType.PUBLIC_KEY,
@@ -156,9 +159,12 @@ def attestation_of(credential: RegistrationPayload, options: CeremonyOptions) ->
         Exception: it is malformed.
     """
     sent = bytes_of(credential.response.attestationObject)
-    if options.attestation != "none":
-        return sent
-    return encode_cbor({"fmt": "none", "attStmt": {}, "authData": parse_cbor(sent)["authData"]})
+    check_attestation(sent)
+    said = parse_cbor(sent)["authData"]
+    if not isinstance(said, bytes):
+        raise NotSentError
+    check_authenticator_data(said)
+    return encode_cbor({"fmt": "none", "attStmt": {}, "authData": said}) if options.attestation == "none" else sent
 
 
 def bytes_of(text: str) -> bytes:

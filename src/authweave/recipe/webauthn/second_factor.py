@@ -15,7 +15,7 @@ from .recovery.tokens import RECIPE_ID
 
 
 class PasskeyFactor(FactorOwner):
-    """Passkeys as a second factor: whoever has a login method of the recipe has set it up."""
+    """Passkeys as a second factor: whoever has one has set it up, and not who has removed the last."""
 
     @override
     def second_factors(self, services: Services) -> Sequence[str]:
@@ -23,7 +23,7 @@ class PasskeyFactor(FactorOwner):
 
     @override
     async def set_up_for(self, services: Services, user: User, user_context: UserContext) -> Sequence[str]:
-        return (RECIPE_ID,) if any(each.recipe_id == RECIPE_ID for each in user.login_methods) else ()
+        return (RECIPE_ID,) if user.webauthn.credential_ids else ()
 
     @override
     def shown_with(self, method: LoginMethod) -> Sequence[str]:

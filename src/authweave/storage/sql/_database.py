@@ -6,9 +6,9 @@ import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import IntegrityError
 
@@ -23,9 +23,6 @@ from ._group_commit import GroupCommit, Job
 from ._transaction import SQLTransaction
 from ._translation import to_storage_error, translate_errors
 
-if TYPE_CHECKING:
-    from ._passkeys import Passkeys  # which reads by this module
-
 R = TypeVar("R")
 
 Value: TypeAlias = str | int | None
@@ -37,6 +34,18 @@ MAX_ATTEMPTS: Final = 8
 
 FIRST_PAUSE_S: Final = 0.008
 """The pause after the first attempt at most; each is twice as long as the one before, and drawn at random."""
+
+
+class ReadsPasskeys(Protocol):
+    """Reads which passkeys login methods have, by this module: `Passkeys` does."""
+
+    def of(self, recipe_user_ids: Sequence[str], connection: Connection | None) -> Mapping[str, Sequence[str]]:
+        """Return the passkeys of some login methods."""
+        ...
+
+    def owners(self, credential_id: str) -> Select[str]:
+        """Return the question for the login method that has a passkey."""
+        ...
 
 
 class Database:
@@ -66,7 +75,7 @@ class Database:
     ) -> None:
         self.dialect: Dialect = backend.engine.dialect
         self.clock: Clock = backend.clock
-        self.passkeys: Passkeys | None = None
+        self.passkeys: ReadsPasskeys | None = None
         self._backend = backend
         self._connections = Connections(backend)
         self._random_bytes = random_bytes

@@ -20,10 +20,10 @@ from authweave.storage._user_checks import check_account, check_listing
 from authweave.storage._user_records import AccountInfo, Place, UserListing, UserPage, UserSearch
 from authweave.types import User
 
-from ._database import Database
+from ._database import Database, ReadsPasskeys
 from ._lookup import Query
 from ._over_database import OverDatabase
-from ._passkeys import Passkeys, Row, passkeys_of
+from ._passkeys import Row, passkeys_of
 from ._schema import login_methods, login_tenants, users
 from ._users import METHODS, NAMES, user_of
 
@@ -152,7 +152,7 @@ class Shape:
     union: bool
 
 
-def of_account(shape: Shape, passkeys: Passkeys | None) -> Select[Any]:  # Any: a database's row has no static type
+def of_account(shape: Shape, passkeys: ReadsPasskeys | None) -> Select[Any]:  # Any: a database's row has no static type
     """Return the question for the users of an account: its values have the names of the columns."""
     asked = [
         select(USER).where(
@@ -165,7 +165,7 @@ def of_account(shape: Shape, passkeys: Passkeys | None) -> Select[Any]:  # Any: 
     return METHODS.where(users.c.user_id.in_(combined)).order_by(None).order_by(users.c.user_id, *METHODS_IN_ORDER)
 
 
-def has_it(name: str, passkeys: Passkeys | None) -> Condition:
+def has_it(name: str, passkeys: ReadsPasskeys | None) -> Condition:
     """Return the condition that a login method has what is asked by the name of a column, or of a passkey."""
     if name != "credential_id":
         return login_tenants.c[name] == bindparam(name)

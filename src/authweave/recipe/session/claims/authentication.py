@@ -78,6 +78,11 @@ class Authentications:
     services: Services = attrs.field(repr=False)
     functions: RecipeInterface[UserContext] = attrs.field(repr=False)
 
+    @classmethod
+    def of_recipe(cls, recipe: SessionRecipe) -> Authentications:
+        """Return that of an application."""
+        return cls(recipe.owners.services, recipe.claims.functions)
+
     def now_s(self) -> int:
         """Return the time, in seconds since the epoch."""
         return self.services.clock() // 1000
@@ -204,7 +209,7 @@ class AuthenticationClaimClass(SessionClaim[Authentication], RecipeClaim):
             UnauthorisedError: there is no such session any more.
         """
         del user_id, tenant_id
-        return await self.recipe().authentications.of(current_payload, recipe_user_id, user_context)
+        return await Authentications.of_recipe(self.recipe()).of(current_payload, recipe_user_id, user_context)
 
     @override
     def add_to_payload_(
@@ -295,7 +300,7 @@ class AuthenticatedWithinSCV(SessionClaimValidator, RecipeValidator):
         if said is None:
             return self.refusal("value does not exist", None)
         # A clock may have been turned back since; nobody has shown anything in the future.
-        age_s = max(0, self.authentication.recipe().authentications.now_s() - said.auth_time)
+        age_s = max(0, Authentications.of_recipe(self.authentication.recipe()).now_s() - said.auth_time)
         if age_s <= self.seconds:
             return ClaimValidationResult(is_valid=True)
         return self.refusal("authentication is too long ago", age_s)
@@ -330,4 +335,4 @@ async def note_authentication(
     .. versionadded:: 0.1.0
     """
     recipe = app_in_use(user_context).recipe(recipe_class())
-    await recipe.authentications.note(session, factor_id, context_for(recipe.functions, user_context))
+    await Authentications.of_recipe(recipe).note(session, factor_id, context_for(recipe.functions, user_context))

@@ -262,6 +262,7 @@ class SQLPasskeys(OverDatabase, PasskeyStore):
             row = connection.execute(LOGIN, {"named": passkey.recipe_user_id}).first()
             if row is None:
                 return False
+            locked_owner(connection, row[0])  # so that of two transactions one sees what the other has done
             self._add.run(connection, {**attrs.asdict(passkey), "recipe_user_id": row[0]})
             return True
 

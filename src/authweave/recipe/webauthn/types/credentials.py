@@ -87,7 +87,7 @@ class RegistrationPayload(CredentialPayloadBase):
             return None
         common, said, response = found
         transports = response.get("transports")
-        known = [each for each in transports if each in TRANSPORTS] if isinstance(transports, list) else None
+        known = [each for each in transports if is_one_of(TRANSPORTS, each)] if isinstance(transports, list) else None
         algorithm = response.get("publicKeyAlgorithm")
         return cls(
             **common,
@@ -131,7 +131,7 @@ def texts_of(
     if not all(is_binary(name, value) for name, value in (*common.items(), *said.items())):
         return None
     attachment = sent.get("authenticatorAttachment")
-    common["authenticatorAttachment"] = attachment if attachment in ATTACHMENTS else None
+    common["authenticatorAttachment"] = attachment if is_one_of(ATTACHMENTS, attachment) else None
     extensions = sent.get("clientExtensionResults")
     common["clientExtensionResults"] = extensions if isinstance(extensions, dict) else {}
     return common, said, response
@@ -140,3 +140,8 @@ def texts_of(
 def is_binary(name: str, value: object) -> bool:
     """Return whether a value is base64url, and no longer than that of this name may be."""
     return isinstance(value, str) and len(value) <= LENGTHS[name] and BASE64URL.fullmatch(value) is not None
+
+
+def is_one_of(names: frozenset[str], value: object) -> bool:
+    """Return whether a value is one of some names."""
+    return isinstance(value, str) and value in names
