@@ -23,7 +23,8 @@ from authweave.types import (
 from .addresses import Addresses
 from .ceremony_options import OptionsDesk, verification_of
 from .interfaces.recipe import ContextT_contra, RecipeInterface
-from .recovery.tokens import PURPOSE, RECIPE_ID
+from .recovery.token_functions import RecoveryTokens
+from .recovery.tokens import RECIPE_ID
 from .registering import Registering
 from .settings import PasskeySettings
 from .store import WEBAUTHN, CeremonyOptions, PasskeyStore
@@ -31,18 +32,15 @@ from .types import (
     Attestation,
     AuthenticationPayload,
     CompleteSignInResult,
-    ConsumeRecoverAccountTokenResponse,
     ConsumeRecoverAccountTokenResult,
     CreateNewRecipeUserResponse,
     CreateNewRecipeUserResult,
     CredentialNotFoundErrorResponse,
-    GenerateRecoverAccountTokenResponse,
     GenerateRecoverAccountTokenResult,
     GetCredentialResponse,
     GetCredentialResult,
     GetGeneratedOptionsResponse,
     GetGeneratedOptionsResult,
-    GetUserFromRecoverAccountTokenResponse,
     GetUserFromRecoverAccountTokenResult,
     InvalidEmailErrorResponse,
     InvalidOptionsErrorResponse,
@@ -63,7 +61,6 @@ from .types import (
     SignInResult,
     SignUpReponse,
     SignUpResult,
-    UnknownUserIdErrorResponse,
     UpdateUserEmailResult,
     UserVerification,
     VerifyCredentialsResponse,
@@ -79,7 +76,6 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     Attributes:
         settings: what `init` was told.
         desk: makes options, and finds them.
-        tokens: those of the application.
         signing_in: decides about linking, and links.
     """
 
@@ -94,10 +90,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.settings = settings
         self.services = services
         self.desk = desk
-        self.tokens = tokens
         self.signing_in = signing_in
         self.registering: Registering = Registering(services, desk)
         self.verifying: Verifying = Verifying(services, desk)
+        self.recovery_tokens: RecoveryTokens = RecoveryTokens(services, settings, tokens)
         self.addresses: Addresses = Addresses(services, settings, tokens, signing_in.linking)
         self.store: PasskeyStore = services.storage.part(WEBAUTHN)
 
@@ -121,9 +117,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> RegisterOptionsResult:
         if recover_account_token is not None:
-            found = await self.services.off_loop(
-                lambda: self.tokens.find(PURPOSE, recover_account_token, tenant_id=tenant_id)
-            )
+            found = await self.recovery_tokens.find(recover_account_token, tenant_id)
             if found is None:
                 return RecoverAccountTokenInvalidErrorResponse()
             email = found.email  # it was looked at when the login method was made
@@ -363,52 +357,21 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def generate_recover_account_token(
         self, user_id: str, email: str, tenant_id: str, user_context: ContextT_contra
     ) -> GenerateRecoverAccountTokenResult:
-        def create() -> str | None:
-            # A login with a passkey, as a rule: then it is asked for once, as for an address without an account.
-            is_known = self.store.is_passkey_login(user_id) or self.services.storage.find_user(user_id) is not None
-            if not is_known:
-                return None
-            return self.tokens.create(
-                PURPOSE,
-                tenant_id=tenant_id,
-                user_id=user_id,
-                email=normal_email(email),
-                lifetime_s=self.settings.recovery_lifetime_s,
-            )
-
-        token = await self.services.off_loop(create)
-        return UnknownUserIdErrorResponse() if token is None else GenerateRecoverAccountTokenResponse(token)
+        return await self.recovery_tokens.create(user_id, email, tenant_id)
 
     @overridable
     @override
     async def consume_recover_account_token(
         self, token: str, tenant_id: str, user_context: ContextT_contra
     ) -> ConsumeRecoverAccountTokenResult:
-        used = await self.services.off_loop(
-            lambda: self.tokens.consume(PURPOSE, token, tenant_id=tenant_id, voids="address")
-        )
-        if used is None:
-            return RecoverAccountTokenInvalidErrorResponse()
-        return ConsumeRecoverAccountTokenResponse(used.email, used.user_id)
+        return await self.recovery_tokens.consume(token, tenant_id)
 
     @overridable
     @override
     async def get_user_from_recover_account_token(
         self, token: str, tenant_id: str, user_context: ContextT_contra
     ) -> GetUserFromRecoverAccountTokenResult:
-        def find() -> tuple[str, User] | None:
-            found = self.tokens.find(PURPOSE, token, tenant_id=tenant_id)
-            user = None if found is None else self.services.storage.find_user(found.user_id)
-            return None if found is None or user is None else (found.user_id, user)
-
-        found = await self.services.off_loop(find)
-        if found is None:
-            return RecoverAccountTokenInvalidErrorResponse()
-        named, user = found
-        mine = (each.recipe_user_id for each in user.login_methods if each.recipe_id == RECIPE_ID)
-        return GetUserFromRecoverAccountTokenResponse(
-            user, next((each for each in mine if each.get_as_string() == named), None)
-        )
+        return await self.recovery_tokens.owner_of(token, tenant_id)
 
     @overridable
     @override
