@@ -11,7 +11,15 @@ import pytest
 
 from authweave.app import init
 from authweave.kernel import UserContext
-from authweave.recipe import accountlinking, emailpassword, emailverification, multitenancy, session, thirdparty
+from authweave.recipe import (
+    accountlinking,
+    emailpassword,
+    emailverification,
+    multitenancy,
+    session,
+    thirdparty,
+    webauthn,
+)
 from authweave.recipe.accountlinking import link_if_verified
 from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfigCreateOrUpdate
 from authweave.recipe.thirdparty import ThirdPartyRecipe
@@ -31,7 +39,7 @@ def debugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client
     """Serve an application in debug mode."""
     app = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
-        [emailpassword.init(), session.init()],
+        [emailpassword.init(), webauthn.init(), session.init()],
         storage=f"sqlite:///{tmp_path_factory.mktemp('auth') / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         debug=True,
@@ -156,6 +164,24 @@ def test_a_token_that_is_not_read(debugged: httpx2.Client) -> None:
         refused = debugged.get("/me", headers={"authorization": token})
         assert refused.status_code == 401
         assert told in " ".join(refused.json()["debug"]), token
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [("http://localhost:3000", False), (None, False), ("http://localhost:8000", True), ("http://127.0.0.1:3000", True)],
+)
+@pytest.mark.parametrize("path", ["register", "signin"])
+def test_a_page_where_no_passkey_is_good(
+    debugged: httpx2.Client, caplog: pytest.LogCaptureFixture, path: str, origin: str | None, told: bool
+) -> None:
+    """Who asks for options on another page than the website's is told so: what is made there is refused."""
+    headers = {} if origin is None else {"origin": origin}
+    answer = debugged.post(f"/auth/webauthn/options/{path}", json={"email": "page@example.com"}, headers=headers)
+    assert answer.json()["status"] == "OK"
+    hints = " ".join(answer.json().get("debug", []))
+    assert ("The page is on another origin than 'http://localhost:3000'" in hints) == told
+    assert any("on another origin" in line for line in logged(caplog)) == told
+    assert not told or str(origin) not in hints + caplog.text
 
 
 def test_a_factor_that_the_tenant_does_not_have(ruled: httpx2.Client, caplog: pytest.LogCaptureFixture) -> None:

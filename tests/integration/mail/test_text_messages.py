@@ -10,7 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from socket import socket
 from types import ModuleType
-from typing import Final
+from typing import Final, cast
 from urllib.parse import parse_qs
 
 import attrs
@@ -25,6 +25,7 @@ from authweave.ingredients.smsdelivery import (
     SMSDelivery,
     SMSDeliveryConfig,
     SMSDeliveryInterface,
+    SMSSender,
     SMSService,
     SMSServiceInterface,
     WritesSMS,
@@ -236,6 +237,12 @@ def test_texts_are_translated() -> None:
     for texts in ({"login.nothing": ""}, {"login.code": "$email"}, {"time.hours": "$code"}):
         with pytest.raises(ConfigurationError, match=r"translations\['de'\]"):
             DevelopmentSMS(translations={"de": texts})
+
+
+def test_a_sender_that_sends_nothing() -> None:
+    """It is refused at the start, and not by each message that waits for it."""
+    with pytest.raises(ConfigurationError, match=r"^SMSService: the sender has no send_sms"):
+        SMSService(cast("SMSSender", object()))
 
 
 def test_overrides_are_handed_what_is_used() -> None:

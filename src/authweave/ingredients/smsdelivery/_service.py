@@ -9,6 +9,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.ingredients.delivery import ChooseLocale, Collector, LaterService, Translations, choose_locale
 from authweave.kernel import UserContext
+from authweave.types import ConfigurationError
 
 from ._content import check_content
 from ._templates import TEXTS, write_sms
@@ -38,6 +39,11 @@ class LaterSMS(
     ) -> None:
         super().__init__()
         TEXTS.check(translations or {})
+        if not callable(getattr(sender, "send_sms", None)):
+            raise ConfigurationError(
+                f"{type(self).__name__}: the sender has no send_sms: "
+                "write async def send_sms(self, content) in its class."
+            )
         self.sender = sender
         self._override = override
         self._translations = translations or {}
@@ -101,7 +107,7 @@ class SMSService(LaterSMS[TemplateVarsT]):
         locale: chooses the language. By default it is the request's ``Accept-Language`` that does.
 
     Raises:
-        authweave.types.ConfigurationError: a translation is of no text.
+        authweave.types.ConfigurationError: a translation is of no text, or the sender has no ``send_sms``.
 
     .. versionadded:: 0.1.0
     """

@@ -60,13 +60,19 @@ class RelyingParties:
         return self.app_info.get_origin(request, user_context)
 
     async def told(self, tenant_id: str, request: BaseRequest, user_context: UserContext) -> tuple[str, str, str]:
-        """Return domain, name and page of a request; debug mode says where the domain is not the page's."""
+        """Return domain, name and page of a request; debug mode says where they do not go together."""
         domain = await self.id_for(tenant_id, request, user_context)
         origin = await self.origin_for(tenant_id, request, user_context)
-        if self.accepted(domain, origin) is None:
+        accepted, sent_by = self.accepted(domain, origin), request.get_header("origin")
+        if accepted is None:
             request.hint(
                 f"No passkey for {domain!r} is good on {origin!r}: say get_relying_party_id in WebauthnConfig, or name "
                 "the website in related_origins."
+            )
+        elif sent_by is not None and sent_by != accepted:
+            request.hint(
+                f"The page is on another origin than {accepted!r}, where passkeys are good, so they are refused: open "
+                "it there, or name its origin as the website in InputAppInfo, or in related_origins."
             )
         return domain, await self.name_for(tenant_id, user_context), origin
 
