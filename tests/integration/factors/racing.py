@@ -222,7 +222,7 @@ class Racer:
         """Start it: forked, so that what all import is imported once."""
         context = get_context("fork")
         mine, theirs = context.Pipe()
-        process = context.Process(target=race, args=(url, count, theirs))
+        process = context.Process(target=race, args=(url, count, theirs), daemon=True)
         process.start()
         return cls(process, mine)
 
