@@ -34,7 +34,7 @@ def check_attestation(data: bytes) -> None:
     Raises:
         NotCanonicalError: it holds what is not to be read.
     """
-    check(data, 0, is_short=False)
+    check_items(data, 0, is_short=False)
 
 
 def check_authenticator_data(data: bytes) -> None:
@@ -49,10 +49,10 @@ def check_authenticator_data(data: bytes) -> None:
     start = HEAD_BYTES
     if len(data) > HEAD_BYTES and data[32] & HAS_PASSKEY:
         start += 18 + int.from_bytes(data[53:55], "big")
-    check(data, start, is_short=True)
+    check_items(data, start, is_short=True)
 
 
-def check(data: bytes, at: int, *, is_short: bool) -> None:
+def check_items(data: bytes, at: int, *, is_short: bool) -> None:
     """
     Look at each item from a place on, and at those in it, one after the other.
 
