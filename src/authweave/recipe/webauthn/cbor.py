@@ -1,9 +1,8 @@
 """
 CBOR of authenticators, looked at before it is read.
 
-What reads it knows tags that make numbers, dates and regular expressions of what follows: some hundred bytes of a
-client's would keep a processor busy for seconds. Authenticators write none (Web Authentication Level 3, section 2.4;
-Client to Authenticator Protocol 2.2, section 8).
+CBOR has more than authenticators write: tags, for one, which whoever reads them acts upon. None is read that they have
+no use for (Web Authentication Level 3, section 2.4; Client to Authenticator Protocol 2.2, section 8).
 """
 
 from __future__ import annotations
