@@ -228,12 +228,12 @@ def test_nothing_is_sent_where_nothing_says_how(caplog: pytest.LogCaptureFixture
 
 def test_texts_are_translated() -> None:
     """As those of mails; what holds a name that stands for nothing is refused at the start."""
-    german = {"login.code": "$code ist Ihr Code. Er gilt $life_time.", "time.minutes": "$count Minuten"}
+    german = {"login.code": "Ihr Code lautet $code. Er gilt $life_time.", "time.minutes": "$count Minuten"}
     printed = DevelopmentSMS(prints=False, translations={"de": german}, locale=lambda _vars, _context: "de")
     with application(of_app=SMSDeliveryConfig(printed)) as it:
         it.send()
         it.go_round()
-    assert printed.messages[0].body == "123456 ist Ihr Code. Er gilt 15 Minuten."
+    assert printed.messages[0].body == "Ihr Code lautet 123456. Er gilt 15 Minuten."
     for texts in ({"login.nothing": ""}, {"login.code": "$email"}, {"time.hours": "$code"}):
         with pytest.raises(ConfigurationError, match=r"translations\['de'\]"):
             DevelopmentSMS(translations={"de": texts})

@@ -46,7 +46,7 @@ TAKEN: Final[Mapping[ContactKind, UpdateUserResult]] = {
 }
 """What comes of it where another login method of the recipe has it."""
 
-ANOTHERS: Final[Mapping[ContactKind, UpdateUserResult]] = {
+OF_ANOTHER: Final[Mapping[ContactKind, UpdateUserResult]] = {
     "email": EmailChangeNotAllowedError(EMAIL_REFUSED["PRIMARY_USER_CONFLICT"]),
     "phone_number": PhoneNumberChangeNotAllowedError(NUMBER_REFUSED),
 }
@@ -196,7 +196,7 @@ class Changes:
         except EmailTakenError as error:
             raise RefusedChangeError(TAKEN[kind]) from error
         except ContactTakenError as error:
-            raise RefusedChangeError(ANOTHERS[kind]) from error
+            raise RefusedChangeError(OF_ANOTHER[kind]) from error
 
 
 def contacts_of(email: str | None, phone_number: str | None) -> set[Contact]:
