@@ -151,7 +151,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         """
         factor_ids = self.config.factors(contact.kind) if session is None else [factor_of(contact.kind, is_link=False)]
         has_rules = session is not None or self.machine.linking.has_callback
-        known = await self.known(contact, tenant_id) if has_rules else None
+        known = await self.find_known(contact, tenant_id) if has_rules else None
         if known is None:
             return await self.machine.check_sign_up(
                 account_of(contact, None),
@@ -177,7 +177,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             only_asks=True,
         )
 
-    async def known(self, contact: Contact, tenant_id: str) -> Known | None:
+    async def find_known(self, contact: Contact, tenant_id: str) -> Known | None:
         """Return who has an address or number, by as many statements where nobody does."""
         return await self.services.off_loop(self.logins.find_alike, tenant_id, contact)
 
@@ -253,7 +253,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         contact = None if device is None else contact_of_device(device)
         if contact is None or contact.kind not in self.config.contact_config.kinds:
             return ResendCodePostRestartFlowError()
-        known = await self.known(contact, tenant_id) if session is not None else None
+        known = await self.find_known(contact, tenant_id) if session is not None else None
         auth_type = await self.machine.auth_type(
             session=session,
             should_try=should_try_linking_with_session_user,

@@ -104,7 +104,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         display_name: str | None,
         user_context: ContextT_contra,
     ) -> RegisterOptionsPOSTResult:
-        domain, name, origin = await self.relying_parties.told(tenant_id, options.request, user_context)
+        domain, name, origin = await self.relying_parties.relying_party_of(tenant_id, options.request, user_context)
         return await options.recipe_implementation.register_options(
             relying_party_id=domain,
             relying_party_name=name,
@@ -127,7 +127,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def sign_in_options_post(
         self, tenant_id: str, options: APIOptions, user_context: ContextT_contra
     ) -> SignInOptionsPOSTResult:
-        domain, name, origin = await self.relying_parties.told(tenant_id, options.request, user_context)
+        domain, name, origin = await self.relying_parties.relying_party_of(tenant_id, options.request, user_context)
         return await options.recipe_implementation.sign_in_options(
             relying_party_id=domain,
             relying_party_name=name,

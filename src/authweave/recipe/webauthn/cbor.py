@@ -1,9 +1,8 @@
 """
 CBOR of authenticators, looked at before it is read.
 
-What reads it knows tags that make numbers, dates and regular expressions of what follows: some hundred bytes of a
-client's would keep a processor busy for seconds. Authenticators write none (Web Authentication Level 3, section 2.4;
-Client to Authenticator Protocol 2.2, section 8).
+CBOR has more than authenticators write: tags, for one, which whoever reads them acts upon. None is read that they have
+no use for (Web Authentication Level 3, section 2.4; Client to Authenticator Protocol 2.2, section 8).
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ def check_attestation(data: bytes) -> None:
     Raises:
         NotCanonicalError: it holds what is not to be read.
     """
-    check(data, 0, is_short=False)
+    check_items(data, 0, is_short=False)
 
 
 def check_authenticator_data(data: bytes) -> None:
@@ -49,10 +48,10 @@ def check_authenticator_data(data: bytes) -> None:
     start = HEAD_BYTES
     if len(data) > HEAD_BYTES and data[32] & HAS_PASSKEY:
         start += 18 + int.from_bytes(data[53:55], "big")
-    check(data, start, is_short=True)
+    check_items(data, start, is_short=True)
 
 
-def check(data: bytes, at: int, *, is_short: bool) -> None:
+def check_items(data: bytes, at: int, *, is_short: bool) -> None:
     """
     Look at each item from a place on, and at those in it, one after the other.
 

@@ -59,7 +59,9 @@ class RelyingParties:
             return sent_by
         return self.app_info.get_origin(request, user_context)
 
-    async def told(self, tenant_id: str, request: BaseRequest, user_context: UserContext) -> tuple[str, str, str]:
+    async def relying_party_of(
+        self, tenant_id: str, request: BaseRequest, user_context: UserContext
+    ) -> tuple[str, str, str]:
         """Return domain, name and page of a request; debug mode says where they do not go together."""
         domain = await self.id_for(tenant_id, request, user_context)
         origin = await self.origin_for(tenant_id, request, user_context)

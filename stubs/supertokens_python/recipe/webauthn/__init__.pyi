@@ -117,7 +117,6 @@ from authweave.recipe.webauthn import SignUpPOSTResult as SignUpPOSTResult
 from authweave.recipe.webauthn import SignUpPost as SignUpPost
 from authweave.recipe.webauthn import SignUpReponse as SignUpReponse
 from authweave.recipe.webauthn import SignUpResult as SignUpResult
-from authweave.recipe.webauthn import StatusResponse as StatusResponse
 from authweave.recipe.webauthn import TypeWebauthnEmailDeliveryInput as TypeWebauthnEmailDeliveryInput
 from authweave.recipe.webauthn import TypeWebauthnRecoverAccountEmailDeliveryInput as TypeWebauthnRecoverAccountEmailDeliveryInput
 from authweave.recipe.webauthn import UnknownUserIdErrorResponse as UnknownUserIdErrorResponse
@@ -137,6 +136,7 @@ from authweave.recipe.webauthn import WebauthnSetup as WebauthnSetup
 from authweave.recipe.webauthn import consume_recover_account_token as consume_recover_account_token
 from authweave.recipe.webauthn import create_new_recipe_user as create_new_recipe_user
 from authweave.recipe.webauthn import create_recover_account_link as create_recover_account_link
+from . import exceptions as exceptions
 from . import functions as functions
 from authweave.recipe.webauthn import generate_recover_account_token as generate_recover_account_token
 from authweave.recipe.webauthn import get_credential as get_credential

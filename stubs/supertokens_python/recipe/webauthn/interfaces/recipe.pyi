@@ -55,7 +55,6 @@ from authweave.recipe.webauthn.interfaces.recipe import SignInResult as SignInRe
 from authweave.recipe.webauthn.interfaces.recipe import SignUpErrorResponse as SignUpErrorResponse
 from authweave.recipe.webauthn.interfaces.recipe import SignUpReponse as SignUpReponse
 from authweave.recipe.webauthn.interfaces.recipe import SignUpResult as SignUpResult
-from authweave.recipe.webauthn.interfaces.recipe import StatusResponse as StatusResponse
 from authweave.recipe.webauthn.interfaces.recipe import UnknownUserIdErrorResponse as UnknownUserIdErrorResponse
 from authweave.recipe.webauthn.interfaces.recipe import UpdateUserEmailErrorResponse as UpdateUserEmailErrorResponse
 from authweave.recipe.webauthn.interfaces.recipe import UpdateUserEmailResult as UpdateUserEmailResult

@@ -86,7 +86,6 @@ from authweave.recipe.webauthn.types import SignUpPOSTResponse as SignUpPOSTResp
 from authweave.recipe.webauthn.types import SignUpPOSTResult as SignUpPOSTResult
 from authweave.recipe.webauthn.types import SignUpReponse as SignUpReponse
 from authweave.recipe.webauthn.types import SignUpResult as SignUpResult
-from authweave.recipe.webauthn.types import StatusResponse as StatusResponse
 from authweave.recipe.webauthn.types import TypeWebauthnEmailDeliveryInput as TypeWebauthnEmailDeliveryInput
 from authweave.recipe.webauthn.types import TypeWebauthnRecoverAccountEmailDeliveryInput as TypeWebauthnRecoverAccountEmailDeliveryInput
 from authweave.recipe.webauthn.types import UnknownUserIdErrorResponse as UnknownUserIdErrorResponse
