@@ -23,10 +23,17 @@ import authweave
 from authweave import recipe
 from authweave.app import App, SupertokensConfig
 from authweave.extending import check_options
+from authweave.ingredients.smsdelivery.types import TwilioSettings
 from authweave.kernel import CompositionError
 from authweave.recipe import session
 from authweave.recipe.attempts import Limit
 from authweave.recipe.emailpassword import InputFormField
+from authweave.recipe.passwordless import (
+    ContactConfig,
+    ContactEmailOnlyConfig,
+    ContactEmailOrPhoneConfig,
+    ContactPhoneOnlyConfig,
+)
 from authweave.recipe.session.types import Risk
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient
@@ -71,10 +78,17 @@ def inits() -> Iterator[tuple[str, Init]]:
     yield "apikeys.init", apikeys.init
 
 
+MADE_OF_OTHERS: Final = {
+    *(ContactEmailOnlyConfig, ContactEmailOrPhoneConfig, ContactPhoneOnlyConfig),
+    ProviderConfigForClient,
+}
+"""What has no fields of its own that an application would give."""
+
+
 def options_classes(base: type[Options] = Options) -> Iterator[type[Options]]:
     """Find every class of settings that an application hands to one of them."""
     for each in base.__subclasses__():
-        if each.__module__.startswith(("authweave.", "apikeys.")) and each is not ProviderConfigForClient:
+        if each.__module__.startswith(("authweave.", "apikeys.")) and each not in MADE_OF_OTHERS:
             yield each
             yield from options_classes(each)
 
@@ -130,6 +144,7 @@ def shown(wrong: object) -> str:
 NEEDED: Final[Mapping[str, dict[str, object]]] = {
     "admin.init": {"allowed": "admin"},
     "emailverification.init": {"mode": "OPTIONAL"},
+    "passwordless.init": {"contact_config": ContactConfig("EMAIL"), "flow_type": "MAGIC_LINK"},
 }
 """What recipes cannot do without."""
 
@@ -155,9 +170,11 @@ def made(kind: type[Options]) -> Options:
         InputFormField: InputFormField("age"),
         ProviderClientConfig: ProviderClientConfig("id"),
         CommonProviderConfig: CommonProviderConfig("google"),
+        ContactConfig: ContactConfig("EMAIL"),
         ProviderConfig: PROVIDER,
         ProviderInput: ProviderInput(PROVIDER),
         SupertokensConfig: SupertokensConfig("sqlite://"),
+        TwilioSettings: TwilioSettings("AC1", "token", "+15005550006"),
     }
     return several[kind] if kind in several else kind()
 
