@@ -37,7 +37,7 @@ SQLALCHEMY = {"connection", "op.get_bind()"}
 CHANGES = {
     *("self._create", "self._revoke", "self._advance", "self._set_data"),
     *("self._lease", "self._end_lease", "self._renew", "self._withdraw"),
-    *("self._add[len(rows)]", "self._put[len(rows)]"),
+    *("self._add[len(rows)]", "self._put[len(rows)]", "self._note_use", "self._use_options"),
 }
 """Each a `Change`, whose `execute` takes values."""
 
