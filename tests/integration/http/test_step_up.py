@@ -273,6 +273,9 @@ def test_what_is_added_to_an_account_is_no_authentication(world: World) -> None:
     added = world.call(ann, "POST", "/auth/signup", **form(own, **flag)).json()
     assert (added["status"], len(added["user"]["loginMethods"])) == ("OK", 2)
     assert world.sign_in(ann, bob.email, **flag) == "SIGN_IN_NOT_ALLOWED"  # he has become a primary user
+    other = f"person-{next(NUMBERS)}@example.com"  # whom the application has made, and nobody has linked yet
+    asyncio.run(world.auth.recipe(EmailPasswordRecipe).functions.create_new_recipe_user(other, PASSWORD, "public", {}))
+    assert world.sign_in(ann, other, **flag) == "OK"
     device = world.call(ann, "POST", "/auth/totp/device").json()
     code = TOTP(device["secret"]).at(world.now_s)
     verified = world.call(ann, "POST", "/auth/totp/device/verify", deviceName=device["deviceName"], totp=code).json()
