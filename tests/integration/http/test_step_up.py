@@ -29,6 +29,7 @@ from authweave.recipe.passwordless import (
     CreateCodeOkResult,
     PasswordlessRecipe,
 )
+from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.session import (
     ClaimsValidationResult,
     SessionContainer,
