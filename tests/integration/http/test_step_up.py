@@ -23,13 +23,13 @@ from authweave.recipe.accountlinking import (
     AccountInfoWithRecipeIdAndUserId,
     ShouldAutomaticallyLink,
 )
+from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.passwordless import (
     ConsumeCodeOkResult,
     ContactEmailOrPhoneConfig,
     CreateCodeOkResult,
     PasswordlessRecipe,
 )
-from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.session import (
     ClaimsValidationResult,
     SessionContainer,
