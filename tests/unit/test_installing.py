@@ -22,7 +22,7 @@ TEXTS = {path: path.read_text("utf-8") for path in TOLD if path.suffix in {".md"
 FROM_PYPI = re.compile(
     r"\b(?:install|add|run|inject|download|uvx|pipx)\b[^\n]*?[\s'\"`]authweave(?:\[[\w,]*\])?(?=[\s'\"`]|$)"
 )
-ASKED = re.compile(r"(?:install_command\(|missing_extra\([^\n]*, )[\"'](\w+)[\"']")
+ASKED = re.compile(r"(?:install_command\(|missing_extra\([^\n]*, |require_extra\(\"[^\"\n]*\", )[\"'](\w+)[\"']")
 FROM_CLONE = re.compile(r"/path/to/the/clone\[([\w,]*)\]")
 
 

@@ -52,7 +52,7 @@ def test_check_shows_and_write_writes(folder: Path) -> None:
 
 def test_what_is_left_is_listed_by_file_and_line(folder: Path) -> None:
     """`write` lists it with the lines of what it has written, and says 1 as long as it is there."""
-    (folder / "app.py").write_text("from supertokens_python.recipe import session, totp\nx = session.inti\n")
+    (folder / "app.py").write_text("from supertokens_python.recipe import session, oauth2provider\nx = session.inti\n")
     (folder / "requirements.txt").write_text("# supertokens-python\nflask\nSuperTokens_Python>=0.31\n")
     lines = run("write", ".").stdout.splitlines()
     assert [line.partition(": ")[0] for line in lines] == ["app.py:1:39", "app.py:3:5", "requirements.txt:3:1"]

@@ -62,7 +62,7 @@ class TestClaims:
         handle = handle_of(made)
         assert run(made.functions.fetch_and_set_claim(handle, CLAIM, CONTEXT)) is True
         assert run(made.functions.get_claim_value(handle, CLAIM, CONTEXT)) == GetClaimValueOkResult(
-            "u1 r1 public iss,plan"
+            "u1 r1 public iss,plan,sessionHandle"
         )
         assert run(made.functions.fetch_and_set_claim(handle, NOTHING, CONTEXT)) is True
         assert "none" not in made.stored(handle).payload
