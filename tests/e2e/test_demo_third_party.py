@@ -51,13 +51,16 @@ def test_the_first_time_and_the_second(client: httpx2.Client) -> None:
     first = sign_in_up(client, returned(client, "ada"))
     assert first.json()["createdNewRecipeUser"] is True
     assert "front-token" not in first.headers
-    assert list(lines(journal(client, first)))[-9:] == [
+    assert list(lines(journal(client, first)))[-12:] == [
         "APIImplementation.sign_in_up_post",
         "  ProviderImplementation.exchange_auth_code_for_oauth_tokens",
         "  ProviderImplementation.get_user_info",
+        "  RecipeImplementation.get_tenant",
+        "  RecipeImplementation.list_users_by_account_info",
         "  note_first_sign_in +isSignUp",
         "    RecipeImplementation.sign_in_up",
         "      RecipeImplementation.manually_create_or_update_user",
+        "        RecipeImplementation.list_users_by_account_info",
         "  RecipeImplementation.is_email_verified",
         "  no_session_after_sign_up",
         "    not RecipeImplementation.create_new_session",
@@ -66,13 +69,22 @@ def test_the_first_time_and_the_second(client: httpx2.Client) -> None:
     second = sign_in_up(client, returned(client, "ada"))
     assert second.json()["createdNewRecipeUser"] is False
     assert client.get("/demo/protected", headers=bearer(second)).json()["userId"] == first.json()["user"]["id"]
-    assert list(lines(journal(client, second)))[-6:] == [
+    assert list(lines(journal(client, second)))[-15:] == [
         "  note_first_sign_in",
         "    RecipeImplementation.sign_in_up",
         "      RecipeImplementation.manually_create_or_update_user",
+        "        RecipeImplementation.list_users_by_account_info",
         "  RecipeImplementation.is_email_verified",
         "  no_session_after_sign_up",
         "    RecipeImplementation.create_new_session",
+        "  RecipeImplementation.mark_factor_as_complete_in_session",
+        "    RecipeImplementation.get_tenant",
+        "    ask_who_has_an_app",
+        "      RecipeImplementation.get_factors_setup_for_user",
+        "      RecipeImplementation.get_mfa_requirements_for_auth",
+        "        RecipeImplementation.get_required_secondary_factors_for_user",
+        "          RecipeImplementation.get_user_metadata",
+        "    RecipeImplementation.regenerate_access_token",
     ]
 
 
