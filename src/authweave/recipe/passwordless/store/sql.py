@@ -142,8 +142,7 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
         refused = "The device was not added: its id and that of the code have to be new, and its tenant has to exist."
 
         def add(connection: Connection) -> None:
-            connection.execute(OF_CLIENT, of_client)  # none of a client that is not known: NULL equals nothing
-            # Of a client's requests at once each waits for the one before, and finds its device only then.
+            # The client's device of before is in the way. Of requests at once each waits for the one before.
             while not insert_unless_there(connection, devices, row):
                 if connection.execute(NAMED, {"key": device.pre_auth_session_id}).first() is not None:
                     raise StorageError(refused)
