@@ -13,6 +13,7 @@ from typing_extensions import override
 from authweave.types import JSONObject
 from tests.property.account_world import Said
 from tests.property.guess_world import (
+    CLIENTS,
     GUESSER,
     GUESSES,
     HOLDERS,
@@ -162,15 +163,19 @@ class Guesses(RuleBasedStateMachine):
     # What people do.
 
     def ask(self, move: Move) -> None:
-        """Ask for a code; anybody may, for any address."""
+        """Ask for a code; anybody may, for any address. What the same client asked for before is worth nothing."""
         own = [name for name, holder in HOLDERS.items() if holder == move.who]
         name = move.contact if move.who == GUESSER else own[move.number % len(own)]
         contact = self.world.contact(name)
         body: JSONObject = {"phoneNumber" if name.startswith("+") else "email": contact}
-        said = self.world.ask(move.at, move.tenant, "/signinup/code", body)
+        client = CLIENTS[move.who] if move.flag else None
+        said = self.world.ask(move.at, move.tenant, "/signinup/code", body, client)
         assert said.status == "OK", said
+        for each in self.world.asked:
+            if client is not None and (each.client, each.contact, each.tenant) == (client, contact, move.tenant):
+                each.is_over = True
         device_id, device = str(said.body["deviceId"]), str(said.body["preAuthSessionId"])
-        asked = Asked(move.who, contact, move.tenant, device_id, device)
+        asked = Asked(move.who, contact, move.tenant, device_id, device, client)
         self.world.asked.append(asked)
         self.delivered(asked)
 

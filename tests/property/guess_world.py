@@ -44,6 +44,9 @@ HOLDERS: Final = {
 }
 """Whose a mailbox or number is."""
 
+CLIENTS: Final = {name: f"192.0.2.{number}" for number, name in enumerate(("ada", "bob", GUESSER))}
+"""From where people ask, unless they hide it."""
+
 
 @attrs.frozen
 class Message:
@@ -64,6 +67,7 @@ class Asked:
         who: who has the browser, and so the id of the device.
         contact: where its codes go.
         name: stands in links.
+        client: the address that was asked from; None where it is not known.
     """
 
     who: str
@@ -71,6 +75,7 @@ class Asked:
     tenant: str
     device_id: str
     name: str
+    client: str | None
     messages: list[Message] = attrs.field(factory=list[Message])
     failures: int = 0
     is_over: bool = False
@@ -167,6 +172,7 @@ class GuessWorld:
                 session.init(),
             ],
             storage=storage,
+            trusted_proxies=[],
             secret=b"s" * 32,
             clock=self.clock,
             random=self._random,
@@ -211,16 +217,18 @@ class GuessWorld:
         found = self.stores[0].part(PASSWORDLESS_CODES).find_device(asked.tenant, asked.name)
         return None if found is None else found.failures
 
-    def ask(self, at: int, tenant: str, path: str, body: JSONObject) -> Said:
-        """Make a request to one of the workers."""
-        (said,) = self.ask_at_once([(at, tenant, body)], path)
+    def ask(self, at: int, tenant: str, path: str, body: JSONObject, client: str | None = None) -> Said:
+        """Make a request to one of the workers, from a client's address, where that is known."""
+        (said,) = self.ask_at_once([(at, tenant, body)], path, client)
         return said
 
-    def ask_at_once(self, requests: Sequence[tuple[int, str, JSONObject]], path: str) -> list[Said]:
+    def ask_at_once(
+        self, requests: Sequence[tuple[int, str, JSONObject]], path: str, client: str | None = None
+    ) -> list[Said]:
         """Make requests to the workers, all at the same time."""
 
         async def all_of_them() -> list[Said]:
-            made = (answer_of(self.apps[at], sent(tenant, path, body)) for at, tenant, body in requests)
+            made = (answer_of(self.apps[at], sent(tenant, path, body, client)) for at, tenant, body in requests)
             return list(await asyncio.gather(*made))
 
         answers = self.runner.run(all_of_them())
@@ -234,14 +242,14 @@ class GuessWorld:
             yield f"  {count:>8,} {what}"
 
 
-def sent(tenant: str, path: str, body: JSONObject) -> BaseRequest:
+def sent(tenant: str, path: str, body: JSONObject, client: str | None) -> BaseRequest:
     """Return a request as a frontend sends it."""
 
     async def read_body() -> bytes:
         return json.dumps(body).encode()
 
     headers = [("content-type", "application/json"), ("st-auth-mode", "header"), ("fdi-version", "4.1")]
-    return BaseRequest("post", f"/auth/{tenant}{path}", headers, "", read_body)
+    return BaseRequest("post", f"/auth/{tenant}{path}", headers, "", read_body, peer=client)
 
 
 def contact_of(text: str) -> Contact:

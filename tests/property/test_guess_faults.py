@@ -34,6 +34,7 @@ def devices_of(store: MemoryPasswordlessCodes) -> dict[str, Device]:
 
 try_code: Final = MemoryPasswordlessCodes.try_code
 add_code: Final = MemoryPasswordlessCodes.add_code
+add_device: Final = MemoryPasswordlessCodes.add_device
 
 
 def does_not_count(patch: pytest.MonkeyPatch) -> None:
@@ -104,6 +105,15 @@ def leaves_other_browsers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(MemoryPasswordlessCodes, "use_code", used)
 
 
+def closes_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Leave the codes that a browser asked for before."""
+
+    def added(store: MemoryPasswordlessCodes, device: Device, code: Code) -> None:
+        add_device(store, attrs.evolve(device, client=None), code)
+
+    patch.setattr(MemoryPasswordlessCodes, "add_device", added)
+
+
 def never_ends(patch: pytest.MonkeyPatch) -> None:
     """Take codes that are too old."""
 
@@ -150,6 +160,7 @@ FAULTS: Final[Mapping[str, Break]] = {
         counts_by_halves,
         stays_good,
         leaves_other_browsers,
+        closes_nothing,
         never_ends,
         is_good_anywhere,
     )

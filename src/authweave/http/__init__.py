@@ -5,7 +5,15 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 """
 
 from ._accepting import Reads, is_own_origin
-from ._context import APPLICATION, AT_WORK, RequestContext, default_content, get_request_from_user_context, website_of
+from ._context import (
+    APPLICATION,
+    AT_WORK,
+    RequestContext,
+    client_of,
+    default_content,
+    get_request_from_user_context,
+    website_of,
+)
 from ._cors import get_all_cors_headers
 from ._described import (
     GENERAL_ERROR,
@@ -97,6 +105,7 @@ __all__ = [
     "WithMeta",
     "WithScope",
     "array_of",
+    "client_of",
     "declared_length",
     "default_content",
     "error_response",

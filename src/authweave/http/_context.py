@@ -79,6 +79,12 @@ def get_request_from_user_context(user_context: ContextArgument | None = None) -
     return request if isinstance(request, BaseRequest) else None
 
 
+def client_of(user_context: UserContext) -> str | None:
+    """Return by what the client of the request that is being served is counted; None where that is not known."""
+    request = get_request_from_user_context(user_context)
+    return None if request is None else request.client_network
+
+
 def default_content(user_context: ContextArgument | None) -> Mapping[str, object]:
     """Return what a context, or the current one, holds of the request that is being served; nothing while none is."""
     context = current_context() if user_context is None else cast("UserContext", user_context)  # or a dictionary

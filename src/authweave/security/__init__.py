@@ -24,6 +24,7 @@ from ._errors import (
 )
 from ._fair_queue import FairQueue
 from ._fair_threads import NOBODY_KNOWN, Turn
+from ._keyed import keyed
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
 from ._prepared_passwords import prepared_password
 from .passwords import PasswordHasher
@@ -83,6 +84,7 @@ __all__ = [
     "generate_dynamic_key",
     "generate_static_key",
     "has_token_shape",
+    "keyed",
     "parse_access_token",
     "parse_refresh_token",
     "prepared_password",

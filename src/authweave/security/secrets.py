@@ -34,6 +34,7 @@ Purpose: TypeAlias = Literal[
     "totp-secrets",
     "totp-recovery-codes",
     "passwordless-codes",
+    "passwordless-clients",
     "passkeys",
 ]
 

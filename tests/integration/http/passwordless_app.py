@@ -41,6 +41,9 @@ from .serving import AS_JSON, bearer, form, serving
 R = TypeVar("R")
 
 HEADERS: Final = {"st-auth-mode": "header"}
+A_CLIENT: Final = "192.0.2.1"
+"""From where requests come, as a proxy says."""
+OTHER_CLIENT: Final = "192.0.2.2"
 START_MS: Final = 1_800_000_000_000
 RESTART: Final = {"status": "RESTART_FLOW_ERROR"}
 OK: Final = {"status": "OK"}
@@ -52,6 +55,11 @@ def incorrect(count: int) -> dict[str, JSON]:
     """Return the answer to a wrong code."""
     status = "INCORRECT_USER_INPUT_CODE_ERROR"
     return {"status": status, "failedCodeInputAttemptCount": count, "maximumCodeInputAttempts": 5}
+
+
+def at(address: str) -> dict[str, str]:
+    """Return the headers of a request that comes from an address; of nobody knows where, if that is empty."""
+    return {"x-forwarded-for": address}
 
 
 class Sent(
@@ -141,14 +149,16 @@ class Site:
     def post(self, path: str, body: Mapping[str, JSON], headers: Mapping[str, str] | None = None) -> httpx2.Response:
         """Ask an API."""
         content = json.dumps(body)  # halves of characters are escaped
-        sent = {**HEADERS, **AS_JSON, **(headers or {})}
+        sent = {**HEADERS, **AS_JSON, **at(A_CLIENT), **(headers or {})}
         return self.client.post(f"{self.base}{path}", content=content, headers=sent)
 
-    def ask(self, contact: str, headers: Mapping[str, str] | None = None, *, tenant: str = "") -> Browser:
-        """Ask for a code, for an address or a number; with a session, as a second factor."""
+    def ask(
+        self, contact: str, headers: Mapping[str, str] | None = None, *, tenant: str = "", client: str = A_CLIENT
+    ) -> Browser:
+        """Ask for a code, for an address or a number, as a client; with a session, as a second factor."""
         kind = "email" if "@" in contact else "phoneNumber"
         body: dict[str, JSON] = {kind: contact, **({"shouldTryLinkingWithSessionUser": True} if headers else {})}
-        answer = self.post(f"{tenant}/signinup/code", body, headers)
+        answer = self.post(f"{tenant}/signinup/code", body, {**(headers or {}), **at(client)})
         assert answer.json()["status"] == "OK", answer.text
         return Browser(answer.json()["deviceId"], answer.json()["preAuthSessionId"], self.sent.messages[-1])
 
@@ -247,7 +257,7 @@ def served(
                 passwords=PasswordHasher(memory_kib=8, time_cost=1),
                 secret="a secret of more than thirty-two bytes",
                 clock=clock,
-                trusted_proxies=[],
+                trusted_proxies=["127.0.0.1"],
                 hooks=hooks,
                 default=False,
             )

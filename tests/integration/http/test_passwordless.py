@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -28,7 +28,9 @@ from tests.stores import open_whole
 from tests.unit.recipe.session.serving import HandClock
 
 from .passwordless_app import (
+    A_CLIENT,
     OK,
+    OTHER_CLIENT,
     RESTART,
     START_MS,
     Sent,
@@ -36,6 +38,7 @@ from .passwordless_app import (
     Sites,
     Template,
     a_number,
+    at,
     codes,
     incorrect,
     link_verified,
@@ -252,10 +255,38 @@ def test_a_mail_goes_to_the_address_that_is_stored(site: Site) -> None:
 def test_who_is_signed_in_has_no_code_left(site: Site) -> None:
     """In no browser (line 48); codes for somebody else stay."""
     ann, bob = somebody(), a_number()
-    first, second, other = site.ask(ann), site.ask(ann), site.ask(bob)
+    first, second, other = site.ask(ann), site.ask(ann, client=OTHER_CLIENT), site.ask(bob)
     assert site.consume(first.with_code()).json()["status"] == "OK"
     assert [site.consume(body).json() for body in (second.with_code(), second.with_link())] == [RESTART, RESTART]
     assert site.consume(other.with_code()).json()["status"] == "OK"
+
+
+@pytest.mark.parametrize("made", [somebody, a_number])
+def test_a_client_has_one_open_device(site: Site, made: Callable[[], str]) -> None:
+    """For an address or number in a tenant: asked again, it begins anew; what others asked for stays good."""
+    to = made()
+    first, other = site.ask(to), site.ask(to, client="2001:db8::1")
+    elsewhere, for_another = site.ask(to, tenant="/t1"), site.ask(made())
+    second = site.ask(to)
+    for body in (first.with_code(), first.with_link()):
+        assert site.consume(body).json() == RESTART
+    assert site.resend(first).json() == RESTART
+    for browser in (second, other):
+        assert site.consume(browser.with_code(browser.wrong_code)).json() == incorrect(1)
+    assert site.resend(second).json() == OK  # on the device that is there
+    assert site.consume(other.with_link() if made is somebody else second.with_code()).json()["status"] == "OK"
+    assert site.consume(elsewhere.with_code(), tenant="/t1").json()["status"] == "OK"
+    assert site.consume(for_another.with_link()).json()["status"] == "OK"
+
+
+def test_who_is_not_known_closes_nothing(site: Site) -> None:
+    """A client that the proxy does not name might be anybody, and a function is called by none."""
+    email = somebody()
+    for client in (A_CLIENT, "", ""):
+        site.ask(email, client=client)
+    for _ in range(2):
+        site.run(lambda functions: functions.create_code(email, None, None, None, None, "public", UserContext()))
+    assert len(site.run(lambda functions: functions.list_codes_by_email(email, "public", UserContext()))) == 5
 
 
 def test_a_code_gets_too_old(site: Site) -> None:
@@ -409,7 +440,7 @@ def test_what_cannot_be_sent(site: Site) -> None:
     try:
         refused = {"status": "GENERAL_ERROR", "message": "The message could not be sent. Please try again later."}
         for to in ({"email": email}, {"phoneNumber": a_number()}):
-            assert site.post("/signinup/code", to).json() == refused
+            assert site.post("/signinup/code", to, at(OTHER_CLIENT)).json() == refused
         assert site.resend(browser).json() == refused
     finally:
         site.sent.fails = False
@@ -565,7 +596,8 @@ def test_tenants(site: Site, storage: Storage) -> None:
         assert other.post("/t2/signinup/code", phone).status_code == 401
         allow(other, ["link-email"])
         assert other.consume(browser.with_code(), tenant="/t2").status_code == 401
-        assert other.post("/t2/signinup/code", {"email": email}).json()["flowType"] == "MAGIC_LINK"
+        asked = other.post("/t2/signinup/code", {"email": email}, at(OTHER_CLIENT))
+        assert asked.json()["flowType"] == "MAGIC_LINK"
         allow(other, None)
         assert other.consume(browser.with_code(), tenant="/t2").json()["status"] == "OK"
         offered = other.client.get("/tenants/t2/loginmethods").json()

@@ -77,7 +77,7 @@ def add_devices(totp: TOTPStore, passwordless: PasswordlessCodeStore) -> None:
     for _ in range(2):
         totp.add_device(a_device(1))
     for number in range(4):
-        passwordless.add_device(a_browser(number), a_code(1, device=number))
+        passwordless.add_device(a_browser(number, client=f"client-{number % 3}"), a_code(1, device=number))
 
 
 def add_options(store: PasskeyStore) -> None:

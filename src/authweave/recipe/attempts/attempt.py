@@ -9,7 +9,7 @@ from typing import Final, Self
 import attrs
 
 from authweave._per_process import PerProcess
-from authweave.http import get_request_from_user_context
+from authweave.http import client_of, get_request_from_user_context
 from authweave.kernel import UserContext
 from authweave.security import Turn
 
@@ -170,7 +170,7 @@ class Attempts:
             user_context: that of the call.
             ahead: what the block reads first; it is read beside the counts, and in no attempt that is refused.
         """
-        return Attempt(action, tenant_id, account, counted_address(user_context), user_context, self, ahead)
+        return Attempt(action, tenant_id, account, client_of(user_context), user_context, self, ahead)
 
     async def begin(self, attempt: Attempt) -> AttemptAllowed:
         """
@@ -235,7 +235,7 @@ class Attempts:
             user_context: that of the call.
             forgives: what counts no more of what the client attempted: the codes that were sent, when one is used.
         """
-        address = counted_address(user_context)
+        address = client_of(user_context)
         if self.config.enabled and address is not None:
             await self.functions.record_attempt(
                 forgives or "sign_in",
@@ -246,9 +246,3 @@ class Attempts:
                 allowed=AttemptAllowed(failures=0 if forgives is None else 1),
                 user_context=user_context,
             )
-
-
-def counted_address(user_context: UserContext) -> str | None:
-    """Return what the client of the request that is being served is counted by; None where that is not known."""
-    request = get_request_from_user_context(user_context)
-    return None if request is None else request.client_network

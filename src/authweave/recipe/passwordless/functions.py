@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from uuid import UUID
 
 from typing_extensions import override
 
 from authweave.events import EventKind
 from authweave.extending import Services, VerifiedEmails
+from authweave.http import client_of
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.accountlinking.signing_in import AuthType, SecondFactor, SigningInMachine
 from authweave.recipe.session.interfaces import SessionContainer
+from authweave.security import keyed
 from authweave.types import LinkingToSessionUserFailedError, RecipeUserId, User
 
 from .changes import Changes
@@ -90,6 +93,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.store: PasswordlessCodeStore = services.storage.part(PASSWORDLESS_CODES)
         self.changes: Changes = Changes(services, logins, VerifiedEmails(services), machine.linking)
 
+    @cached_property
+    def client_key(self) -> bytes:
+        """The key of what stands for addresses of clients."""
+        return self.services.secret.key("passwordless-clients")
+
     @overridable
     @override
     async def create_code(
@@ -105,7 +113,13 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         contact = contact_of(email, phone_number)
         device = self.services.random_bytes(DEVICE_ID_BYTES)
         typed, link, code = self.new_code(device, user_input_code)
-        opened = Device(pre_auth_session_id=code.pre_auth_session_id, tenant_id=tenant_id, contact=contact)
+        client = client_of(user_context)
+        opened = Device(
+            pre_auth_session_id=code.pre_auth_session_id,
+            tenant_id=tenant_id,
+            contact=contact,
+            client=None if client is None else keyed(self.client_key, client),
+        )
         await self.services.off_loop(self.store.add_device, opened, code)
         return CreateCodeOkResult(
             pre_auth_session_id=code.pre_auth_session_id,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 from uuid import UUID
 
 from authweave.extending import Services
+from authweave.http import client_of
 from authweave.kernel import UserContext
-from authweave.security import base64url
+from authweave.security import base64url, keyed
 from authweave.types import normal_email
 
-from .relying_party import RelyingParties, client_of
+from .relying_party import RelyingParties
 from .settings import ALGORITHMS, MAX_TIMEOUT_MS, PasskeySettings
 from .store import WEBAUTHN, Ceremony, CeremonyOptions, PasskeyStore
 from .types import InvalidOptionsErrorResponse, OptionsNotFoundErrorResponse, UserVerification
@@ -112,8 +112,7 @@ class OptionsDesk:
         An authenticator that has a passkey of the same user handle replaces it. It is the same for an address
         whether it has an account or not, and tells nobody whose id it has.
         """
-        text = "".join(f"{len(part)}:{part}" for part in parts)  # the lengths keep the parts apart
-        return base64url(hmac.digest(self.key, text.encode("utf-8", "surrogatepass"), "sha256"))
+        return keyed(self.key, *parts)
 
     def find(
         self, options_id: str, ceremony: Ceremony, tenant_id: str | None

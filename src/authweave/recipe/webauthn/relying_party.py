@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext
 from authweave.types import AppInfo, BaseRequest, comparable_origin
 
@@ -92,9 +91,3 @@ class RelyingParties:
             return written
         host = urlsplit(written).hostname or ""
         return written if host == relying_party_id or host.endswith(f".{relying_party_id}") else None
-
-
-def client_of(user_context: UserContext) -> str | None:
-    """Return by what the client of the request under way is counted; None where that is not known."""
-    request = get_request_from_user_context(user_context)
-    return None if request is None else request.client_network

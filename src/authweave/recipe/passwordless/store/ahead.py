@@ -19,6 +19,7 @@ AHEAD: Final = Ahead(
             "tenant_id",
             "kind",
             "value",
+            "client",
             "failures",
             "expires_at_ms",
         ),

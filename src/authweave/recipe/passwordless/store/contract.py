@@ -26,9 +26,9 @@ BOB: Final = Contact("phone_number", "+4915112345678")
 MANY: Final = 100
 
 
-def a_device(number: int, *, contact: Contact = ANN, tenant_id: str = PUBLIC) -> Device:
+def a_device(number: int, *, contact: Contact = ANN, tenant_id: str = PUBLIC, client: str | None = None) -> Device:
     """Return a device."""
-    return Device(pre_auth_session_id=f"device-{number}", tenant_id=tenant_id, contact=contact)
+    return Device(pre_auth_session_id=f"device-{number}", tenant_id=tenant_id, contact=contact, client=client)
 
 
 def a_code(number: int, *, device: int = 1) -> Code:
@@ -137,6 +137,36 @@ class PasswordlessContract(StoreContract):
         assert found is not None
         assert found.codes == (a_code(2), a_code(3))
         assert store.purge_expired_codes(2_002, MANY) == 0
+
+    def test_a_client_has_one_device_of_a_contact(self) -> None:
+        """The one before goes; those of other clients, contacts and tenants stay, and of clients that are not known."""
+        storage = self.new_storage()
+        storage.create_tenant("other")
+        store = storage.part(PASSWORDLESS_CODES)
+        stay = (
+            a_device(10, client="b"),
+            a_device(11),
+            a_device(12),
+            a_device(13, contact=BOB, client="a"),
+            a_device(14, tenant_id="other", client="a"),
+        )
+        for number, device in enumerate((*stay, a_device(1, client="a"), a_device(2, client="a"))):
+            store.add_device(device, attrs.evolve(a_code(number), pre_auth_session_id=device.pre_auth_session_id))
+        assert store.find_device(PUBLIC, "device-1") is None
+        assert store.use_code(PUBLIC, "device-1", "hash-5", 1_500, max_failures=5) is None
+        for device in (*stay, a_device(2, client="a")):
+            found = store.find_device(device.tenant_id, device.pre_auth_session_id)
+            assert found is not None
+            assert (attrs.evolve(found, codes=()), len(found.codes)) == (device, 1)
+        assert raises(StorageError, store.add_device, a_device(11, client="a"), a_code(9, device=11))
+        assert store.find_device(PUBLIC, "device-2") is not None
+        assert store.try_code(PUBLIC, "device-2", "hash-6", 1_500, max_failures=5) == Right(a_device(2, client="a"))
+
+    def test_of_devices_of_a_client_at_once_one_stays(self) -> None:
+        """Whichever was added last."""
+        store = self.new_store()
+        at_once(lambda number: store.add_device(a_device(number, client="a"), a_code(1, device=number)))
+        assert len(store.find_devices(PUBLIC, ANN)) == 1
 
     def test_codes_are_revoked(self) -> None:
         """One, with which the device goes if it was the last; or all of a contact."""
@@ -255,6 +285,7 @@ class PasswordlessContract(StoreContract):
             for device, code in (
                 (attrs.evolve(a_device(1), pre_auth_session_id=bad), a_code(1)),
                 (attrs.evolve(a_device(1), tenant_id=bad), a_code(1)),
+                (attrs.evolve(a_device(1), client=bad), a_code(1)),
                 (attrs.evolve(a_device(1), contact=contact), a_code(1)),
                 (a_device(1), attrs.evolve(a_code(1), code_id=bad)),
                 (a_device(1), attrs.evolve(a_code(1), code_hash=bad)),

@@ -52,6 +52,10 @@ class MemoryPasswordlessCodes(PasswordlessCodeStore, OfMemberships):
             self._core.check_tenant(device.tenant_id)
             if device.pre_auth_session_id in self._devices or self._find_code(code.code_id) is not None:
                 raise StorageError("A device or code of this id exists already: ids have to be new.")
+            if device.client is not None:
+                for each in self.find_devices(device.tenant_id, device.contact):
+                    if each.client == device.client:
+                        del self._devices[each.pre_auth_session_id]
             self._devices[device.pre_auth_session_id] = attrs.evolve(device, codes=(code,))
 
     @override

@@ -11,7 +11,11 @@ class PasswordlessCodeStore(Protocol):
     """Browsers that asked for codes, the hashes of these, and the login methods of who had one."""
 
     def add_device(self, device: Device, code: Code) -> None:
-        """Keep a device with its first code. Both are new, and the tenant exists."""
+        """
+        Keep a device with its first code. Both are new, and the tenant exists.
+
+        It takes the place of the one that its client has for the contact in the tenant, where the client is known.
+        """
         ...
 
     def add_code(self, tenant_id: str, code: Code, *, at_most: int) -> Literal["added", "taken"] | None:

@@ -64,6 +64,7 @@ class Device:
 
     Attributes:
         pre_auth_session_id: the SHA-256 of its id, which it alone has.
+        client: what stands for the client who asked; None where that is not known.
         failures: how many codes were typed in that were wrong, or too old.
         codes: the oldest first.
     """
@@ -71,6 +72,7 @@ class Device:
     pre_auth_session_id: str
     tenant_id: str
     contact: Contact
+    client: str | None = None
     failures: int = 0
     codes: tuple[Code, ...] = ()
 
@@ -186,6 +188,7 @@ def check_device(device: Device) -> None:
     """
     check_text(device.pre_auth_session_id, "pre_auth_session_id")
     check_text(device.tenant_id, "tenant_id")
+    check_text(device.client or "", "client")
     check_contact(device.contact)
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from typing_extensions import override
 
 from authweave.storage import StorageError, check_text
-from authweave.storage.sql import Change, ConstraintError, Database, Query, SQLPart
+from authweave.storage.sql import Change, ConstraintError, Database, Query, SQLPart, insert_unless_there
 
 from .protocol import PasswordlessCodeStore
 from .records import Code, Contact, Device, Right, Tried, Wrong, check_code, check_contact, check_device
@@ -67,6 +67,8 @@ EXPIRES: Final = select(codes.c.expires_at_ms).where(
 COUNT: Final = update(devices).where(device_key == bindparam("key")).values(failures=bindparam("counted"))
 DELETE: Final = delete(devices).where(device_key == bindparam("key"))
 DELETE_ALL: Final = delete(devices).where(*OF_CONTACT)
+OF_CLIENT: Final = delete(devices).where(*OF_CONTACT, devices.c.client == bindparam("client"))
+NAMED: Final = select(device_key).where(device_key == bindparam("key"))
 CODE_NAMES: Final = ("code_id", "code_hash", "created_at_ms", "code_expires_at_ms")
 NAMES: Final = tuple(each.name for each in devices.columns)
 WITH_CODES: Final = (
@@ -132,20 +134,25 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
             "tenant_id": device.tenant_id,
             "kind": device.contact.kind,
             "value": device.contact.value,
+            "client": device.client,
             "failures": device.failures,
             "expires_at_ms": code.expires_at_ms,
         }
+        of_client = {**of_contact(device.tenant_id, device.contact), "client": device.client}
+        refused = "The device was not added: its id and that of the code have to be new, and its tenant has to exist."
 
         def add(connection: Connection) -> None:
-            connection.execute(insert(devices), row)
+            # The client's device of before is in the way. Of requests at once each waits for the one before.
+            while not insert_unless_there(connection, devices, row):
+                if connection.execute(NAMED, {"key": device.pre_auth_session_id}).first() is not None:
+                    raise StorageError(refused)
+                connection.execute(OF_CLIENT, of_client)
             connection.execute(insert(codes), attrs.asdict(code))
 
         try:
             self._database.write(add)
         except ConstraintError as error:
-            raise StorageError(
-                "The device was not added: its id and that of the code have to be new, and its tenant has to exist."
-            ) from error
+            raise StorageError(refused) from error
 
     @override
     def add_code(self, tenant_id: str, code: Code, *, at_most: int) -> Literal["added", "taken"] | None:
@@ -286,6 +293,7 @@ def device_of(row: Mapping[str, Any], of_device: tuple[Code, ...] = ()) -> Devic
         pre_auth_session_id=row["pre_auth_session_id"],
         tenant_id=row["tenant_id"],
         contact=Contact(row["kind"], row["value"]),
+        client=row["client"],
         failures=row["failures"],
         codes=of_device,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
 from authweave.storage.sql import Id, new_metadata, tenants
 from authweave.types import MAX_EMAIL_CHARACTERS
@@ -19,10 +19,12 @@ devices: Final = Table(
     Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id, ondelete="CASCADE"), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("value", String(MAX_EMAIL_CHARACTERS), nullable=False),
+    Column("client", Id),
     Column("failures", Integer, nullable=False),
     # That of the code that is good for longest.
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
-    Index("ix_authweave_passwordless_devices_contact", "tenant_id", "kind", "value"),
+    # Devices are found by all but the last. Of clients that are not known there may be any number.
+    UniqueConstraint("tenant_id", "kind", "value", "client", name="uq_authweave_passwordless_devices_client"),
 )
 
 codes: Final = Table(

@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.String(255), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("value", sa.String(320), nullable=False),
+        sa.Column("client", sa.String(255), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("expires_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("pre_auth_session_id", name="pk_authweave_passwordless_devices"),
@@ -23,9 +24,7 @@ def upgrade() -> None:
             name="fk_authweave_passwordless_devices_tenant_id",
             ondelete="CASCADE",
         ),
-    )
-    op.create_index(
-        "ix_authweave_passwordless_devices_contact", "authweave_passwordless_devices", ["tenant_id", "kind", "value"]
+        sa.UniqueConstraint("tenant_id", "kind", "value", "client", name="uq_authweave_passwordless_devices_client"),
     )
     op.create_index(
         "ix_authweave_passwordless_devices_expires_at_ms", "authweave_passwordless_devices", ["expires_at_ms"]
