@@ -101,7 +101,7 @@ class Visit:
         options = await self.send("/webauthn/options/register", **asked)
         return answer_to(options, self.device.make(options))
 
-    async def used(self) -> dict[str, Any]:  # Any: as above
+    async def used(self) -> dict[str, Any]:  # Any: whatever comes
         """Return what the newest passkey signs in by."""
         options = await self.send("/webauthn/options/signin")
         return answer_to(options, self.device.use(options))

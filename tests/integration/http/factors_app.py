@@ -113,17 +113,17 @@ class Answer:
     def claim(self) -> dict[str, JSON]:
         """What the new token says of factors."""
         payload = cast("dict[str, JSON]", front_token(self.response)["up"])  # ours
-        return cast("dict[str, JSON]", payload["st-mfa"])  # likewise
+        return cast("dict[str, JSON]", payload["st-mfa"])  # JSON of a token
 
     @property
     def shown(self) -> list[str]:
         """The factors that it says were shown."""
-        return sorted(cast("dict[str, JSON]", self.claim["c"]))  # likewise
+        return sorted(cast("dict[str, JSON]", self.claim["c"]))  # JSON of a token
 
     @property
     def payload(self) -> dict[str, JSON]:
         """What it says."""
-        return cast("dict[str, JSON]", front_token(self.response)["up"])  # likewise
+        return cast("dict[str, JSON]", front_token(self.response)["up"])  # JSON of a token
 
 
 @attrs.frozen

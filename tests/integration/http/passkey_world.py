@@ -188,7 +188,7 @@ class PasskeyWorld:
         options = self.for_registration(email, base=base)
         return self.send("/webauthn/signup", options, device.make(options), base=base, **more)
 
-    def sign_in(self, device: Authenticator, *, base: str = "", **more: Any) -> Signed:  # noqa: ANN401  # Any: as above
+    def sign_in(self, device: Authenticator, *, base: str = "", **more: Any) -> Signed:  # noqa: ANN401  whatever comes
         """Sign in with the newest passkey."""
         options = self.for_sign_in(base)
         return self.send("/webauthn/signin", options, device.use(options), base=base, **more)

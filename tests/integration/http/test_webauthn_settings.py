@@ -350,8 +350,8 @@ def test_overrides_as_in_the_documents_of_supertokens() -> None:
             session: object = None,
             should_try_linking_with_session_user: bool | None = None,
             tenant_id: str,
-            user_context: Any,  # noqa: ANN401  # Any: likewise
-        ) -> Any:  # noqa: ANN401  # Any: likewise
+            user_context: Any,  # noqa: ANN401  whatever comes
+        ) -> Any:  # noqa: ANN401  whatever comes
             seen.append(credential.response.transports[0] if credential.response.transports else "")
             return await original_sign_up(
                 webauthn_generated_options_id=webauthn_generated_options_id,
@@ -362,17 +362,17 @@ def test_overrides_as_in_the_documents_of_supertokens() -> None:
                 user_context=user_context,
             )
 
-        async def register_options(*, relying_party_name: str, **kwargs: Any) -> Any:  # noqa: ANN401  # Any: likewise
+        async def register_options(*, relying_party_name: str, **kwargs: Any) -> Any:  # noqa: ANN401  whatever comes
             return await original_options(relying_party_name=relying_party_name.upper(), **kwargs)
 
         original_implementation.sign_up = sign_up
         original_implementation.register_options = register_options
         return original_implementation
 
-    def apis(original_implementation: Any) -> Any:  # noqa: ANN401  # Any: likewise
+    def apis(original_implementation: Any) -> Any:  # noqa: ANN401  whatever comes
         original = original_implementation.register_options_post
 
-        async def register_options_post(*, tenant_id: str, options: Any, user_context: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # Any: likewise
+        async def register_options_post(*, tenant_id: str, options: Any, user_context: Any, **kwargs: Any) -> Any:  # noqa: ANN401  whatever comes
             seen.append(kwargs["email"])
             kwargs["display_name"] = "Ann"
             return await original(tenant_id=tenant_id, options=options, user_context=user_context, **kwargs)

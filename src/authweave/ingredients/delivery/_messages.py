@@ -89,7 +89,7 @@ class Messages(Generic[TemplateVarsT]):
             await self.later.write(template_vars, user_context, is_decoy=True)
         except StorageError:
             raise
-        except Exception as error:  # noqa: BLE001  as above
+        except Exception as error:  # noqa: BLE001  of the application's code
             self._tell(error)
 
     def _tell(self, error: Exception) -> None:
@@ -125,7 +125,7 @@ def messages_of(
     is_own = own.service is not None
     base = own.service if own.service is not None else service_by_default(services, medium, recipe_id, own, app)
     found: object = base
-    later: LaterService[Any, ContentT, Any] | None = None  # Any: as above
+    later: LaterService[Any, ContentT, Any] | None = None  # Any: of whatever variables
     if isinstance(found, LaterService):
         later = cast("LaterService[Any, ContentT, Any]", found).bound(services.app_info.app_name, queue.add)  # Any, too
         queue.deliver_by(later.send_raw)

@@ -80,7 +80,7 @@ def checked_requirement(asked: object, by: str) -> str | dict[Several, list[str]
     if isinstance(asked, str) and asked:
         return asked
     if isinstance(asked, Mapping):
-        named = list(cast("Mapping[object, object]", asked).items())  # likewise
+        named = list(cast("Mapping[object, object]", asked).items())  # an override's, of any keys
         for kind in SEVERAL:
             if len(named) == 1 and named[0][0] == kind and are_factors(factors := named[0][1]):
                 several: dict[Several, list[str]] = {kind: [*factors]}
@@ -99,7 +99,7 @@ def are_factors(factors: object) -> TypeGuard[Sequence[str]]:
     """Return whether something is a list of ids."""
     if not isinstance(factors, Sequence) or isinstance(factors, str):
         return False
-    return all(isinstance(each, str) and each for each in cast("Sequence[object]", factors))  # likewise
+    return all(isinstance(each, str) and each for each in cast("Sequence[object]", factors))  # an override's
 
 
 def check_factor_id(factor_id: object) -> None:

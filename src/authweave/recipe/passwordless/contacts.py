@@ -87,7 +87,7 @@ def normal_number(number: str) -> str:
     A number with an extension stays as it is too: without it, it would be somebody else's.
     """
     try:
-        import phonenumbers  # noqa: PLC0415  as above
+        import phonenumbers  # noqa: PLC0415  an extra, loaded at first use
     except ImportError as error:
         raise missing_extra("A phone number", "passwordless", error) from error
 

@@ -20,7 +20,7 @@ class Synced(Generic[P, R]):
         sync: waits for it, on a loop in a thread of the application in use; under a running loop it refuses.
     """
 
-    def __init__(self, function: Callable[P, Coroutine[Any, Any, R]]) -> None:  # Any: nobody sends to a coroutine
+    def __init__(self, function: Callable[P, Coroutine[Any, Any, R]]) -> None:  # Any: nobody sends to it
         self._function = function
         update_wrapper(self, function)
 
@@ -32,11 +32,11 @@ class Synced(Generic[P, R]):
         sync.__doc__ = function.__doc__
         self.sync: Callable[P, R] = sync
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:  # Any: as above
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:  # Any: nobody sends to it
         """Call the function."""
         return self._function(*args, **kwargs)
 
 
-def synced(function: Callable[P, Coroutine[Any, Any, R]]) -> Synced[P, R]:  # Any: as above
+def synced(function: Callable[P, Coroutine[Any, Any, R]]) -> Synced[P, R]:  # Any: nobody sends to it
     """Give a function a form for callers without a loop."""
     return Synced(function)

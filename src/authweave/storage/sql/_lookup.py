@@ -74,7 +74,9 @@ class Query:
         """
         return self._database.find_rows(self._written.sql, self._written.parameters(values))
 
-    def run(self, connection: Connection, values: Mapping[str, Value]) -> Sequence[tuple[Any, ...]]:  # Any: as above
+    def run(
+        self, connection: Connection, values: Mapping[str, Value]
+    ) -> Sequence[tuple[Any, ...]]:  # Any: rows of any kind
         """Return all rows, in the transaction of a connection: see `Database.write`."""
         parameters = self._written.parameters(values)
         return fetched_from(driver_of(connection), self._written.sql, parameters, lambda cursor: cursor.fetchall())

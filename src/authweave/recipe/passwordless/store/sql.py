@@ -299,7 +299,7 @@ def device_of(row: Mapping[str, Any], of_device: tuple[Code, ...] = ()) -> Devic
     )
 
 
-def devices_of(rows: Sequence[Sequence[Any]]) -> tuple[Device, ...]:  # Any: as above
+def devices_of(rows: Sequence[Sequence[Any]]) -> tuple[Device, ...]:  # Any: rows have no static type
     """Return the devices of rows of `WITH_CODES`."""
     found: list[Device] = []
     named = (dict(zip((*NAMES, *CODE_NAMES), row, strict=True)) for row in rows)
@@ -309,7 +309,7 @@ def devices_of(rows: Sequence[Sequence[Any]]) -> tuple[Device, ...]:  # Any: as 
     return tuple(found)
 
 
-def code_of(row: Mapping[str, Any]) -> Code:  # Any: as above
+def code_of(row: Mapping[str, Any]) -> Code:  # Any: rows have no static type
     """Return the code of a row of `WITH_CODES`."""
     return Code(
         code_id=row["code_id"],

@@ -122,7 +122,7 @@ OPTION_NAMES: Final = tuple(each.name for each in attrs.fields(CeremonyOptions))
 ALL: Final = 2**31 - 1
 
 COLUMNS: Final[list[Column[Any]]] = [passkeys.c[name] for name in NAMES]  # Any: columns are of several types
-OPTION_COLUMNS: Final[list[Column[Any]]] = [ceremonies.c[name] for name in OPTION_NAMES]  # Any: likewise
+OPTION_COLUMNS: Final[list[Column[Any]]] = [ceremonies.c[name] for name in OPTION_NAMES]  # Any: of several types
 
 OF_LOGIN: Final = known_as(passkeys.c.recipe_user_id, bindparam("named", type_=Id))
 BY_ID: Final = select(*COLUMNS).where(passkeys.c.credential_id == bindparam("credential_id"))
