@@ -54,7 +54,7 @@ def test_a_sign_up_says_which_factor_was_shown(world: World) -> None:
     assert answer.shown == ["emailpassword"]
     assert set(answer.claim) == {"c", "v"}
     assert answer.claim["v"] is True
-    assert now_s - 60 < cast("dict[str, int]", answer.claim["c"])["emailpassword"] <= now_s
+    assert now_s - 60 < cast("dict[str, int]", answer.claim["c"])["emailpassword"] <= now_s  # JSON
     assert world.me(answer.session).response.status_code == 200
     assert world.sign_in(email).shown == ["emailpassword"]
 
@@ -200,7 +200,7 @@ def test_what_may_not_be_set_up(world: World) -> None:
     whole = world.mark("paper", half.session)
     answer = world.call("POST", "/auth/signup", whole.session, **another)
     assert answer.json["status"] == "OK"
-    assert len(cast("list[JSON]", cast("dict[str, JSON]", answer.json["user"])["loginMethods"])) == 2
+    assert len(cast("list[JSON]", cast("dict[str, JSON]", answer.json["user"])["loginMethods"])) == 2  # JSON
 
 
 def test_the_requirement_of_today_holds_for_setting_up(world: World) -> None:
@@ -232,14 +232,14 @@ def test_requirements_in_order(world: World) -> None:
     _, user_id, email = world.sign_up()
     world.asked[user_id] = ["own", {"oneOf": ["paper", "card"]}, {"allOfInAnyOrder": ["x", "y", "emailpassword"]}]
     world.holders.add(user_id)
-    world.asked[user_id] = asked = cast("MFARequirementList", world.asked[user_id])
+    world.asked[user_id] = asked = cast("MFARequirementList", world.asked[user_id])  # of whatever shape
     now = world.sign_in(email)
     for factor, allowed in (("own", 500), ("card", 200), ("y", 500), ("x", 500)):
         assert refusal(world.me(now.session)) == INCOMPLETE
         info = world.info(now.session)
         assert info.response.status_code == allowed, (factor, asked)
         if allowed == 200:
-            assert cast("dict[str, JSON]", info.json["factors"])["next"] == ["paper"]
+            assert cast("dict[str, JSON]", info.json["factors"])["next"] == ["paper"]  # JSON
         now = world.mark(factor, now.session)
     assert now.claim["v"] is True
     assert world.me(now.session).response.status_code == 200
@@ -322,7 +322,7 @@ def test_a_session_of_before(world: World, before: World) -> None:
     handle = str(answer.payload["sessionHandle"])
     stored = world.auth.run_blocking(functions.get_session_information(handle, CONTEXT))
     assert stored is not None
-    assert cast("dict[str, int]", passed.claim["c"])["emailpassword"] == stored.time_created // 1000
+    assert cast("dict[str, int]", passed.claim["c"])["emailpassword"] == stored.time_created // 1000  # JSON
     again, user_id, _ = before.sign_up()
     world.require(user_id, "paper")
     assert refusal(world.me(again.session)) == INCOMPLETE

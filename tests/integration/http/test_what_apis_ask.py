@@ -169,8 +169,8 @@ def test_a_code_as_a_second_factor(stage: Stage) -> None:
     world.require(user_id, "otp-email")
     half = world.sign_in(email)
     info = world.info(half.session)
-    assert cast("dict[str, JSON]", info.json["factors"])["next"] == ["otp-email"]
-    assert cast("dict[str, JSON]", info.json["emails"])["otp-email"] == [email]
+    assert cast("dict[str, JSON]", info.json["factors"])["next"] == ["otp-email"]  # JSON
+    assert cast("dict[str, JSON]", info.json["emails"])["otp-email"] == [email]  # JSON
     whole = show_code(stage, half, email)
     assert whole.payload["sessionHandle"] == half.payload["sessionHandle"]
     assert whole.shown == ["emailpassword", "otp-email"]

@@ -242,7 +242,7 @@ def test_texts_are_translated() -> None:
 def test_a_sender_that_sends_nothing() -> None:
     """It is refused at the start, and not by each message that waits for it."""
     with pytest.raises(ConfigurationError, match=r"^SMSService: the sender has no send_sms"):
-        SMSService(cast("SMSSender", object()))
+        SMSService(cast("SMSSender", object()))  # it is none
 
 
 def test_overrides_are_handed_what_is_used() -> None:
