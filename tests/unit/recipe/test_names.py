@@ -169,6 +169,8 @@ PUBLISHED: Final = {
     ("accountlinking", ".callback"),
     ("accountlinking", ".linking"),
     ("accountlinking", ".recovering"),
+    ("accountlinking", ".recovery_mails"),
+    ("accountlinking", ".recovery_requests"),
     ("accountlinking", ".rules"),
     ("accountlinking", ".signing_in"),
     ("accountlinking", ".signing_in_texts"),

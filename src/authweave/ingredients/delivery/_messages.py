@@ -127,7 +127,8 @@ def messages_of(
     found: object = base
     later: LaterService[Any, ContentT, Any] | None = None  # Any: of whatever variables
     if isinstance(found, LaterService):
-        later = cast("LaterService[Any, ContentT, Any]", found).bound(services.app_info.app_name, queue.add)  # Any, too
+        waits = cast("LaterService[Any, ContentT, Any]", found)  # isinstance loses of what it is
+        later = waits.bound(services.app_info.app_name, queue.add)
         queue.deliver_by(later.send_raw)
         base = cast("ServiceT", later)  # a copy of what it was
     if not is_own and app.config is not None and app.config.override is not None:

@@ -29,6 +29,8 @@ from .types import (
     EmailExistsGetOkResult,
     EmailExistsGetResult,
     FormField,
+    GeneratePasswordResetTokenPostNotAllowedResponse,
+    GeneratePasswordResetTokenPostOkResult,
     GeneratePasswordResetTokenPostResult,
     PasswordResetPostResult,
     PasswordResetTokenInvalidError,
@@ -253,7 +255,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self, form_fields: list[FormField], tenant_id: str, api_options: APIOptions, user_context: ContextT_contra
     ) -> GeneratePasswordResetTokenPostResult:
         email = text_of(form_fields, EMAIL)
-        return await self.requesting.request(email, tenant_id, api_options.recipe_implementation, user_context)
+        refused = await self.requesting.request(email, tenant_id, api_options.recipe_implementation, user_context)
+        if refused is not None:
+            return GeneratePasswordResetTokenPostNotAllowedResponse(refused.reason)
+        return GeneratePasswordResetTokenPostOkResult()
 
     @overridable
     @override

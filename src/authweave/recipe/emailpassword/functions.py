@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -11,7 +10,7 @@ import attrs
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import Services, VerifiedEmails, current_put_off, put_off
+from authweave.extending import Services, VerifiedEmails, current_put_off
 from authweave.kernel import UserContext, overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.accountlinking.accounts import method_of
@@ -21,18 +20,18 @@ from authweave.recipe.attempts import Ahead, Attempts
 from authweave.recipe.session import EndedSessions
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.security import BusyError, Turn, prepared_password
-from authweave.storage import ContactTakenError, EmailTakenError, StorageError
+from authweave.security import prepared_password
+from authweave.storage import ContactTakenError, EmailTakenError
 from authweave.types import LinkingToSessionUserFailedError, RecipeUserId, User, normal_email
 
 from .addresses import Logins, new_address
+from .comparing import ComparedPasswords
 from .config import EmailPasswordConfig
-from .exceptions import PasswordChangedError
 from .hashed_ahead import HashedAhead, current_hash, hashed_ahead
 from .interfaces import ContextT_contra, RecipeInterface
 from .policy import NewPassword
 from .reset.resetting import PURPOSE
-from .store import PASSWORDS, PasswordLogin, PasswordStore, PasswordUser
+from .store import PASSWORDS, PasswordLogin, PasswordStore
 from .turns import turn_of
 from .types import (
     ChangePasswordOkResult,
@@ -95,6 +94,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.signing_in = signing_in
         self.store: PasswordStore = services.storage.part(PASSWORDS)
         self.logins: Logins = Logins(services)
+        self.passwords: ComparedPasswords = ComparedPasswords(services, self.store)
         self.emails: VerifiedEmails = VerifiedEmails(services)
 
     @overridable
@@ -278,83 +278,13 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         find = Ahead(lambda: self.logins.read_user(tenant_id, email))
         async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context, find) as attempt:
             found = await find.result(services.off_loop)
-            user = await self.user_of(found, password, turn_of(attempt.account, user_context))
+            user = await self.passwords.user_of(found, password, turn_of(attempt.account, user_context))
             attempt.succeeded = user is not None
             if found is None or user is None:
                 known = None if found is None else found.login.user_id
                 services.events.emit("sign_in_failed", RECIPE_ID, user_context, user_id=known, tenant_id=tenant_id)
                 return WrongCredentialsError()
         return SignInOkResult(user, shown_id_of(found.login, user))
-
-    async def user_of(self, found: PasswordUser | None, password: str, turn: Turn) -> User | None:
-        """
-        Return the user of a login; None where the password is not his, or he was deleted meanwhile.
-
-        Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
-        A password that was changed while it was compared is compared with the new one: who has the old one is not to
-        get in after a reset that has just ended all sessions. Where a session follows, that is looked at when it is
-        stored.
-        """
-        login = None if found is None else found.login
-        matches, needs_renewal = await self.compare(login, password, turn)
-        if found is None or login is None or not matches:
-            return None
-        if not needs_renewal and put_off(self.services.off_loop, check=partial(self.require_unchanged, login)):
-            return found.user()
-        return await self.user_now(login, password, turn, needs_renewal=needs_renewal)
-
-    def require_unchanged(self, login: PasswordLogin) -> None:
-        """
-        Check that a login has the password still that it had when it was read. Blocks.
-
-        Raises:
-            PasswordChangedError: it has another one, or is gone.
-        """
-        if not self.store.has_password_hash(login):
-            raise PasswordChangedError(login.user_id)
-
-    async def user_now(self, login: PasswordLogin, password: str, turn: Turn, *, needs_renewal: bool) -> User | None:
-        """Return the user of a login whose password is right, as he is now; None as `user_of`."""
-        renewed = await self.renew_hash(login, prepared_password(password), turn) if needs_renewal else None
-
-        def read() -> tuple[PasswordLogin | None, User | None]:
-            now = self.store.find_password_login_by_id(login.recipe_user_id)
-            return now, self.services.storage.find_user(login.recipe_user_id)
-
-        now, user = await self.services.off_loop(read)
-        if now is None or now.password_hash in {login.password_hash, renewed}:
-            return user
-        matches, needs_renewal = await self.compare(now, password, turn)
-        return await self.user_now(now, password, turn, needs_renewal=needs_renewal) if matches else None
-
-    async def compare(self, login: PasswordLogin | None, password: str, turn: Turn) -> tuple[bool, bool]:
-        """Return whether a password is that of a login, and whether it is to be hashed again."""
-        passwords = self.services.passwords
-        stored_hash = None if login is None else login.password_hash
-        prepared = prepared_password(password)
-        matches = await passwords.verify(stored_hash, prepared, turn=turn)
-        # Hashes were once made of what was typed. It is tried whatever the first says: what was typed alone decides
-        # how many hashes are computed.
-        as_typed = prepared != password and await passwords.verify(stored_hash, password, turn=turn)
-        if login is None or not (matches or as_typed):
-            return False, False
-        return True, not matches or passwords.needs_rehash(login.password_hash)
-
-    async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> str | None:
-        """Hash a password again. That it fails is no reason to refuse it. Returns the new hash, if there is one."""
-        services = self.services
-        with suppress(BusyError, StorageError):
-            fresh = await services.passwords.hash(prepared, turn=turn)
-            # Unless the password was changed meanwhile: a sign-in with the old one must not bring it back.
-            await services.off_loop(
-                self.store.update_password_login,
-                login.recipe_user_id,
-                email=None,
-                password_hash=fresh,
-                from_hash=login.password_hash,
-            )
-            return fresh
-        return None
 
     @overridable
     @override
@@ -557,7 +487,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             login = await find.result(services.off_loop)
             if login is None:
                 return UnknownUserIdError()
-            attempt.succeeded, _ = await self.compare(login, old_password, turn_of(attempt.account, user_context))
+            turn = turn_of(attempt.account, user_context)
+            attempt.succeeded, _ = await self.passwords.compare(login, old_password, turn)
             if not attempt.succeeded:
                 services.events.emit(
                     "sign_in_failed",

@@ -206,7 +206,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         mails = Mails(services, EmailDelivery(services, RECIPE_ID, self.email_delivery, lifetime_s=lifetime_s))
         resetting = Resetting(self.config, services, tokens, sessions.functions, signing_in.linking)
         decisions = RecoveryDecisions(signing_in.linking, PASSWORDS)
-        requesting = Requesting(services, logins, attempts, tokens, mails, decisions)
+        requesting = Requesting(services, attempts, tokens, mails, decisions, logins)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
             self.config, services, attempts, tokens, sessions.functions, signing_in
         )

@@ -38,7 +38,9 @@ from .types import (
     InvalidCredentialsErrorResponse,
     ListCredentialsGETResponse,
     ListCredentialsGETResult,
+    OkResponse,
     OptionsNotFoundErrorResponse,
+    RecoverAccountNotAllowedErrorResponse,
     RecoverAccountPOSTResult,
     RegisterCredentialNotAllowedErrorResponse,
     RegisterCredentialPOSTResult,
@@ -300,7 +302,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def generate_recover_account_token_post(
         self, email: str, tenant_id: str, options: APIOptions, user_context: ContextT_contra
     ) -> GenerateRecoverAccountTokenPOSTResult:
-        return await self.requesting.request(email, tenant_id, options.recipe_implementation, user_context)
+        refused = await self.requesting.request(email, tenant_id, options.recipe_implementation, user_context)
+        return OkResponse() if refused is None else RecoverAccountNotAllowedErrorResponse(refused.reason)
 
     @overridable
     @override

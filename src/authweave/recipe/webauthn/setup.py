@@ -82,7 +82,7 @@ class WebauthnRecipe(Recipe, Generic[ContextT_contra]):
         """Return what the pages ask that make and use passkeys."""
         from .routes import WebauthnRoutes
 
-        apis = cast("APIInterface[UserContext]", self.apis)  # handed every context, as the functions
+        apis = cast("APIInterface[UserContext]", self.apis)  # handed every context
         sessions = self.services.recipe(SessionRecipe).requests
         return WebauthnRoutes(
             self.services.app_info, self.settings, self.for_any_context, apis, self.sign_ins, sessions
