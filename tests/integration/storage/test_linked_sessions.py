@@ -92,3 +92,22 @@ def test_a_session_that_is_just_made_ends_with_the_membership(new_postgresql_url
                 pass
         assert removed.result(PATIENCE_S)
         assert live(storage, (1,)) == []
+
+
+def test_a_session_that_is_just_made_ends_with_its_user(new_postgresql_url: Callable[[], str]) -> None:
+    """Who deletes the user waits until it is committed: it does not come back with one who is added with the id."""
+    url = new_postgresql_url()
+    with (
+        closing(open_whole(url, PATIENT)) as storage,
+        ThreadPoolExecutor(1) as thread,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+        with_password(storage, 1)
+        with storage.transaction():
+            with_session(storage, 1, "user-1")
+            deleted = thread.submit(storage.delete_user, "user-1", now_ms=1)
+            while not deleted.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
+                pass
+        assert deleted.result(PATIENCE_S)
+        with_password(storage, 1)
+        assert live(storage, (1,)) == []

@@ -171,10 +171,12 @@ def locked_owners(connection: Connection, *user_ids: str) -> list[str] | None:
         owners = [each for each in found if each is not None]
         if len(owners) < len(found):
             return None
-        connection.execute(LOCK, {"ids": sorted(set(owners))})
-        # Whoever held a lock meanwhile may have linked, unlinked or deleted one of them.
+        ids = set(owners)
+        locked = set(connection.execute(LOCK, {"ids": sorted(ids)}).scalars())
+        # Whoever held a lock meanwhile may have linked, unlinked or deleted one of them. One who was deleted and added
+        # again has the same id, and is not locked.
         found = [owner_named(connection, each) for each in user_ids]
-        if found == owners:
+        if found == owners and locked == ids:
             return owners
 
 

@@ -22,6 +22,8 @@ from ._schema import barred_users, login_methods, user_id_mappings, users
 
 DISABLED: Final = select(users.c.disabled_at_ms).where(users.c.user_id == bindparam("id"))
 METHODS_OF: Final = select(login_methods.c.recipe_user_id).where(login_methods.c.user_id == bindparam("id"))
+LOCKED_METHODS_OF: Final = METHODS_OF.order_by(login_methods.c.recipe_user_id).with_for_update()
+"""Who is making a session with one of them is waited for: then it is there to be deleted."""
 
 
 class SQLUserChanges(OverDatabase, UserStore):
@@ -46,7 +48,7 @@ class SQLUserChanges(OverDatabase, UserStore):
         owner = locked_owner(connection, named)
         if owner is None:
             return False
-        methods = connection.execute(METHODS_OF, {"id": owner}).scalars().all()
+        methods = connection.execute(LOCKED_METHODS_OF, {"id": owner}).scalars().all()
         own_id = method_named(connection, named) or owner
         if remove_all or methods == [own_id]:
             ids = all_ids(connection, [owner, *methods])
