@@ -212,7 +212,8 @@ class MemoryCore:
 
     def is_barred(self, user_id: str) -> bool:
         """Return whether there are no sessions for an id: its user is disabled, or was deleted and not added again."""
-        return user_id in self.barred and (self.barred[user_id] is None or not self.is_known(user_id))
+        is_enabled = self.is_known(user_id) and user_id not in self.disabled
+        return user_id in self.barred and (self.barred[user_id] is None or not is_enabled)
 
     def place_of(self, owner: str) -> Place:
         """Return a user's place in lists."""

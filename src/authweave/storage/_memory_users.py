@@ -134,10 +134,14 @@ class MemoryUsers(UserStore):
             if at_ms is None:
                 del self._core.disabled[owner]
                 for each in ids:
-                    self._core.barred.pop(each, None)
+                    if each in self._core.barred and self._core.barred[each] is None:
+                        del self._core.barred[each]
             else:
                 self._core.disabled[owner] = at_ms
-                self._core.barred |= dict.fromkeys(ids)
+                for each in ids:
+                    if each != owner or owner in self._core.logins:
+                        self._core.barred[each] = None
+                self._core.barred.setdefault(owner)  # or the login method of this id was deleted, which stays noted
             for store in self._core.stores.values():
                 if isinstance(store, OfEnabledUsers):
                     store.forget_disabled_users(ids)
@@ -146,7 +150,8 @@ class MemoryUsers(UserStore):
     @override
     def purge_barred_users(self, now_ms: int, limit: int) -> int:
         with self._core.transaction():
-            over = [each for each, until_ms in self._core.barred.items() if until_ms is not None and until_ms <= now_ms]
+            barred = ((each, until_ms) for each, until_ms in self._core.barred.items() if until_ms is not None)
+            over = [each for each, until_ms in barred if until_ms <= now_ms and each not in self._core.disabled]
             for each in over[: max(limit, 0)]:
                 del self._core.barred[each]
             return len(over[: max(limit, 0)])

@@ -114,12 +114,15 @@ class Tables:
         of_users: defaultdict[str, list[Row]] = defaultdict(list)
         for method in methods:
             of_users[method["user_id"]].append(method)
+        all_users = {row["user_id"]: row for row in rows_of(storage, users)}
+        disabled = {each for each, row in all_users.items() if row["disabled_at_ms"] is not None}
+        barred = rows_of(storage, barred_users)
         return cls(
-            {row["user_id"]: row for row in rows_of(storage, users)},
+            all_users,
             {method["recipe_user_id"]: method for method in methods},
             rows_of(storage, login_tenants),
             rows_of(storage, primary_contacts),
-            {row["user_id"] for row in rows_of(storage, barred_users) if row["until_ms"] is None},
+            {row["user_id"] for row in barred if row["until_ms"] is None or row["user_id"] in disabled},
             of_users,
         )
 

@@ -17,9 +17,12 @@ from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login, provider_tokens_of
+from authweave.recipe.totp.store import TOTP_DEVICES
+from authweave.recipe.totp.store.contract import a_device
 from authweave.recipe.usermetadata.store import USER_METADATA
 from authweave.recipe.userroles.store import USER_ROLES
 from authweave.storage import (
+    REMEMBERED_MS,
     AccountInfo,
     AccountTaken,
     BarredUserError,
@@ -366,6 +369,40 @@ class LinkContract(StoreContract):
         assert answer == Unlinked(the_user(storage, alone), was_linked=True, was_deleted=False)
         assert not the_user(storage, alone).is_primary_user
         assert storage.unlink_account("nobody", now_ms=1) is None
+
+    def test_a_deleted_login_method_makes_no_session_whoever_is_disabled_and_enabled(self) -> None:
+        """Its id is the user's, who makes sessions by the others while he is enabled."""
+        for is_unlinked in (True, False):
+            for disabled_before in (True, False):
+                storage = self.new_storage()
+                delete = partial(storage.delete_user, remove_all_linked_accounts=False)
+                primary, other = with_password(storage, 1), with_password(storage, 2)
+                made_primary(storage, primary)
+                linked(storage, other, primary)
+                if disabled_before:
+                    assert storage.set_disabled(primary, 1)
+                assert (storage.unlink_account if is_unlinked else delete)(primary, now_ms=1)
+                if not disabled_before:
+                    assert storage.set_disabled(primary, 1)
+                storage.purge_barred_users(1 + REMEMBERED_MS, 9)
+                for number, of_method in enumerate((primary, other)):
+                    assert raises(BarredUserError, with_session, storage, number, primary, of_method)
+                assert storage.set_disabled(primary, None)
+                with_session(storage, 1, primary, other)
+                assert raises(BarredUserError, with_session, storage, 2, primary, primary)
+                assert live(storage, (1, 2)) == [1]
+
+    def test_a_user_whose_first_login_method_is_deleted_adds_devices(self) -> None:
+        """Not while he is disabled."""
+        storage = self.new_storage()
+        primary, other = with_password(storage, 1), with_password(storage, 2)
+        made_primary(storage, primary)
+        linked(storage, other, primary)
+        storage.unlink_account(primary, now_ms=1)
+        devices = storage.part(TOTP_DEVICES)
+        assert devices.add_device(a_device(1, user_id=primary)) == "added"
+        assert storage.set_disabled(primary, 1)
+        assert devices.add_device(a_device(2, user_id=primary)) == "nobody"
 
     def test_who_is_unlinked_from_a_disabled_user_is_disabled(self) -> None:
         """The former one stays so; each is enabled for himself."""

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ._users import (
         METHODS,
         first_tenant,
+        is_barred,
         known_as,
         own_id_of,
         owner_of,
@@ -81,6 +82,7 @@ __all__ = [
     "first_tenant",
     "insert_rows",
     "insert_unless_there",
+    "is_barred",
     "is_on_server",
     "known_as",
     "locked_owner",
@@ -133,6 +135,7 @@ _MODULES = {
     "first_tenant": "._users",
     "insert_rows": "._bulk",
     "insert_unless_there": "._insert",
+    "is_barred": "._users",
     "is_on_server": "._url",
     "known_as": "._users",
     "locked_owner": "._login_rows",

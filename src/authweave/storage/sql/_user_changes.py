@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from typing_extensions import override
 
@@ -16,10 +16,12 @@ from authweave.storage._part import StorePart
 from authweave.storage._protocols import UserStore
 from authweave.storage._user_records import REMEMBERED_MS
 
+from ._insert import insert_unless_there
 from ._login_rows import locked_owner, method_named, note_time_joined, release
 from ._over_database import OverDatabase
 from ._schema import barred_users, login_methods, user_id_mappings, users
 
+IS_DISABLED: Final = users.c.disabled_at_ms.is_not(None)
 DISABLED: Final = select(users.c.disabled_at_ms).where(users.c.user_id == bindparam("id"))
 METHODS_OF: Final = select(login_methods.c.recipe_user_id).where(login_methods.c.user_id == bindparam("id"))
 LOCKED_METHODS_OF: Final = METHODS_OF.order_by(login_methods.c.recipe_user_id).with_for_update()
@@ -70,12 +72,11 @@ class SQLUserChanges(OverDatabase, UserStore):
     def _delete_method(
         self, connection: Connection, method: str, owner: str, until_ms: int, ids: Sequence[str]
     ) -> None:
-        """Delete one login method of several, and bar its ids; a disabled user's own are barred already."""
+        """Delete one login method of several, and bar its ids."""
         connection.execute(delete(login_methods).where(login_methods.c.recipe_user_id == method))
         if method != owner:  # that of before it was linked
             connection.execute(delete(users).where(users.c.user_id == method))
-        if method != owner or connection.execute(DISABLED, {"id": owner}).scalar() is None:
-            bar(connection, ids, until_ms)
+        bar(connection, ids, until_ms)
         note_time_joined(connection, owner)
         release(connection, owner)
 
@@ -99,24 +100,30 @@ class SQLUserChanges(OverDatabase, UserStore):
 
     def _set_disabled(self, named: str, at_ms: int | None, connection: Connection) -> bool:
         owner = locked_owner(connection, named)
-        was_enabled = users.c.disabled_at_ms.is_(None)
-        changes = update(users).where(users.c.user_id == owner, was_enabled if at_ms is not None else ~was_enabled)
+        was_enabled = ~IS_DISABLED if at_ms is not None else IS_DISABLED
+        changes = update(users).where(users.c.user_id == owner, was_enabled)
         if owner is None or connection.execute(changes.values(disabled_at_ms=at_ms)).rowcount == 0:
             return False
-        ids = all_ids(connection, [owner, *connection.execute(METHODS_OF, {"id": owner}).scalars()])
+        methods = connection.execute(METHODS_OF, {"id": owner}).scalars().all()
+        ids = all_ids(connection, [owner, *methods])
         if at_ms is None:
-            connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
-        else:
+            until_enabled = barred_users.c.until_ms.is_(None)
+            connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids), until_enabled))
+        elif owner in methods:
             bar(connection, ids, None)
+        else:  # the login method of this id was deleted, which stays noted
+            bar(connection, [each for each in ids if each != owner], None)
+            insert_unless_there(connection, barred_users, {"user_id": owner, "until_ms": None})
         # Also when the user is enabled again: a session that was being made just then was written, and found by none.
         self._end_sessions_of(connection, ids)
         return True
 
     @override
     def purge_barred_users(self, now_ms: int, limit: int) -> int:
+        is_disabled = exists().where(users.c.user_id == barred_users.c.user_id, IS_DISABLED)
         over = (
             select(barred_users.c.user_id)
-            .where(barred_users.c.until_ms <= now_ms)
+            .where(barred_users.c.until_ms <= now_ms, ~is_disabled)
             .order_by(barred_users.c.until_ms)
             .limit(max(limit, 0))  # SQLite takes a negative one for no limit
         )

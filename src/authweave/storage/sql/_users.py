@@ -15,7 +15,10 @@ from sqlalchemy import (
     ScalarSelect,
     bindparam,
     case,
+    exists,
     func,
+    not_,
+    or_,
     select,
 )
 from typing_extensions import override
@@ -29,7 +32,7 @@ from ._database import Database
 from ._lookup import Query
 from ._over_database import OverDatabase
 from ._passkeys import CredentialIds, Row, passkeys_of
-from ._schema import login_methods, login_tenants, user_id_mappings, users
+from ._schema import barred_users, login_methods, login_tenants, user_id_mappings, users
 
 of_method: Final = user_id_mappings.alias("of_method")
 of_tenant: Final = login_tenants.alias("of_tenant")
@@ -102,6 +105,17 @@ def owner_of(user_id: BindParameter[str]) -> ColumnElement[str]:
 def known_as(column: Column[str], user_id: BindParameter[str]) -> ColumnElement[bool]:
     """Return the condition that a column of the store's ids has the one that is named by whichever id."""
     return column.in_([user_id, own_id_of(user_id)])
+
+
+def is_barred(user_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """
+    Return the condition that there is nothing for an id: of a disabled user, or of one who was deleted.
+
+    Added again, or where only the login method of this id was deleted, an enabled user is not.
+    """
+    is_enabled = exists().where(users.c.user_id == barred_users.c.user_id, users.c.disabled_at_ms.is_(None))
+    of_id = barred_users.c.user_id == user_id  # users are asked of barred ids alone
+    return exists().where(of_id, or_(barred_users.c.until_ms.is_(None), not_(is_enabled)))
 
 
 def login_named(recipe_user_id: BindParameter[str]) -> ColumnElement[str]:

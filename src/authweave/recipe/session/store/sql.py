@@ -25,7 +25,6 @@ from sqlalchemy import (
     func,
     insert,
     not_,
-    or_,
     select,
     text,
     update,
@@ -50,6 +49,7 @@ from authweave.storage.sql import (
     OverDatabase,
     SQLPart,
     barred_users,
+    is_barred,
     login_methods,
     new_metadata,
     own_id_of,
@@ -57,7 +57,6 @@ from authweave.storage.sql import (
     shown_id_of,
     tenants,
     user_id_mappings,
-    users,
 )
 from authweave.types import JSONObject
 
@@ -98,14 +97,6 @@ ADVANCED: Final = (
     "expires_at_ms",
 )
 """What changes in a session when its refresh token's child is in use."""
-
-
-def is_barred(user_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that there are no sessions for an id: of a disabled user, or of one who was deleted."""
-    is_user = exists().where(
-        users.c.user_id == barred_users.c.user_id
-    )  # is asked of barred ids alone: added again, it has sessions
-    return exists().where(barred_users.c.user_id == user_id, or_(barred_users.c.until_ms.is_(None), not_(is_user)))
 
 
 THE_USER: Final = bindparam("user_id", type_=Id)

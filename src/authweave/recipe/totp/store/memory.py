@@ -38,7 +38,7 @@ class MemoryTOTP(TOTPStore, OfUsers, OfMemberships, KeepsShownIds):
         check_device(device)
         key = (device.user_id, device.name)
         with self._core.transaction():
-            if device.user_id in self._core.barred:
+            if self._core.is_barred(device.user_id):
                 return "nobody"
             former = self._devices.get(key)
             if former is not None and former.verified:

@@ -35,7 +35,7 @@ from authweave.storage.sql import (
     Id,
     OverDatabase,
     SQLPart,
-    barred_users,
+    is_barred,
     locked_owner,
     new_metadata,
 )
@@ -99,7 +99,7 @@ IN_ORDER: Final = OF_USER.order_by(devices.c.created_at_ms, devices.c.name)
 LOCKED: Final = OF_USER.order_by(devices.c.name).with_for_update()
 """In one order, so that two who change a user's devices wait for each other. SQLite has one writer."""
 
-IS_BARRED: Final = select(func.count()).where(barred_users.c.user_id == bindparam("of_user"))
+IS_BARRED: Final = select(is_barred(bindparam("of_user", type_=Id)))
 IS_OVER: Final = ~attempts.c.until_ms.between(bindparam("now_ms") + 1, bindparam("now_ms") + AHEAD_MS)
 """Also where a clock that was ahead had written it."""
 
