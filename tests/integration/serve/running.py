@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -175,6 +175,20 @@ def wait_for(running: Running) -> None:
         else:
             return
     raise AssertionError(running.log.read_text())
+
+
+def pids_of(server: Running) -> list[int]:
+    """Return the workers that have begun, in the order in which they did."""
+    said = (re.fullmatch(r"Started server process \[(\d+)\]", str(each["message"])) for each in server.records())
+    return [int(each[1]) for each in said if each]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +14,7 @@ import pytest
 
 from tests.patience import PATIENCE_S
 
-from .running import Running, environment, serving, sign_up, write_config
+from .running import Running, environment, pids_of, serving, sign_up, wait_until, write_config
 
 pytestmark = [pytest.mark.processes, pytest.mark.sockets]
 
@@ -73,12 +70,6 @@ def test_a_worker_that_cannot_start_ends_the_server_with_the_reason(tmp_path: Pa
     assert ended.stdout.splitlines().count("begun") <= 2
 
 
-def pids_of(server: Running) -> list[int]:
-    """Return the workers that have begun, in the order in which they did."""
-    said = (re.fullmatch(r"Started server process \[(\d+)\]", str(each["message"])) for each in server.records())
-    return [int(each[1]) for each in said if each]
-
-
 def have_ended(server: Running) -> int:
     """Return how many workers have ended in good order."""
     return sum("Finished server process" in str(each["message"]) for each in server.records())
@@ -88,14 +79,6 @@ def recipes_of(server: Running) -> list[str]:
     """Return the recipes of the worker that answers."""
     recipes: list[str] = httpx2.get(f"{server.url}/status", timeout=PATIENCE_S).json()["recipes"]
     return recipes
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_a_worker_that_dies_is_replaced_and_told(tmp_path: Path) -> None:
