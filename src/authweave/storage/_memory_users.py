@@ -173,9 +173,10 @@ class MemoryUsers(UserStore):
                 message = "external_user_id is the id of a user: choose another, or say force=True."
                 raise BadInputError(message)
             self._core.mappings[own] = mapping
-            self._core.barred.pop(external, None)
-            if self._core.owner_of(own) in self._core.disabled:
-                self._core.barred[external] = None
+            if not self._core.is_known(external):  # what bars an id of the store goes on doing so
+                self._core.barred.pop(external, None)
+                if self._core.owner_of(own) in self._core.disabled:
+                    self._core.barred[external] = None
             for store in self._core.stores.values():
                 if isinstance(store, KeepsShownIds):
                     store.rename_user(own, external)
@@ -200,7 +201,8 @@ class MemoryUsers(UserStore):
                 if isinstance(store, KeepsShownIds):
                     store.rename_user(mapping.external_user_id, mapping.user_id)
             del self._core.mappings[mapping.user_id]
-            self._core.barred.pop(mapping.external_user_id, None)
+            if not self._core.is_known(mapping.external_user_id):
+                self._core.barred.pop(mapping.external_user_id, None)
             return True
 
     @override

@@ -93,7 +93,11 @@ class UserStore(Protocol):
         ...
 
     def purge_barred_users(self, now_ms: int, limit: int) -> int:
-        """Forget at most ``limit`` ids of deleted users that were remembered long enough. Returns how many."""
+        """
+        Forget at most ``limit`` ids of deleted users that were remembered long enough. Returns how many.
+
+        Those of disabled users are kept.
+        """
         ...
 
     def create_user_id_mapping(self, mapping: UserIdMapping, *, force: bool = False) -> bool | MappingTaken:

@@ -8,7 +8,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from authweave.storage import BarredUserError, LinkedUserError, Storage, StorageError
+from authweave.storage import REMEMBERED_MS, BarredUserError, LinkedUserError, Storage, StorageError
 from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
 from tests.unit.storage.links import linked, live, made_primary, with_password, with_session
@@ -92,6 +92,48 @@ def test_a_session_that_is_just_made_ends_with_the_membership(new_postgresql_url
                 pass
         assert removed.result(PATIENCE_S)
         assert live(storage, (1,)) == []
+
+
+def test_a_session_that_is_just_made_ends_with_disabling(new_postgresql_url: Callable[[], str]) -> None:
+    """Who disables the user waits until it is committed: it is not alive when he is enabled."""
+    url = new_postgresql_url()
+    with (
+        closing(open_whole(url, PATIENT)) as storage,
+        ThreadPoolExecutor(1) as thread,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+        with_password(storage, 1)
+        with storage.transaction():
+            with_session(storage, 1, "user-1")
+            disabled = thread.submit(storage.set_disabled, "user-1", 1)
+            while not disabled.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
+                pass
+        assert disabled.result(PATIENCE_S)
+        assert storage.set_disabled("user-1", None)
+        assert live(storage, (1,)) == []
+
+
+def test_a_bar_is_not_purged_of_who_is_just_disabled(new_postgresql_url: Callable[[], str]) -> None:
+    """Who purges waits: the bar is a disabled user's by then."""
+    url = new_postgresql_url()
+    with (
+        closing(open_whole(url, PATIENT)) as storage,
+        ThreadPoolExecutor(1) as thread,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+        for number in (1, 2):
+            with_password(storage, number)
+        made_primary(storage, "user-1")
+        linked(storage, "user-2", "user-1")
+        unlink_the_first(storage)
+        with storage.transaction():
+            assert storage.set_disabled("user-1", 1)
+            purged = thread.submit(storage.purge_barred_users, 1 + REMEMBERED_MS, 9)
+            while not purged.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
+                pass
+        assert purged.result(PATIENCE_S) == 0
+        with pytest.raises(BarredUserError):
+            with_session(storage, 1, "user-1", "user-2")
 
 
 def test_a_session_that_is_just_made_ends_with_its_user(new_postgresql_url: Callable[[], str]) -> None:

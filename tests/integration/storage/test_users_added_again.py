@@ -1,20 +1,23 @@
-"""Who changes a user while that one is deleted and added again, with the same id: on PostgreSQL, with many writers."""
+"""Who changes a user while that one is deleted, and added again with the same id."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from threading import Event
 
 import psycopg
+import pytest
+from sqlalchemy import create_engine, text
 
-from authweave.storage import LinkedElsewhere
+from authweave.storage import LinkedElsewhere, StorageError
 from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
 from tests.unit.storage.links import linked, made_primary, the_user, with_password
 
 
 def test_a_user_who_is_added_again_is_linked_or_made_primary(new_postgresql_url: Callable[[], str]) -> None:
-    """Not both: who links him has waited for the deletion, and holds the one who is there since."""
+    """Not both, on PostgreSQL: who links him has waited for the deletion, and holds the one who is there since."""
     url = new_postgresql_url()
     is_linked, may_end = Event(), Event()
     with (
@@ -48,3 +51,16 @@ def test_a_user_who_is_added_again_is_linked_or_made_primary(new_postgresql_url:
         may_end.set()
         linking.result(PATIENCE_S)
         assert made.result(PATIENCE_S) == LinkedElsewhere(the_user(storage, "user-2"))
+
+
+def test_a_login_method_that_is_left_without_a_user_is_told(tmp_path: Path) -> None:
+    """SQLite's own program deletes users and leaves what refers to them: nobody waits for ever to lock the user."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    with closing(open_whole(url, PATIENT)) as storage:
+        with_password(storage, 1)
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM authweave_users"))
+        engine.dispose()
+        with pytest.raises(StorageError, match="changed the tables by hand"):
+            storage.set_disabled("user-1", 1)

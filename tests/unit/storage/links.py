@@ -392,6 +392,28 @@ class LinkContract(StoreContract):
                 assert raises(BarredUserError, with_session, storage, 2, primary, primary)
                 assert live(storage, (1, 2)) == [1]
 
+    def test_a_mapping_takes_no_bar_of_an_id_of_the_store(self) -> None:
+        """Neither that of a disabled user, whoever is shown as him, nor that of a deleted login method."""
+        for own, external in (("user-1", "user-1"), ("user-2", "user-1")):
+            storage = self.new_storage()
+            for number in (1, 2):
+                with_password(storage, number)
+            assert storage.set_disabled("user-1", 1)
+            assert (
+                storage.create_user_id_mapping(UserIdMapping(user_id=own, external_user_id=external), force=True)
+                is True
+            )
+            assert storage.delete_user_id_mapping(own, "SUPERTOKENS")
+            assert raises(BarredUserError, with_session, storage, 1, "user-1")
+        storage = self.new_storage()
+        primary, other = with_password(storage, 1), with_password(storage, 2)
+        made_primary(storage, primary)
+        linked(storage, other, primary)
+        storage.unlink_account(primary, now_ms=1)
+        assert storage.create_user_id_mapping(UserIdMapping(user_id=primary, external_user_id=primary)) is True
+        assert storage.delete_user_id_mapping(primary)
+        assert raises(BarredUserError, with_session, storage, 1, primary, primary)
+
     def test_a_user_whose_first_login_method_is_deleted_adds_devices(self) -> None:
         """Not while he is disabled."""
         storage = self.new_storage()

@@ -31,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from authweave.storage._errors import ContactTakenError
+from authweave.storage._errors import ContactTakenError, StorageError
 from authweave.storage._records import LoginRecord
 from authweave.storage._users import domain_of
 
@@ -49,6 +49,8 @@ LOCK: Final = (
     .with_for_update()
 )
 """On PostgreSQL others who change these users wait; SQLite has one writer, and knows no lock of a row."""
+MOST_LOCKS: Final = 100
+"""So often users are locked who are changed meanwhile, each time by somebody else."""
 
 METHOD: Final = select(
     func.coalesce(
@@ -165,9 +167,14 @@ def locked_owner(connection: Connection, user_id: str) -> str | None:
 
 
 def locked_owners(connection: Connection, *user_ids: str) -> list[str] | None:
-    """Return the same of several; None where one of them is nobody. They are locked in the order of their ids."""
+    """
+    Return the same of several; None where one of them is nobody. They are locked in the order of their ids.
+
+    Raises:
+        StorageError: one of them can't be locked: somebody has changed the tables by hand.
+    """
     found = [owner_named(connection, each) for each in user_ids]
-    while True:
+    for _ in range(MOST_LOCKS):
         owners = [each for each in found if each is not None]
         if len(owners) < len(found):
             return None
@@ -178,6 +185,7 @@ def locked_owners(connection: Connection, *user_ids: str) -> list[str] | None:
         found = [owner_named(connection, each) for each in user_ids]
         if found == owners and locked == ids:
             return owners
+    raise StorageError("A login method has no user who can be locked: somebody has changed the tables by hand.")
 
 
 def set_address(

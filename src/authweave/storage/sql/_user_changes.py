@@ -16,12 +16,12 @@ from authweave.storage._part import StorePart
 from authweave.storage._protocols import UserStore
 from authweave.storage._user_records import REMEMBERED_MS
 
-from ._insert import insert_unless_there
 from ._login_rows import locked_owner, method_named, note_time_joined, release
 from ._over_database import OverDatabase
 from ._schema import barred_users, login_methods, user_id_mappings, users
 
 IS_DISABLED: Final = users.c.disabled_at_ms.is_not(None)
+BARRED_UNTIL: Final = select(barred_users.c.until_ms).where(barred_users.c.user_id == bindparam("id"))
 DISABLED: Final = select(users.c.disabled_at_ms).where(users.c.user_id == bindparam("id"))
 METHODS_OF: Final = select(login_methods.c.recipe_user_id).where(login_methods.c.user_id == bindparam("id"))
 LOCKED_METHODS_OF: Final = METHODS_OF.order_by(login_methods.c.recipe_user_id).with_for_update()
@@ -50,9 +50,10 @@ class SQLUserChanges(OverDatabase, UserStore):
         owner = locked_owner(connection, named)
         if owner is None:
             return False
-        methods = connection.execute(LOCKED_METHODS_OF, {"id": owner}).scalars().all()
+        methods = connection.execute(METHODS_OF, {"id": owner}).scalars().all()
         own_id = method_named(connection, named) or owner
         if remove_all or methods == [own_id]:
+            connection.execute(LOCKED_METHODS_OF, {"id": owner})
             ids = all_ids(connection, [owner, *methods])
             self._delete_rows_of(connection, ids)
             bar(connection, ids, until_ms)
@@ -104,17 +105,17 @@ class SQLUserChanges(OverDatabase, UserStore):
         changes = update(users).where(users.c.user_id == owner, was_enabled)
         if owner is None or connection.execute(changes.values(disabled_at_ms=at_ms)).rowcount == 0:
             return False
-        methods = connection.execute(METHODS_OF, {"id": owner}).scalars().all()
+        methods = connection.execute(LOCKED_METHODS_OF, {"id": owner}).scalars().all()
         ids = all_ids(connection, [owner, *methods])
         if at_ms is None:
             until_enabled = barred_users.c.until_ms.is_(None)
             connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids), until_enabled))
-        elif owner in methods:
+        else:
+            noted = connection.execute(BARRED_UNTIL, {"id": owner}).scalar()
             bar(connection, ids, None)
-        else:  # the login method of this id was deleted, which stays noted
-            bar(connection, [each for each in ids if each != owner], None)
-            insert_unless_there(connection, barred_users, {"user_id": owner, "until_ms": None})
-        # Also when the user is enabled again: a session that was being made just then was written, and found by none.
+            if owner not in methods and noted is not None:  # that the login method of this id was deleted stays noted
+                bar(connection, [owner], noted)  # written anew: who purges meanwhile waits, and does not find it
+        # Also when the user is enabled again: a session that was being made just then was waited for.
         self._end_sessions_of(connection, ids)
         return True
 
@@ -138,7 +139,11 @@ def all_ids(connection: Connection, own_ids: Collection[str]) -> list[str]:
 
 
 def bar(connection: Connection, ids: Collection[str], until_ms: int | None) -> None:
-    """Let ids have no sessions, until a moment or (None) until their user is enabled."""
+    """
+    Let ids have no sessions, until a moment or (None) until their user is enabled.
+
+    A moment is for ids of deleted users and login methods: an enabled user of such an id has sessions.
+    """
     connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
     connection.execute(insert(barred_users), [{"user_id": each, "until_ms": until_ms} for each in ids])
 

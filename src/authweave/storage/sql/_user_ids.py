@@ -53,10 +53,11 @@ class SQLUserIds(OverDatabase, UserStore):
             raise BadInputError(message)
         owner = locked_owner(connection, own)
         connection.execute(insert(user_id_mappings), attrs.asdict(mapping))
-        connection.execute(delete(barred_users).where(barred_users.c.user_id == external))
-        disabled = select(users.c.disabled_at_ms).where(users.c.user_id == owner)
-        if connection.execute(disabled).scalar() is not None:
-            bar(connection, [external], None)
+        if not is_known(connection, external):  # what bars an id of the store goes on doing so
+            connection.execute(delete(barred_users).where(barred_users.c.user_id == external))
+            disabled = select(users.c.disabled_at_ms).where(users.c.user_id == owner)
+            if connection.execute(disabled).scalar() is not None:
+                bar(connection, [external], None)
         self._rename(connection, owner or own, own, external)
         return True
 
@@ -88,7 +89,8 @@ class SQLUserIds(OverDatabase, UserStore):
         owner = locked_owner(connection, mapping.user_id)
         self._rename(connection, owner or mapping.user_id, mapping.external_user_id, mapping.user_id)
         connection.execute(delete(user_id_mappings).where(mapped.user_id == mapping.user_id))
-        connection.execute(delete(barred_users).where(barred_users.c.user_id == mapping.external_user_id))
+        if not is_known(connection, mapping.external_user_id):
+            connection.execute(delete(barred_users).where(barred_users.c.user_id == mapping.external_user_id))
         return True
 
     @override
