@@ -1,8 +1,8 @@
 """Who makes a session waits for who is changing whose its login method is: on PostgreSQL, which has many writers."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import partial
 
 import psycopg
@@ -12,6 +12,26 @@ from authweave.storage import REMEMBERED_MS, BarredUserError, LinkedUserError, S
 from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
 from tests.unit.storage.links import linked, live, made_primary, with_password, with_session
+
+Begin = Callable[[Callable[[], object]], Future[object]]
+
+
+@contextmanager
+def racing(url: str) -> Generator[tuple[Storage, Begin]]:
+    """Open a store, with what begins something in a thread and returns once that waits for a lock, or is done."""
+    with (
+        closing(open_whole(url, PATIENT)) as storage,
+        ThreadPoolExecutor(1) as thread,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+
+        def begin(work: Callable[[], object]) -> Future[object]:
+            begun = thread.submit(work)
+            while not begun.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
+                pass
+            return begun
+
+        yield storage, begin
 
 
 def link(storage: Storage) -> object:
@@ -53,12 +73,7 @@ def test_a_session_of_a_login_method_that_is_just_changed_is_refused(
     at_most: int | None,
 ) -> None:
     """It waits until that is committed, and sees it, though its statement began before."""
-    url = new_postgresql_url()
-    with (
-        closing(open_whole(url, PATIENT)) as storage,
-        ThreadPoolExecutor(1) as thread,
-        psycopg.connect(url, autocommit=True) as other,
-    ):
+    with racing(new_postgresql_url()) as (storage, begin):
         for number in (1, 2, 3):
             with_password(storage, number)
         made_primary(storage, "user-1")
@@ -66,9 +81,7 @@ def test_a_session_of_a_login_method_that_is_just_changed_is_refused(
         create = partial(with_session, storage, 1, user_id, recipe_user_id, at_most=at_most)
         with storage.transaction():
             change(storage)
-            made = thread.submit(create)
-            while not made.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
-                pass
+            made = begin(create)
         with pytest.raises(error):
             made.result(PATIENCE_S)
         assert live(storage, (1,)) == []
@@ -76,38 +89,24 @@ def test_a_session_of_a_login_method_that_is_just_changed_is_refused(
 
 def test_a_session_that_is_just_made_ends_with_the_membership(new_postgresql_url: Callable[[], str]) -> None:
     """Who takes the login method from the tenant waits until it is committed, and sees it."""
-    url = new_postgresql_url()
-    with (
-        closing(open_whole(url, PATIENT)) as storage,
-        ThreadPoolExecutor(1) as thread,
-        psycopg.connect(url, autocommit=True) as other,
-    ):
+    with racing(new_postgresql_url()) as (storage, begin):
         storage.create_tenant("acme")
         with_password(storage, 1)
         storage.add_to_tenant("user-1", "acme")
         with storage.transaction():
             with_session(storage, 1, "user-1", tenant_id="acme")
-            removed = thread.submit(storage.remove_from_tenant, "user-1", "acme")
-            while not removed.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
-                pass
+            removed = begin(partial(storage.remove_from_tenant, "user-1", "acme"))
         assert removed.result(PATIENCE_S)
         assert live(storage, (1,)) == []
 
 
 def test_a_session_that_is_just_made_ends_with_disabling(new_postgresql_url: Callable[[], str]) -> None:
     """Who disables the user waits until it is committed: it is not alive when he is enabled."""
-    url = new_postgresql_url()
-    with (
-        closing(open_whole(url, PATIENT)) as storage,
-        ThreadPoolExecutor(1) as thread,
-        psycopg.connect(url, autocommit=True) as other,
-    ):
+    with racing(new_postgresql_url()) as (storage, begin):
         with_password(storage, 1)
         with storage.transaction():
             with_session(storage, 1, "user-1")
-            disabled = thread.submit(storage.set_disabled, "user-1", 1)
-            while not disabled.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
-                pass
+            disabled = begin(partial(storage.set_disabled, "user-1", 1))
         assert disabled.result(PATIENCE_S)
         assert storage.set_disabled("user-1", None)
         assert live(storage, (1,)) == []
@@ -115,12 +114,7 @@ def test_a_session_that_is_just_made_ends_with_disabling(new_postgresql_url: Cal
 
 def test_a_bar_is_not_purged_of_who_is_just_disabled(new_postgresql_url: Callable[[], str]) -> None:
     """Who purges waits: the bar is a disabled user's by then."""
-    url = new_postgresql_url()
-    with (
-        closing(open_whole(url, PATIENT)) as storage,
-        ThreadPoolExecutor(1) as thread,
-        psycopg.connect(url, autocommit=True) as other,
-    ):
+    with racing(new_postgresql_url()) as (storage, begin):
         for number in (1, 2):
             with_password(storage, number)
         made_primary(storage, "user-1")
@@ -128,9 +122,7 @@ def test_a_bar_is_not_purged_of_who_is_just_disabled(new_postgresql_url: Callabl
         unlink_the_first(storage)
         with storage.transaction():
             assert storage.set_disabled("user-1", 1)
-            purged = thread.submit(storage.purge_barred_users, 1 + REMEMBERED_MS, 9)
-            while not purged.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
-                pass
+            purged = begin(partial(storage.purge_barred_users, 1 + REMEMBERED_MS, 9))
         assert purged.result(PATIENCE_S) == 0
         with pytest.raises(BarredUserError):
             with_session(storage, 1, "user-1", "user-2")
@@ -138,18 +130,11 @@ def test_a_bar_is_not_purged_of_who_is_just_disabled(new_postgresql_url: Callabl
 
 def test_a_session_that_is_just_made_ends_with_its_user(new_postgresql_url: Callable[[], str]) -> None:
     """Who deletes the user waits until it is committed: it does not come back with one who is added with the id."""
-    url = new_postgresql_url()
-    with (
-        closing(open_whole(url, PATIENT)) as storage,
-        ThreadPoolExecutor(1) as thread,
-        psycopg.connect(url, autocommit=True) as other,
-    ):
+    with racing(new_postgresql_url()) as (storage, begin):
         with_password(storage, 1)
         with storage.transaction():
             with_session(storage, 1, "user-1")
-            deleted = thread.submit(storage.delete_user, "user-1", now_ms=1)
-            while not deleted.done() and other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
-                pass
+            deleted = begin(partial(storage.delete_user, "user-1", now_ms=1))
         assert deleted.result(PATIENCE_S)
         with_password(storage, 1)
         assert live(storage, (1,)) == []
