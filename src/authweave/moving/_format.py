@@ -363,7 +363,7 @@ def devices_of(value: object, now_ms: int) -> tuple[MovedDevice, ...]:
     """Return the devices of a user that make one-time passwords."""
     if value is None:
         return ()
-    if not isinstance(value, list) or len(cast("list[object]", value)) > MAX_DEVICES:  # of whatever items
+    if not isinstance(value, list) or len(cast("list[object]", value)) > MAX_DEVICES:  # checked one by one below
         raise LineFaultError(f"'totp_devices' has to be a list of at most {MAX_DEVICES} objects")
     items = cast("list[object]", value)  # nothing is known of what is in it
     devices = tuple(device_of(each, f"totp_devices[{number}]: ", now_ms) for number, each in enumerate(items))

@@ -188,7 +188,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.05)  # what other processes log tells nobody when it comes
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -127,7 +127,7 @@ def messages_of(
     found: object = base
     later: LaterService[Any, ContentT, Any] | None = None  # Any: of whatever variables
     if isinstance(found, LaterService):
-        waits = cast("LaterService[Any, ContentT, Any]", found)  # isinstance loses of what it is
+        waits = cast("LaterService[Any, ContentT, Any]", found)  # isinstance knows no type arguments
         later = waits.bound(services.app_info.app_name, queue.add)
         queue.deliver_by(later.send_raw)
         base = cast("ServiceT", later)  # a copy of what it was

@@ -41,7 +41,7 @@ def english_of(*packages: str) -> Mapping[str, str]:
     """Return the texts of packages in English."""
     texts: dict[str, str] = {}
     for each in packages:
-        texts |= cast("dict[str, str]", json.loads(resource(each, "en.json")))  # the library's own file
+        texts |= cast("dict[str, str]", json.loads(resource(each, "en.json")))  # we wrote it: names and texts
     return texts
 
 

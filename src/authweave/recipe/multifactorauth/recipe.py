@@ -55,6 +55,6 @@ class MultiFactorAuthRecipe(Recipe, Generic[ContextT_contra]):
         """Return what pages ask to know how somebody goes on."""
         from .routes import MultiFactorAuthRoutes
 
-        apis = cast("APIInterface[UserContext]", self.apis)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # requests hand it their contexts
         sessions = self.services.recipe(SessionRecipe).requests
         return MultiFactorAuthRoutes(self.services.app_info, self.config, self.for_any_context, apis, sessions).routes()

@@ -53,7 +53,7 @@ class PasswordlessRecipe(Recipe, Generic[ContextT_contra]):
 
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
-        apis = cast("APIInterface[UserContext]", self.apis)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # requests hand it their contexts
         owns_old_route = "emailpassword" not in self.services.contributed.recipe_ids
         return PasswordlessRoutes(
             self.services.app_info, self.config, functions, apis, self.sign_ins, owns_old_route

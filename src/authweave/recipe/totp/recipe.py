@@ -47,6 +47,6 @@ class TOTPRecipe(Recipe, Generic[ContextT_contra]):
 
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
-        apis = cast("APIInterface[UserContext]", self.apis)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # requests hand it their contexts
         sessions = self.services.recipe(SessionRecipe).requests
         return TOTPRoutes(self.services.app_info, self.config, functions, apis, sessions).routes()
