@@ -68,7 +68,8 @@ class EmailDelivery(Generic[TemplateVarsT]):
         own: EmailDeliveryConfig[TemplateVarsT] = config or EmailDeliveryConfig()
         queue = MailQueue(services, f"mail.{recipe_id}", round(lifetime_s * 1000))
         # The application's service takes what any recipe has to say, and its override is handed that of this one alone.
-        app = cast("AppDelivery[EmailDeliveryInterface[TemplateVarsT], object]", services.email_delivery)  # takes any recipe's
+        told = services.email_delivery
+        app = cast("AppDelivery[EmailDeliveryInterface[TemplateVarsT], object]", told)  # takes any recipe's
         medium = cast("Medium[EmailDeliveryInterface[TemplateVarsT]]", MAILS)  # takes any recipe's
         service, later = messages_of(services, medium, recipe_id, own, app, queue)
         self._messages: Messages[TemplateVarsT] = Messages(MAILS, recipe_id, service.send_email, later)

@@ -62,7 +62,8 @@ class SMSDelivery(Generic[TemplateVarsT]):
         own: SMSDeliveryConfig[TemplateVarsT] = config or SMSDeliveryConfig()
         queue = SMSQueue(services, f"sms.{recipe_id}", round(lifetime_s * 1000))
         # The application's service takes what any recipe has to say, and its override is handed that of this one alone.
-        app = cast("AppDelivery[SMSDeliveryInterface[TemplateVarsT], object]", services.sms_delivery)  # takes any recipe's
+        told = services.sms_delivery
+        app = cast("AppDelivery[SMSDeliveryInterface[TemplateVarsT], object]", told)  # takes any recipe's
         medium = cast("Medium[SMSDeliveryInterface[TemplateVarsT]]", SMS)  # takes any recipe's
         service, later = messages_of(services, medium, recipe_id, own, app, queue)
         self._messages: Messages[TemplateVarsT] = Messages(SMS, recipe_id, service.send_sms, later)
