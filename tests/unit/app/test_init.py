@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-import threading
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, closing
 from importlib.machinery import ModuleSpec
@@ -34,6 +33,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest
+from tests.leftovers import library_threads
 from tests.proving import PROVES
 
 APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
@@ -354,11 +354,6 @@ def test_explain_is_read_at_a_prompt(app: App[CountContext]) -> None:
     assert str(app.explain()) == repr(app.explain())
 
 
-def threads_of_applications() -> set[threading.Thread]:
-    """Return the threads that applications have started and that still run."""
-    return {thread for thread in threading.enumerate() if thread.name.startswith("authweave-")}
-
-
 def test_what_the_caller_gave_stays_open() -> None:
     """Of two applications over one store and one hasher the second does not notice that the first is closed."""
     store, passwords = MemoryStorage(), PasswordHasher(memory_kib=8, time_cost=1)
@@ -418,17 +413,17 @@ def test_a_lifespan_begins_more_than_once(tmp_path: Path) -> None:
 
 def test_closing_twice_does_nothing(app: App[CountContext]) -> None:
     """An application may be closed by several hands: its threads end once, and neither they nor its store come back."""
-    of_others = threads_of_applications()
+    of_others = library_threads()
     app.loop_thread.run(app.services.passwords.hash("password1"))
     app.loop_thread.run(
         app.recipe(EmailPasswordRecipe).functions.sign_in(
             "a@example.com", "password1", "public", None, None, CountContext()
         )
     )
-    started = {thread.name.partition("_")[0] for thread in threads_of_applications() - of_others}
+    started = {thread.name.partition("_")[0] for thread in library_threads() - of_others}
     assert started == {"authweave-loop", "authweave-passwords", "authweave-storage"}
     for _ in range(2):
         app.close()
-        assert threads_of_applications() <= of_others
+        assert library_threads() <= of_others
         with pytest.raises(StorageError, match="closed"):
             app.services.storage.tenant_exists("public")

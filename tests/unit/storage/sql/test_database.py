@@ -14,6 +14,7 @@ from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._database import Database
 from authweave.storage.sql._files import create_private_file
 from authweave.storage.sql._sqlite import sqlite_backend
+from tests.leftovers import open_files
 from tests.stores import open_whole
 
 
@@ -123,10 +124,10 @@ def test_a_database_is_opened_often_with_one_descriptor(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/auth.db"
     with closing(open_whole(url)):
         open_whole(url).close()
-        before = len([*Path("/proc/self/fd").iterdir()])
+        before = open_files(tmp_path)
         for _ in range(3):
             open_whole(url).close()
-        assert len([*Path("/proc/self/fd").iterdir()]) == before
+        assert open_files(tmp_path) == before
 
 
 def test_who_waits_to_write_finds_the_database_closed(tmp_path: Path) -> None:
