@@ -72,6 +72,23 @@ def sign_out(visitor: Visitor) -> None:
     visitor.sees(FORM)  # of the tenant public
 
 
+def sign_up(visitor: Visitor) -> str:
+    """Sign up on the page of ``acme``, and out; return the user's id."""
+    visitor.press("Sign Up")
+    visitor.api.forget()
+    visitor.enter("email", ADDRESS, Keys.TAB)
+    visitor.asks("emailpassword GET /acme/emailpassword/email/exists")
+    visitor.fill(password=PASSWORD)
+    ada = user_id_at(visitor)
+    sign_out(visitor)
+    visitor.asks(
+        "emailpassword POST /acme/signup formFields not-linking front-token",
+        SIGN_OUT,
+        "multitenancy GET /loginmethods",
+    )
+    return ada
+
+
 def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """Each page shows the ways of its tenant; a user of both is one; whoever is taken out gets no further."""
     with visiting(driver, tmp_path) as (visitor, site):
@@ -79,18 +96,7 @@ def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
         visitor.sees(FORM)
         assert "Continue with" not in visitor.text()
         keep_picture(driver, "frontend-auth-react-tenant-password")
-        visitor.press("Sign Up")
-        visitor.api.forget()
-        visitor.enter("email", ADDRESS, Keys.TAB)
-        visitor.asks("emailpassword GET /acme/emailpassword/email/exists")
-        visitor.fill(password=PASSWORD)
-        ada = user_id_at(visitor)
-        sign_out(visitor)
-        visitor.asks(
-            "emailpassword POST /acme/signup formFields not-linking front-token",
-            SIGN_OUT,
-            "multitenancy GET /loginmethods",
-        )
+        ada = sign_up(visitor)
 
         visitor.visit("/auth?tenantId=corp")
         visitor.sees(BUTTON)
