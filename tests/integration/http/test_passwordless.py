@@ -49,18 +49,13 @@ from .passwordless_app import (
 )
 from .serving import bearer, jwt_part
 
-DATABASES = ("sqlite", "postgresql")
 FLOWS: tuple[FlowType, ...] = ("USER_INPUT_CODE", "MAGIC_LINK", "USER_INPUT_CODE_AND_MAGIC_LINK")
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+@pytest.fixture(scope="module")
+def storage(database_url: str) -> Iterator[Storage]:
     """Open a store on each database, which all tests share: each has addresses of its own."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('passwordless') / 'auth.db'}"
-    else:
-        url = request.getfixturevalue("postgresql").new_store()
-    opened = open_whole(url, PATIENT)
+    opened = open_whole(database_url, PATIENT)
     yield opened
     opened.close()
 

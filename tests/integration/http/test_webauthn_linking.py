@@ -23,16 +23,16 @@ OK: Final = {"status": "OK"}
 
 
 @pytest.fixture(scope="module")
-def here() -> Iterator[PasskeyWorld]:
+def here(database_url: str) -> Iterator[PasskeyWorld]:
     """Serve an application that links addresses as their domains say."""
-    with passkey_world("sqlite://") as made:
+    with passkey_world(database_url) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def factors() -> Iterator[PasskeyWorld]:
+def factors(database_url: str) -> Iterator[PasskeyWorld]:
     """Serve one that asks some for a second factor."""
-    with passkey_world("sqlite://", multifactorauth.init()) as made:
+    with passkey_world(database_url, multifactorauth.init()) as made:
         yield made
 
 
@@ -132,10 +132,10 @@ def test_what_was_added_since_the_link_was_sent(here: PasskeyWorld) -> None:
     assert here.is_alive(first.session)
 
 
-def test_without_linking(here: PasskeyWorld) -> None:
+def test_without_linking(database_url: str) -> None:
     """Where the application does not say whom to link, a client that wants it is told so, and nothing is made."""
     device = Authenticator()
-    with passkey_world("sqlite://", has_callback=False) as alone:
+    with passkey_world(database_url, has_callback=False) as alone:
         email = alone.new_email()
         first = alone.sign_up(device, email)
         refused = sign_up_for(alone, Authenticator(), alone.new_email(), first.session)
