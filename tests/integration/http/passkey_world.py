@@ -41,6 +41,8 @@ from .serving import HEADERS, bearer, form
 Validators = Sequence[SessionClaimValidator]
 
 WEBSITE: Final = "http://localhost:3000"
+ADDED: Final = "added.example"
+"""The domain of addresses of which the callback says: link what the user of a session adds, and nothing by itself."""
 
 
 def recently(validators: Validators, _session: SessionContainer, _context: UserContext) -> Validators:
@@ -82,7 +84,7 @@ async def link(
     domain = (account.email or "").partition("@")[2]
     if domain == "ver.example":
         return ShouldAutomaticallyLink(should_require_verification=True)
-    if domain == "nov.example":
+    if domain == "nov.example" or (domain == ADDED and session is not None):
         return ShouldAutomaticallyLink(should_require_verification=False)
     return ShouldNotAutomaticallyLink()
 

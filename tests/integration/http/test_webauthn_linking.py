@@ -63,7 +63,7 @@ def test_a_passkey_becomes_one_of_the_sessions_user(here: PasskeyWorld) -> None:
 
 
 def test_codes_of_sign_ups(here: PasskeyWorld) -> None:
-    """025 where somebody else has the address; 026, 028 and 029 where it cannot be linked."""
+    """025 where somebody else has the address; 026 and 028 where it cannot be linked."""
     email = here.new_email("ver.example")
     first = here.by_password(email)
     assert reason_of(here.sign_up(Authenticator(), email)) == ("SIGN_UP_NOT_ALLOWED", "025")
