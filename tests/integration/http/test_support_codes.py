@@ -1,19 +1,23 @@
 """
-What somebody is told who may not sign in or up with a code or a passkey as the user of a session: contract, 2.6.
+What somebody is told who may not sign in or up with a code or a passkey: contract, 2.6.
 
-The codes of passwords, providers and of those without a session are in the tests of each, with their texts.
+002 and 017 are in `test_passwordless`; those of passwords and providers in `test_linking_by_password` and
+`test_linking_by_provider`, but 014, which an override says (`test_answers_of_overrides`).
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import attrs
 import pytest
 
+from authweave import UserContext
 from authweave.recipe import attempts, multifactorauth
 from authweave.recipe.accountlinking import AccountLinkingRecipe
 from authweave.recipe.accountlinking.interfaces import LinkAccountsOkResult
+from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.webauthn import (
     CreateNewRecipeUser,
     CreateNewRecipeUserResponse,
@@ -21,11 +25,11 @@ from authweave.recipe.webauthn import (
     WebauthnOverrideConfig,
 )
 from authweave.storage import AccountInfo
-from authweave.types import JSON
 from tests.authenticator import Authenticator
 
 from .passkey_world import ADDED, PasskeyWorld, Signed, passkey_world
-from .passwordless_app import Sent, Site, codes, incorrect
+from .passwordless_app import Sent, Site, codes, incorrect, no_sign_in_up
+from .serving import PASSWORD
 from .test_linking_by_password import NOT_LINKED, no_sign_in, no_sign_up
 from .test_linking_by_provider import NOT_ALLOWED
 from .test_webauthn_linking import require, sign_in_for, sign_up_for
@@ -119,6 +123,30 @@ def test_019_a_code_for_a_session_user_whose_address_is_anothers(desk: Desk) -> 
     assert desk.methods_with(new) == []
 
 
+def test_025_a_passkey_for_an_address_of_somebody_else(desk: Desk) -> None:
+    """Nobody signs up with it who has not shown that it is his."""
+    email = desk.world.new_email("ver.example")
+    desk.world.by_password(email)
+    _, refused = desk.with_passkey(email)
+    assert refused.body == no_sign_up(
+        "Cannot sign up due to security reasons. Please try logging in, use a different login method or contact "
+        "support. (ERR_CODE_025)"
+    )
+    assert desk.methods_with(email) == ["emailpassword"]
+
+
+def test_026_and_031_a_passkey_whose_address_is_not_verified(desk: Desk) -> None:
+    """Where the application wants it verified, neither by the passkey nor by the session's user."""
+    new, mine = desk.world.new_email("ver.example"), desk.somebody()
+    _, refused = desk.with_passkey(new, mine.session)
+    assert refused.body == no_sign_up(NOT_LINKED.format("026"))
+    assert desk.methods_with(new) == []
+    device, other = desk.with_passkey(desk.world.new_email("ver.example"))
+    refused = sign_in_for(desk.world, device, mine.session)
+    assert refused.body == no_sign_in(NOT_LINKED.format("031"))
+    assert desk.world.sign_in(device).user["id"] == other.user["id"]
+
+
 def test_027_a_new_passkey_that_is_another_primary_users_at_once(desk: Desk) -> None:
     """Nobody but the application's own function can link it so soon; it is undone with that."""
     email, employer, mine = desk.world.new_email(ADDED), desk.primary(desk.world.new_email(ADDED)), desk.somebody()
@@ -143,25 +171,36 @@ def test_029_and_034_a_passkey_for_a_session_user_whose_address_is_anothers(desk
     assert desk.world.sign_in(device).user["id"] == other.user["id"]
 
 
-def test_031_a_passkey_whose_address_is_not_verified(desk: Desk) -> None:
-    """Where the application wants it verified, neither by the passkey nor by the session's user."""
-    device, other = desk.with_passkey(desk.world.new_email("ver.example"))
-    refused = sign_in_for(desk.world, device, desk.somebody().session)
-    assert refused.body == no_sign_in(NOT_LINKED.format("031"))
-    assert desk.world.sign_in(device).user["id"] == other.user["id"]
-
-
-def test_033_a_passkey_with_the_address_of_another_primary_user(desk: Desk) -> None:
-    """Both stay as they are."""
-    email = desk.world.new_email(ADDED)
+def test_028_and_033_a_passkey_with_the_address_of_another_primary_user(desk: Desk) -> None:
+    """All stay as they are, and nobody is left behind."""
+    email, mine = desk.world.new_email(ADDED), desk.somebody()
     desk.primary(email)
+    _, refused = desk.with_passkey(email, mine.session)
+    assert refused.body == no_sign_up(NOT_LINKED.format("028"))
+    assert desk.methods_with(email) == ["emailpassword"]
     device, other = desk.with_passkey(email)
-    refused = sign_in_for(desk.world, device, desk.somebody().session)
+    refused = sign_in_for(desk.world, device, mine.session)
     assert refused.body == no_sign_in(NOT_LINKED.format("033"))
     assert desk.methods_with(email) == ["emailpassword", "webauthn"]
     assert desk.world.sign_in(device).user["id"] == other.user["id"]
 
 
-def no_sign_in_up(reason: str) -> dict[str, JSON]:
-    """Return the answer to a code that is not allowed."""
-    return {"status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason}
+def test_030_a_passkey_that_is_not_verified_and_not_alone(desk: Desk) -> None:
+    """Nobody is linked to whoever else has the address; the way out is to recover the account."""
+    email = desk.world.new_email("ver.example")
+    device, _ = desk.with_passkey(email)
+    functions = desk.world.app.recipe(EmailPasswordRecipe).functions  # by which the application makes users
+    asyncio.run(functions.create_new_recipe_user(email, PASSWORD, "public", UserContext()))
+    assert desk.methods_with(email) == ["emailpassword", "webauthn"]
+    assert desk.world.sign_in(device).body == no_sign_in(
+        "Cannot sign in due to security reasons. Please try recovering your account, use a different login method or "
+        "contact support. (ERR_CODE_030)"
+    )
+
+
+def test_032_a_passkey_of_another_primary_user(desk: Desk) -> None:
+    """He keeps it."""
+    device, other = desk.with_passkey(desk.world.new_email("nov.example"))
+    refused = sign_in_for(desk.world, device, desk.somebody().session)
+    assert refused.body == no_sign_in(NOT_LINKED.format("032"))
+    assert desk.world.sign_in(device).user == other.user
