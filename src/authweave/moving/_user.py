@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from authweave.recipe.webauthn.store import Passkey
 from authweave.types import JSON, JSONObject
 
 
@@ -20,7 +21,7 @@ class MovedLogin:
 
     Attributes:
         id: of the login method.
-        recipe_id: ``emailpassword``, ``thirdparty`` or ``passwordless``.
+        recipe_id: ``emailpassword``, ``thirdparty``, ``passwordless`` or ``webauthn``.
         tenant_ids: the tenants that it is in, sorted.
         email: in normal form.
         phone_number: in E.164.
@@ -29,6 +30,7 @@ class MovedLogin:
         provider_id: who vouches, as the application calls it.
         issuer: who issues the ids there.
         subject: the user's id there.
+        passkeys: those that sign in, each with the id of this login method.
         verified: whether the address is known to be the user's.
         time_joined_ms: milliseconds since the epoch.
     """
@@ -43,6 +45,7 @@ class MovedLogin:
     provider_id: str | None = None
     issuer: str = ""
     subject: str | None = None
+    passkeys: tuple[Passkey, ...] = ()
     verified: bool = False
     time_joined_ms: int
 
@@ -100,6 +103,11 @@ class MovedUser:
         }
         tenant_ids = {tenant_id for each in self.logins for tenant_id in each.tenant_ids}
         return {(tenant_id, kind, value) for tenant_id in tenant_ids for kind, value in values if value is not None}
+
+    @property
+    def passkey_ids(self) -> set[str]:
+        """The ids of all passkeys, of which nobody else may have one."""
+        return {each.credential_id for login in self.logins for each in login.passkeys}
 
     @property
     def time_joined_ms(self) -> int:
