@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
+import attrs
 from sqlalchemy import Connection, RowMapping, Select, exists, select
 
 from authweave.recipe.totp.store import TOTPDevice
-from authweave.recipe.webauthn.store import Passkey
 from authweave.security.hashes import UNUSABLE_HASH
 from authweave.storage import json_object
 from authweave.storage.sql import SQLStorage
@@ -18,7 +18,7 @@ from authweave.types import ConfigurationError
 from ._fields import Line
 from ._format import line_of
 from ._tables import Tables, login_methods, users
-from ._user import MovedDevice, MovedLogin, MovedUser
+from ._user import MovedDevice, MovedLogin, MovedPasskey, MovedUser
 
 PAGE: Final = 1000
 
@@ -179,7 +179,7 @@ def login_of(
     row: RowMapping, places: Sequence[RowMapping], passkeys: Sequence[RowMapping], hashes: dict[str, str]
 ) -> MovedLogin:
     """Return a login method, with the tenants that it is in."""
-    made = (Passkey(**each) for each in passkeys)
+    made = (MovedPasskey(**{each.name: found[each.name] for each in attrs.fields(MovedPasskey)}) for found in passkeys)
     password_hash = hashes.get(row["recipe_user_id"])
     return MovedLogin(
         id=row["recipe_user_id"],

@@ -184,9 +184,8 @@ class LoginReader:
         )
         time_joined_ms = optional(line, "time_joined_ms", time_of)
         joined_ms = self._joined_ms if time_joined_ms is None else time_joined_ms
-        login_id = optional(line, "id", text_of) or user_id or str(uuid5(IDS, identity))
         login = MovedLogin(
-            id=login_id,
+            id=optional(line, "id", text_of) or user_id or str(uuid5(IDS, identity)),
             recipe_id=recipe_id,
             tenant_ids=tuple(sorted(tenant_ids)),
             email=email,
@@ -196,7 +195,7 @@ class LoginReader:
             provider_id=provider_id,
             issuer=issuer,
             subject=subject,
-            passkeys=passkeys_of(line.get("passkeys"), where, login_id, joined_ms),
+            passkeys=passkeys_of(line.get("passkeys"), where, joined_ms),
             verified=flag(line, "verified", default=False),
             time_joined_ms=joined_ms,
         )

@@ -7,31 +7,31 @@ from typing import Final, cast
 
 import attrs
 
-from authweave.recipe.webauthn.store import MAX_PUBLIC_KEY_CHARACTERS, Passkey
 from authweave.security import base64url_bytes
 from authweave.storage import MAX_CREDENTIAL_ID_CHARACTERS
 
 from ._fields import Line, check_fields, object_of, optional, required, text_of, time_of, whole_of, without_nothing
-from ._user import LineFaultError
+from ._user import LineFaultError, MovedPasskey
 
 MAX_PASSKEYS: Final = 100
 """Of one login."""
+MAX_KEY_CHARACTERS: Final = 2048
+"""Of a public key: as many as the store keeps."""
 MAX_SIGN_COUNT: Final = 2**32 - 1
 """Authenticators have 32 bits for it (Web Authentication Level 3, section 6.1)."""
 MAX_HANDLE_CHARACTERS: Final = 86
 """Of 64 bytes (section 5.4.3)."""
 
-PASSKEY_FIELDS: Final = frozenset(each.name for each in attrs.fields(Passkey)) - {"recipe_user_id"}
+PASSKEY_FIELDS: Final = frozenset(each.name for each in attrs.fields(MovedPasskey))
 
 
-def passkeys_of(value: object, where: str, recipe_user_id: str, joined_ms: int) -> tuple[Passkey, ...]:
+def passkeys_of(value: object, where: str, joined_ms: int) -> tuple[MovedPasskey, ...]:
     """
     Return the passkeys of a login.
 
     Args:
         value: a list of objects; None where there are none.
         where: the login in its line, for messages.
-        recipe_user_id: the id of the login.
         joined_ms: when those were made that say nothing else.
 
     Raises:
@@ -42,24 +42,21 @@ def passkeys_of(value: object, where: str, recipe_user_id: str, joined_ms: int) 
     if not isinstance(value, list) or len(cast("list[object]", value)) > MAX_PASSKEYS:  # checked one by one below
         raise LineFaultError(f"{where}'passkeys' has to be a list of at most {MAX_PASSKEYS} objects")
     items = cast("list[object]", value)  # nothing is known of what is in it
-    return tuple(
-        passkey_of(each, f"{where}passkeys[{number}]: ", recipe_user_id, joined_ms) for number, each in enumerate(items)
-    )
+    return tuple(passkey_of(each, f"{where}passkeys[{number}]: ", joined_ms) for number, each in enumerate(items))
 
 
-def passkey_of(value: object, where: str, recipe_user_id: str, joined_ms: int) -> Passkey:
+def passkey_of(value: object, where: str, joined_ms: int) -> MovedPasskey:
     """Return one of them."""
     line = object_of(value, f"{where}it is no JSON object")
     check_fields(line, PASSKEY_FIELDS, where)
-    public_key = required(line, "public_key", base64url_of(MAX_PUBLIC_KEY_CHARACTERS))
+    public_key = required(line, "public_key", base64url_of(MAX_KEY_CHARACTERS))
     check_public_key(public_key, where)
     sign_count = whole_of(line, "sign_count", 0)
     if not 0 <= sign_count <= MAX_SIGN_COUNT:
         raise LineFaultError(f"{where}'sign_count' has to be from 0 to {MAX_SIGN_COUNT}")
     created_at_ms = optional(line, "created_at_ms", time_of)
-    return Passkey(
+    return MovedPasskey(
         credential_id=required(line, "credential_id", base64url_of(MAX_CREDENTIAL_ID_CHARACTERS)),
-        recipe_user_id=recipe_user_id,
         relying_party_id=required(line, "relying_party_id", text_of),
         public_key=public_key,
         sign_count=sign_count,
@@ -84,12 +81,11 @@ def check_public_key(public_key: str, where: str) -> None:
     try:
         from authweave.recipe.webauthn.ceremonies import is_public_key  # noqa: PLC0415  an extra, for the first passkey
     except ImportError:
-        raise LineFaultError(f"{where}it is checked by the extra 'webauthn', which has to be installed") from None
+        raise LineFaultError(f"{where}passkeys are checked by the extra 'webauthn', which has to be installed") from None
     if not is_public_key(base64url_bytes(public_key) or b""):
         raise LineFaultError(f"{where}'public_key' has to be a COSE key of an algorithm that passkeys have")
 
 
-def passkey_line(passkey: Passkey) -> Line:
+def passkey_line(passkey: MovedPasskey) -> Line:
     """Return a passkey as it stands in a line, where the fields are named as its attributes."""
-    line: Line = attrs.asdict(passkey)
-    return without_nothing({name: value for name, value in line.items() if name in PASSKEY_FIELDS})
+    return without_nothing(attrs.asdict(passkey))

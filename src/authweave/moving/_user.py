@@ -6,12 +6,33 @@ from collections.abc import Mapping
 
 import attrs
 
-from authweave.recipe.webauthn.store import Passkey
 from authweave.types import JSON, JSONObject
 
 
 class LineFaultError(ValueError):
     """A user cannot be imported. The message says why, and holds nothing of the user."""
+
+
+@attrs.frozen(kw_only=True)
+class MovedPasskey:
+    """
+    A passkey of a login method, as `authweave.recipe.webauthn` keeps it.
+
+    Attributes:
+        credential_id: its id, as the authenticator made it.
+        relying_party_id: the domain for which it was made.
+        public_key: as the authenticator gave it (COSE).
+        sign_count: the signature counter, as it was last seen.
+        user_handle: what the authenticator says whose it is; None where that is not known.
+        created_at_ms: milliseconds since the epoch.
+    """
+
+    credential_id: str
+    relying_party_id: str
+    public_key: str = attrs.field(repr=False)
+    sign_count: int
+    user_handle: str | None = attrs.field(default=None, repr=False)
+    created_at_ms: int
 
 
 @attrs.frozen(kw_only=True)
@@ -30,7 +51,7 @@ class MovedLogin:
         provider_id: who vouches, as the application calls it.
         issuer: who issues the ids there.
         subject: the user's id there.
-        passkeys: those that sign in, each with the id of this login method.
+        passkeys: those that sign in.
         verified: whether the address is known to be the user's.
         time_joined_ms: milliseconds since the epoch.
     """
@@ -45,7 +66,7 @@ class MovedLogin:
     provider_id: str | None = None
     issuer: str = ""
     subject: str | None = None
-    passkeys: tuple[Passkey, ...] = ()
+    passkeys: tuple[MovedPasskey, ...] = ()
     verified: bool = False
     time_joined_ms: int
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 import attrs
 from sqlalchemy import Connection, Table, delete, select
 
-from authweave.recipe.webauthn.store.sql import NAMES
 from authweave.security.hashes import UNUSABLE_HASH
 from authweave.storage import StorageError, json_text, route_segments, tenant_fault
 from authweave.storage.sql import ConstraintError, Database, SQLStorage, address_values, barred_users, insert_rows
@@ -17,7 +16,7 @@ from authweave.types import PUBLIC_TENANT, Clock
 
 from ._tables import Tables, login_methods, login_tenants, primary_contacts, tenants, users
 from ._taken import Seen, ids_of, is_among, tenants_of, texts
-from ._user import MovedDevice, MovedLogin, MovedUser
+from ._user import MovedDevice, MovedLogin, MovedPasskey, MovedUser
 
 ATTEMPTS: Final = 5
 """How often a batch is looked through again, where somebody else was faster with an address."""
@@ -202,9 +201,9 @@ class Writer:
             )
             insert_rows(connection, self._passwords, ("recipe_user_id", "password_hash"), hashes)
         if self._passkeys is not None:
-            made = [attrs.astuple(each) for _, login in both for each in login.passkeys]
+            made = [(login.id, *attrs.astuple(each)) for _, login in both for each in login.passkeys]
             if made:
-                insert_rows(connection, self._passkeys, NAMES, made)
+                insert_rows(connection, self._passkeys, PASSKEY_COLUMNS, made)
         if self._verified is not None:
             now_ms = self._clock()
             seen = [(login.id, login.email, now_ms) for _, login in both if login.verified and login.email is not None]
@@ -277,6 +276,9 @@ DEVICE_COLUMNS: Final = ("user_id", "name", "secret", "period_s", "skew", "verif
 def numbers_of(device: MovedDevice) -> tuple[int, int, bool, int]:
     """Return the rest of the row of a device, which counts already."""
     return device.period_s, device.skew, True, device.created_at_ms
+
+
+PASSKEY_COLUMNS: Final = ("recipe_user_id", *(each.name for each in attrs.fields(MovedPasskey)))
 
 
 def nothing(_connection: Connection, _written: Written) -> None:
