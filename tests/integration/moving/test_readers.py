@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import text
 from typer.testing import CliRunner
 
 from authweave.cli._main import commands
 from authweave.moving.readers._asked import Asked
-from authweave.moving.readers._database import Elsewhere
 from authweave.moving.readers._supertokens import open_supertokens
 from authweave.security import PasswordHasher
 from tests.authenticator import base64url, cose_key
-from tests.postgresql import Server
 
 RECORDED = Path(__file__).parent / "recorded"
 VECTORS: dict[str, Any] = json.loads(  # Any: as JSON is
@@ -36,26 +33,6 @@ PASSKEY = {
 }
 
 Users = dict[str, dict[str, Any]]  # Any: as JSON is
-
-
-@pytest.fixture
-def elsewhere(postgresql: Server) -> Iterator[Callable[[str], str]]:
-    """Return what makes a database of what was recorded of a system, and returns its URL."""
-    made: list[str] = []
-
-    def restore(name: str) -> str:
-        url = postgresql.new_database()
-        made.append(url)
-        engine = Elsewhere(url, name).engine
-        with engine.begin() as connection:
-            connection.exec_driver_sql((RECORDED / f"{name}.sql").read_text(encoding="utf-8").replace("%", "%%"))
-            connection.execute(text("SET search_path TO public"))
-        engine.dispose()
-        return url
-
-    yield restore
-    for url in made:
-        postgresql.drop(url)
 
 
 def import_from(system: str, source: str, store: Path, *options: str) -> tuple[int, Users, dict[int, str]]:
