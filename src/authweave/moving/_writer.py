@@ -259,15 +259,7 @@ class Writer:
                 for user in added
                 for each in user.devices
             ]
-            self._insert_devices(connection, self._devices, made)
-
-    @staticmethod
-    def _insert_devices(connection: Connection, devices: Table, made: Sequence[tuple[str | int, ...]]) -> None:
-        """Write devices. One that the store has of an id already stays if it counts, and else goes."""
-        if made:
-            ids = {str(row[0]) for row in made}
-            connection.execute(delete(devices).where(is_among(connection, devices.c.user_id, ids), ~devices.c.verified))
-            insert_new(connection, devices, DEVICE_COLUMNS, made)
+            insert_devices(connection, self._devices, made)
 
 
 DEVICE_COLUMNS: Final = ("user_id", "name", "secret", "period_s", "skew", "verified", "created_at_ms")
@@ -279,6 +271,14 @@ def numbers_of(device: MovedDevice) -> tuple[int, int, bool, int]:
 
 
 PASSKEY_COLUMNS: Final = ("recipe_user_id", *(each.name for each in attrs.fields(MovedPasskey)))
+
+
+def insert_devices(connection: Connection, devices: Table, made: Sequence[tuple[str | int, ...]]) -> None:
+    """Insert devices. One that the store has of an id already stays if it counts, and else goes."""
+    if made:
+        ids = {str(row[0]) for row in made}
+        connection.execute(delete(devices).where(is_among(connection, devices.c.user_id, ids), ~devices.c.verified))
+        insert_new(connection, devices, DEVICE_COLUMNS, made)
 
 
 def nothing(_connection: Connection, _written: Written) -> None:
