@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,8 +12,6 @@ import pytest
 from authweave import UserContext
 from authweave.recipe.webauthn import RegistrationPayload, WebauthnRecipe
 from tests.authenticator import Authenticator, changed, from_base64url
-from tests.patience import PATIENT
-from tests.stores import open_whole
 
 from .passkey_world import WEBSITE, PasskeyWorld, Signed, passkey_world
 
@@ -23,19 +20,11 @@ INVALID: Final = {"status": "INVALID_CREDENTIALS_ERROR"}
 RANDOM: Final = frozenset({"webauthnGeneratedOptionsId", "challenge", "user"})
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasskeyWorld]:
+@pytest.fixture(scope="module")
+def here(database_url: str) -> Iterator[PasskeyWorld]:
     """Serve an application over each database."""
-    if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("passkeys") / "auth.db"
-        with closing(open_whole(f"sqlite:///{file}", PATIENT)) as storage, passkey_world(storage) as made:
-            yield made
-    else:
-        server = request.getfixturevalue("postgresql")
-        url = server.new_store()
-        with closing(open_whole(url, PATIENT)) as storage, passkey_world(storage) as made:
-            yield made
-        server.drop(url)
+    with passkey_world(database_url) as made:
+        yield made
 
 
 def test_sign_up_and_in(here: PasskeyWorld) -> None:
