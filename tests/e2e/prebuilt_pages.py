@@ -132,7 +132,14 @@ class Visitor:
         """Fill in the fields of these names, and press Enter: buttons move as messages come and go."""
         *_, last = values
         for name, value in values.items():
-            self.waiting().until(partial(self.type_in, name, value, Keys.ENTER if name == last else ""))
+            self.enter(name, value, Keys.ENTER if name == last else "")
+
+    def enter(self, name: str, value: str, end: str) -> None:
+        """Wait for a field, put a value into it, and press a last key."""
+        try:
+            self.waiting().until(partial(self.type_in, name, value, end))
+        except TimeoutException:
+            pytest.fail(f"there is no field {name!r} on the page, but: {self.text()}")
 
     def type_in(self, name: str, text: str, end: str, driver: webdriver.Chrome) -> bool:
         """Put a text into a field in place of what is there, and press a last key; the page may make the field anew."""

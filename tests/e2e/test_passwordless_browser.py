@@ -22,11 +22,14 @@ UNSUCCESSFUL: Final = "Login unsuccessful. Please try again."
 CREATE: Final = "return Passwordless.createCode({ email: given[0] })"
 CONSUME: Final = "return Passwordless.consumeCode({ userInputCode: given[0] })"
 ASK: Final = "passwordless POST /signinup/code email not-linking"
+ASK_BY_PHONE: Final = "passwordless POST /signinup/code not-linking phoneNumber"
+ASK_AGAIN: Final = "passwordless POST /signinup/code/resend deviceId not-linking preAuthSessionId"
 WRONG_CODE: Final = "passwordless POST /signinup/code/consume deviceId not-linking preAuthSessionId userInputCode"
 RIGHT_CODE: Final = f"{WRONG_CODE} front-token"
 USED_LINK: Final = "passwordless POST /signinup/code/consume linkCode not-linking preAuthSessionId"
 LINK: Final = f"{USED_LINK} front-token"
 INVALID_LINK: Final = "Invalid magic link. Please try again."
+NUMBER: Final = "+4915123456780"
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +55,22 @@ def asked(stage: Stage, address: str) -> tuple[str, str]:
     return sent(stage, address)
 
 
+def asked_by_phone(stage: Stage, number: str) -> tuple[str, str]:
+    """Ask for a code on the page, and return it and the link, out of the text message."""
+    stage.visitor.visit("/auth?mode=passwordless")
+    stage.visitor.press("Use a Phone number")
+    stage.visitor.fill(phoneNumber_text=number)
+    stage.visitor.sees("An OTP and a magic link was sent to you at")
+    return of_text(stage.texts.next_to(NUMBER))
+
+
 def sent(stage: Stage, address: str) -> tuple[str, str]:
     """Return the code and the link of the next mail."""
-    text = stage.mail_to(address)
+    return of_text(stage.mail_to(address))
+
+
+def of_text(text: str) -> tuple[str, str]:
+    """Return the code and the link of a message."""
     code, link = re.search(r"\b\d{6}\b", text), re.search(r"http://localhost:\d+/\S+", text)
     assert code is not None
     assert link is not None
@@ -116,6 +132,24 @@ def test_a_link_elsewhere(stage: Stage) -> None:
         stage.visitor.asks(NO_SESSION, LINK)
     stage.visitor.fill(userInputCode=code)
     stage.visitor.sees(UNSUCCESSFUL)
+
+
+def test_a_phone(stage: Stage) -> None:
+    """A code that is sent again leaves the first one good, which signs up; the link of a message signs in."""
+    code, _ = asked_by_phone(stage, "+49 (1512) 345-67 80")
+    keep_picture(stage.driver, "factors-passwordless-phone")
+    stage.visitor.press("Resend SMS")
+    stage.visitor.sees("SMS resent")
+    second, _ = of_text(stage.texts.next_to(NUMBER))
+    assert second != code
+    stage.visitor.fill(userInputCode=code)
+    user = stage.home()
+    stage.visitor.asks(NO_SESSION, ASK_BY_PHONE, ASK_AGAIN, RIGHT_CODE)
+    stage.visitor.sign_out()
+    _, link = asked_by_phone(stage, NUMBER)
+    stage.visitor.visit(link)
+    assert stage.home() == user
+    stage.visitor.asks(SIGN_OUT, ASK_BY_PHONE, LINK)
 
 
 def test_pages_of_ones_own(stage: Stage) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -77,7 +76,7 @@ def visiting(driver: webdriver.Chrome, tmp_path: Path, *, verifies: bool) -> Gen
 
         with serving_pages(driver, make_app) as visitor:
             visitor.visit(f"/auth?show=signup&mode={'verified' if verifies else 'none'}")
-            visitor.waiting().until(partial(visitor.type_in, "email", ADDRESS, Keys.TAB))
+            visitor.enter("email", ADDRESS, Keys.TAB)
             visitor.asks(NO_SESSION, EXISTS)  # as the field is left
             visitor.fill(password=PASSWORD)
             yield visitor, Mailbox(mails)

@@ -48,7 +48,8 @@ ADD_APP: Final = "totp POST /totp/device {}"
 REMOVE_APP: Final = "totp POST /totp/device/remove deviceName"
 WRONG_FIRST_CODE: Final = "totp POST /totp/device/verify deviceName totp"
 WRONG_CODE: Final = "totp POST /totp/verify totp"
-ASK_FOR_CODE: Final = "passwordless POST /signinup/code email linking"
+ASK_FOR_MAIL: Final = "passwordless POST /signinup/code email linking"
+ASK_FOR_TEXT: Final = "passwordless POST /signinup/code linking phoneNumber"
 WRONG_OTP: Final = "passwordless POST /signinup/code/consume deviceId linking preAuthSessionId userInputCode"
 OTP: Final = f"{WRONG_OTP} front-token"
 MAKE_PASSKEY: Final = (
@@ -191,6 +192,16 @@ def test_an_app_whose_codes_are_guessed(stage: Stage) -> None:
     assert stage.home() == user
 
 
+def enter_code(stage: Stage, text: str) -> None:
+    """Enter the code of a message, which has no link, after a wrong one."""
+    assert "http" not in text
+    code = re.search(r"\b\d{6}\b", text)
+    assert code is not None
+    stage.visitor.fill(userInputCode=f"{(int(code[0]) + 1) % 1_000_000:06}")
+    stage.visitor.sees("Invalid OTP")
+    stage.visitor.fill(userInputCode=code[0])
+
+
 def test_a_code_by_mail(stage: Stage) -> None:
     """It is sent as the page opens, without a link; a wrong one is said to be wrong; the session goes on."""
     ada = "otp@example.com"
@@ -199,14 +210,31 @@ def test_a_code_by_mail(stage: Stage) -> None:
         sign_in(stage, ada)
         stage.visitor.sees("An OTP was sent to you at")
         text = stage.mail_to(ada)
-        assert "http" not in text
-        code = re.search(r"\b\d{6}\b", text)
-        assert code is not None
         keep_picture(stage.driver, "factors-otp-email")
-        stage.visitor.asks(left, *SIGN_IN, ASK_FOR_CODE)
-        stage.visitor.fill(userInputCode=f"{(int(code[0]) + 1) % 1_000_000:06}")
-        stage.visitor.sees("Invalid OTP")
-        stage.visitor.fill(userInputCode=code[0])
+        stage.visitor.asks(left, *SIGN_IN, ASK_FOR_MAIL)
+        enter_code(stage, text)
+        assert stage.home() == user
+        stage.visitor.asks(WRONG_OTP, OTP)
+        stage.visitor.sign_out()
+
+
+def test_a_code_by_text_message(stage: Stage) -> None:
+    """The page asks for the number once, which is the account's from then on, and has a code sent as it opens."""
+    ada, number = "otp-phone@example.com", "+4915123456781"
+    user = sign_up(stage, ada, "otp-phone")
+    for left in (NO_SESSION, SIGN_OUT):
+        sign_in(stage, ada)
+        if left == NO_SESSION:
+            stage.visitor.field("phoneNumber_text")
+            stage.visitor.asks(left, *SIGN_IN)
+            stage.visitor.fill(phoneNumber_text="+49 1512 3456781")
+            stage.visitor.sees("An OTP was sent to you at")
+            stage.visitor.asks(ASK_FOR_TEXT)
+        else:
+            stage.visitor.sees("An OTP was sent to you at")
+            stage.visitor.asks(left, *SIGN_IN, ASK_FOR_TEXT)
+        keep_picture(stage.driver, "factors-otp-phone")
+        enter_code(stage, stage.texts.next_to(number))
         assert stage.home() == user
         stage.visitor.asks(WRONG_OTP, OTP)
         stage.visitor.sign_out()
