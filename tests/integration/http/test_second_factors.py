@@ -21,30 +21,18 @@ SHOW_FIRST = {"message": "Completed factors in the session does not satisfy the 
 NOT_NEXT = {"message": "Not allowed to setup factor that is not in the next set of unsatisfied factors"}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the URL of a database for all tests of the module."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('factors') / 'auth.db'}"
-        return
-    server = request.getfixturevalue("postgresql")
-    made: str = server.new_store()
-    yield made
-    server.drop(made)
-
-
 @pytest.fixture(scope="module")
-def world(url: str) -> Iterator[World]:
+def world(database_url: str) -> Iterator[World]:
     """Serve an application that asks for several factors."""
-    with factors(url) as made:
+    with factors(database_url) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def before(url: str, world: World) -> Iterator[World]:
+def before(database_url: str, world: World) -> Iterator[World]:
     """Serve it as it was before it did, over the same database."""
     del world
-    with factors(url, with_factors=False) as made:
+    with factors(database_url, with_factors=False) as made:
         yield made
 
 
@@ -175,9 +163,9 @@ def test_a_factor_that_is_no_first_one(world: World) -> None:
     )
 
 
-def test_the_first_factors_of_the_application(tmp_path: str) -> None:
+def test_the_first_factors_of_the_application(database_url: str) -> None:
     """Line 60: those of `init` hold where the tenant says none; where it does, its own hold."""
-    with factors(f"sqlite:///{tmp_path}/auth.db", first_factors=["thirdparty"]) as world:
+    with factors(database_url, first_factors=["thirdparty"]) as world:
         refused = world.call("POST", "/auth/signup", {}, **form("a@example.com"))
         assert refused.response.status_code == 401
         world.tenant("words", first_factors=["emailpassword"])
