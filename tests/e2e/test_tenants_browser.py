@@ -56,7 +56,7 @@ def visiting(driver: webdriver.Chrome, folder: Path) -> Generator[tuple[Visitor,
             return web
 
         site = stack.enter_context(example(driver, "auth_react", made))
-        yield Visitor(driver, site.origin), site
+        yield Visitor(driver, site.origin, site.api), site
 
 
 def user_id_at(visitor: Visitor) -> str:
@@ -66,8 +66,8 @@ def user_id_at(visitor: Visitor) -> str:
 
 
 def sign_out(visitor: Visitor) -> None:
-    """Sign out, and wait until it has happened: whoever opens the next page at once stays signed in."""
-    visitor.press("SIGN OUT")
+    """Sign out, and wait for the page to which that leads."""
+    visitor.sign_out()
     visitor.sees(FORM)  # of the tenant public
 
 

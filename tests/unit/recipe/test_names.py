@@ -158,6 +158,7 @@ PUBLISHED: Final = {
     ("session", ""),
     ("session", ".interfaces"),
     ("session", ".claims"),
+    ("session", ".claims.at_once"),
     ("session", ".exceptions"),
     ("attempts", ""),
     ("userroles", ""),
