@@ -172,6 +172,7 @@ PUBLISHED: Final = {
     ("accountlinking", ".recovering"),
     ("accountlinking", ".recovery_mails"),
     ("accountlinking", ".recovery_requests"),
+    ("accountlinking", ".recovery_tokens"),
     ("accountlinking", ".rules"),
     ("accountlinking", ".signing_in"),
     ("accountlinking", ".signing_in_texts"),
