@@ -81,9 +81,8 @@ def check_public_key(public_key: str, where: str) -> None:
     try:
         from authweave.recipe.webauthn.ceremonies import is_public_key  # noqa: PLC0415  an extra, for the first passkey
     except ImportError:
-        raise LineFaultError(
-            f"{where}passkeys are checked by the extra 'webauthn', which has to be installed"
-        ) from None
+        message = "passkeys are checked by the extra 'webauthn', which has to be installed"
+        raise LineFaultError(f"{where}{message}") from None
     if not is_public_key(base64url_bytes(public_key) or b""):
         raise LineFaultError(f"{where}'public_key' has to be a COSE key of an algorithm that passkeys have")
 

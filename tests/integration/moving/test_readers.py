@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +18,10 @@ from authweave.moving.readers._asked import Asked
 from authweave.moving.readers._supertokens import open_supertokens
 from authweave.security import PasswordHasher
 from tests.authenticator import base64url, cose_key
+from tests.postgresql import Server
 
-RECORDED = Path(__file__).parent / "recorded"
+from .elsewhere import RECORDED, restored
+
 VECTORS: dict[str, Any] = json.loads(  # Any: as JSON is
     (Path(__file__).parents[2] / "unit" / "security" / "hashes" / "vectors.json").read_bytes()
 )
@@ -33,6 +36,13 @@ PASSKEY = {
 }
 
 Users = dict[str, dict[str, Any]]  # Any: as JSON is
+
+
+@pytest.fixture
+def elsewhere(postgresql: Server) -> Iterator[Callable[[str], str]]:
+    """Return what makes a database of what was recorded of a system, and returns its URL."""
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(restored(name, postgresql))
 
 
 def import_from(system: str, source: str, store: Path, *options: str) -> tuple[int, Users, dict[int, str]]:
