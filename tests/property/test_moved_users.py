@@ -6,7 +6,7 @@ import base64
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from itertools import islice
@@ -137,7 +137,7 @@ def empty_database() -> bytes:
 
 
 @contextmanager
-def new_file() -> Iterator[SQLStorage]:
+def new_file() -> Generator[SQLStorage]:
     """Open a new store in a file."""
     with TemporaryDirectory() as folder:
         database = Path(folder) / "auth.db"

@@ -15,8 +15,6 @@ from ._user import LineFaultError, MovedPasskey
 
 MAX_PASSKEYS: Final = 100
 """Of one login."""
-MAX_KEY_CHARACTERS: Final = 2048
-"""Of a public key: as many as the store keeps."""
 MAX_SIGN_COUNT: Final = 2**32 - 1
 """Authenticators have 32 bits for it (Web Authentication Level 3, section 6.1)."""
 MAX_HANDLE_CHARACTERS: Final = 86
@@ -49,8 +47,7 @@ def passkey_of(value: object, where: str, joined_ms: int) -> MovedPasskey:
     """Return one of them."""
     line = object_of(value, f"{where}it is no JSON object")
     check_fields(line, PASSKEY_FIELDS, where)
-    public_key = required(line, "public_key", base64url_of(MAX_KEY_CHARACTERS))
-    check_public_key(public_key, where)
+    public_key = public_key_of(line.get("public_key"), where)
     sign_count = whole_of(line, "sign_count", 0)
     if not 0 <= sign_count <= MAX_SIGN_COUNT:
         raise LineFaultError(f"{where}'sign_count' has to be from 0 to {MAX_SIGN_COUNT}")
@@ -76,16 +73,18 @@ def base64url_of(most: int) -> Callable[[str, object], str]:
     return read
 
 
-def check_public_key(public_key: str, where: str) -> None:
-    """Check that signatures can be checked with a public key: else its user would learn it at the next sign-in."""
+def public_key_of(value: object, where: str) -> str:
+    """Return a public key with which signatures can be checked: else its user would learn it at the next sign-in."""
     try:
         from authweave.recipe.webauthn.ceremonies import is_public_key  # noqa: PLC0415  an extra, for the first passkey
     except ImportError:
+        message = "passkeys are checked by the extra 'webauthn', which has to be installed"
+        raise LineFaultError(f"{where}{message}") from None
+    if not isinstance(value, str) or not is_public_key(value):
         raise LineFaultError(
-            f"{where}passkeys are checked by the extra 'webauthn', which has to be installed"
-        ) from None
-    if not is_public_key(base64url_bytes(public_key) or b""):
-        raise LineFaultError(f"{where}'public_key' has to be a COSE key of an algorithm that passkeys have")
+            f"{where}'public_key' has to be a COSE key of an algorithm that passkeys have, in base64url"
+        )
+    return value
 
 
 def passkey_line(passkey: MovedPasskey) -> Line:

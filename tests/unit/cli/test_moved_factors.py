@@ -68,7 +68,7 @@ def test_devices_are_exported_with_the_secret_of_their_application(
         (tmp_path / f"{name}.py").write_text(source)
     here, secret = ("--storage", "sqlite:///moving_from.db"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     device = {"name": "phone", "secret": secret, "period_s": 30, "skew": 1, "created_at_ms": 5}
-    run("import", write(tmp_path / "all.jsonl", line(0, metadata={"plan": "pro"})), *here)
+    run("import", write(tmp_path / "all.jsonl", line(0, roles={"public": ["admin"]})), *here)
     moved = write(tmp_path / "moved.jsonl", line(1, totp_devices=[device], external_id="customer-1"))
     assert run("import", moved, "--app", "moving_from:auth").exit_code == 0
     with closing(sqlite3.connect("moving_from.db")) as connection, connection:  # one of which no code was shown yet
@@ -85,7 +85,7 @@ def test_devices_are_exported_with_the_secret_of_their_application(
     assert exported.exit_code == 0, exported.output
     assert Path("out.jsonl").stat().st_mode & 0o777 == 0o600
     first, second = (json.loads(each) for each in Path("out.jsonl").read_text().splitlines())
-    assert first["metadata"] == {"plan": "pro"}  # of which the application lists no recipe
+    assert first["roles"] == {"public": ["admin"]}  # of which the application lists no recipe
     assert (second["external_id"], second["totp_devices"]) == ("customer-1", [device])
     Path("second.jsonl").write_text(json.dumps(second))
     assert run("import", "second.jsonl", "--app", "moving_to:auth").exit_code == 0

@@ -74,7 +74,7 @@ def test_a_login_is_in_one_tenant_in_several_or_in_none() -> None:
 
 def test_devices_and_passkeys_are_written_as_they_are_read() -> None:
     """With all that says nothing else; no secret of a device shows where somebody logs the user."""
-    device = DEVICE | {"secret": DEVICE["secret"].lower() + "==="}
+    device = DEVICE | {"secret": DEVICE["secret"].lower() + "===", "period_s": None}
     used = PASSKEY | {"credential_id": "2222", "sign_count": 9, "user_handle": "aGk", "created_at_ms": 5}
     user = user_of(line(by_passkey(PASSKEY, used), time_joined_ms=7, totp_devices=[device]), now_ms=NOW_MS)
     written = json.loads(json.dumps(line_of(user)))

@@ -159,11 +159,14 @@ def algorithm_of(public_key: bytes) -> int:
     return int(decoded.alg)
 
 
-def is_public_key(public_key: bytes) -> bool:
-    """Return whether signatures can be checked with a public key that comes from elsewhere."""
+def is_public_key(public_key: str) -> bool:
+    """Return whether a text from elsewhere is a public key that can be stored, and signatures be checked with."""
+    if len(public_key) > MAX_PUBLIC_KEY_CHARACTERS:
+        return False
     try:
-        check_attestation(public_key)
-        return algorithm_of(public_key) in KNOWN_ALGORITHMS
+        data = bytes_of(public_key)
+        check_attestation(data)
+        return algorithm_of(data) in KNOWN_ALGORITHMS
     except Exception as error:  # noqa: BLE001  what somebody else wrote may raise anything
         tell(error)
         return False

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -14,36 +13,30 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from authweave.moving import ImportOptions, LinesFile, Source, export_users, import_users
 from authweave.moving.readers._asked import Asked
 from authweave.moving.readers._supertokens import open_supertokens
-from authweave.storage.sql import SQLStorage, open_storage
+from authweave.storage.sql import SQLStorage, whole_store
 from tests.authenticator import Authenticator, Passkey
-from tests.integration.http.passkey_world import PasskeyWorld, passkey_world
-from tests.patience import PATIENT
-from tests.stores import PARTS
+from tests.integration.moving.elsewhere import restored
+from tests.postgresql import Server
+
+from .passkey_world import PasskeyWorld, passkey_world
 
 OK: Final = "OK"
 INVALID: Final = "INVALID_CREDENTIALS_ERROR"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SQLStorage]:
-    """Open a store in each database."""
-    if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("moved") / "auth.db"
-        with closing(open_storage(f"sqlite:///{file}", PATIENT, PARTS)) as storage:
-            yield storage
-    else:
-        server = request.getfixturevalue("postgresql")
-        url = server.new_store()
-        with closing(open_storage(url, PATIENT, PARTS)) as storage:
-            yield storage
-        server.drop(url)
+@pytest.fixture(scope="module")
+def here(database_url: str) -> Iterator[PasskeyWorld]:
+    """Serve an application over each database."""
+    with passkey_world(database_url) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def here(store: SQLStorage) -> Iterator[PasskeyWorld]:
-    """Serve an application over it."""
-    with passkey_world(store) as made:
-        yield made
+def store(here: PasskeyWorld) -> SQLStorage:
+    """Return its store."""
+    found = whole_store(here.storage)
+    assert found is not None
+    return found
 
 
 def bring(source: Source, storage: SQLStorage) -> int:
@@ -64,8 +57,9 @@ def test_who_was_exported_signs_in_where_he_is_imported(here: PasskeyWorld, stor
     device, other, email = Authenticator(), Authenticator(counts=False), here.new_email()
     signed_up = here.sign_up(device, email)
     options = here.for_registration(email)
-    own = {"headers": signed_up.session, "recipeUserId": signed_up.user["id"]}
-    assert here.send("/webauthn/credential", options, other.make(options), **own).status == OK
+    made, user_id = other.make(options), signed_up.user["id"]
+    added = here.send("/webauthn/credential", options, made, headers=signed_up.session, recipeUserId=user_id)
+    assert added.status == OK
     former = here.sign_in(device).user
     (line,) = (each for each in export_users(store) if each["id"] == former["id"])
     here.app.run_blocking(here.app.users.delete_user(former["id"]))
@@ -78,11 +72,12 @@ def test_who_was_exported_signs_in_where_he_is_imported(here: PasskeyWorld, stor
     assert bring(LinesFile(io.BytesIO(json.dumps(line).encode()), "test"), store) == 0
 
 
-def test_who_had_a_passkey_at_a_core_signs_in(
-    here: PasskeyWorld, store: SQLStorage, elsewhere: Callable[[str], str]
-) -> None:
+def test_who_had_a_passkey_at_a_core_signs_in(here: PasskeyWorld, store: SQLStorage, postgresql: Server) -> None:
     """Whatever the core told the authenticator of the user; and the counter goes on there as well."""
-    assert bring(open_supertokens(elsewhere("supertokens"), Asked("public", {})), store) == 3
+    with restored("supertokens", postgresql) as url:
+        assert (
+            bring(open_supertokens(url, Asked("public", {})), store) == 2
+        )  # another has roles, which nobody keeps here
     key = ec.derive_private_key(7, ec.SECP256R1())
     passkey = Passkey("AAECAwQFBgcICQoLDA0ODw", "localhost", "c29tZWJvZHk", key, 5)
     device = Authenticator(passkeys=[passkey])
