@@ -18,11 +18,13 @@ from authweave.recipe.passwordless import (
     ContactEmailOnlyConfig,
     ContactEmailOrPhoneConfig,
     ContactPhoneOnlyConfig,
+    EmailChangeNotAllowedError,
     FlowType,
     PasswordlessLoginEmailTemplateVars,
+    UpdateUserOkResult,
 )
 from authweave.storage import AccountInfo, Storage
-from authweave.types import JSON, User
+from authweave.types import JSON, RecipeUserId, User
 from tests.patience import PATIENT
 from tests.stores import open_whole
 from tests.unit.recipe.session.serving import HandClock
@@ -48,7 +50,7 @@ from .passwordless_app import (
     sites,
     somebody,
 )
-from .serving import bearer, jwt_part
+from .serving import bearer, form, jwt_part
 from .test_linking_by_password import NOT_LINKED
 from .test_linking_by_provider import NOT_ALLOWED
 
@@ -546,6 +548,24 @@ def test_the_session_users_own_address_is_verified_first(linking: Site) -> None:
     assert [each.verified for each in linking.user(user_id).login_methods] == [True, True]
     assert linking.consume(browser.with_code(), headers).json()["status"] == "OK"
     assert sorted(each.phone_number is None for each in linking.user(user_id).login_methods) == [False, True, True]
+
+
+def test_an_address_that_was_given_unasked(linking: Site) -> None:
+    """It is nobody's until somebody signs in by it: nothing is linked by it, and nobody else gets the account."""
+    email, number, taken = somebody(), a_number(), somebody()
+    _, user_id = linking.signed_in(number)
+    _, other_id = linking.verified_by_password(taken)
+    refused = linking.run(lambda functions: functions.update_user(RecipeUserId(user_id), taken, None, {}))
+    assert isinstance(refused, EmailChangeNotAllowedError)
+    changed = linking.run(lambda functions: functions.update_user(RecipeUserId(user_id), email, None, {}))
+    assert changed == UpdateUserOkResult()
+    by_password = linking.post("/signup", form(email)).json()
+    assert (by_password["status"], by_password["reason"][-14:]) == ("SIGN_UP_NOT_ALLOWED", "(ERR_CODE_007)")
+    linking.signed_in(number)
+    assert [each.verified for each in linking.user(user_id).login_methods] == [False]
+    assert linking.signed_in(email)[1] == user_id
+    assert [each.verified for each in linking.user(user_id).login_methods] == [True]
+    assert [each.email for each in linking.user(other_id).login_methods] == [taken]
 
 
 def test_what_is_said_of_a_session(site: Site, linking: Site) -> None:

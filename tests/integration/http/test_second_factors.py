@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from typing import Final, cast
 
@@ -326,6 +327,30 @@ def test_a_session_by_what_is_no_first_factor(world: World) -> None:
     for answer in (world.me(own.session), world.info(own.session), world.mark("paper", own.session)):
         assert answer.response.status_code == 401
         assert answer.json == {"message": "unauthorised"}
+
+
+def test_factors_that_are_shown_at_once(world: World) -> None:
+    """By one access token; none is asked for again, whoever of them is written last."""
+    _, user_id, email = world.sign_up()
+    names = [f"factor-{number}" for number in range(6)]
+    world.asked[user_id] = [{"allOfInAnyOrder": names}]
+    half = world.sign_in(email)
+    with ThreadPoolExecutor(len(names)) as threads:
+        answers = list(threads.map(lambda name: world.mark(name, half.session), names))
+    assert {each.response.status_code for each in answers} == {200}
+    whole = world.refreshed(half)
+    assert whole.shown == ["emailpassword", *names]
+    assert whole.claim["v"] is True
+    assert sum(each.claim["v"] is True for each in answers) == 1  # the one that was last
+
+
+def test_a_token_without_the_claim_loses_nothing_that_was_shown_since(world: World, before: World) -> None:
+    """It has the claim fetched, of a session that has shown more by then."""
+    answer, user_id, _ = before.sign_up()
+    world.require(user_id, "paper")
+    assert world.mark("paper", answer.session).claim["v"] is True
+    assert world.me(answer.session).shown == ["emailpassword", "paper"]
+    assert world.refreshed(answer).claim["v"] is True
 
 
 def test_signing_out_half_way(world: World) -> None:

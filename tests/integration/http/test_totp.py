@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -171,6 +172,25 @@ def test_removing_a_device_that_counts(stage: TOTPStage) -> None:
     for name, existed in (("phone", False), ("Phone", True), ("Phone", False)):
         answer = stage.post(half, "device/remove", {"deviceName": name})
         assert answer.json() == {"status": "OK", "didDeviceExist": existed}
+
+
+def test_removing_a_device_that_begins_to_count(stage: TOTPStage) -> None:
+    """What is removed without all factors counts for nobody, also where a code of it is shown at that moment."""
+    person, device = stage.with_device("Phone")
+    half = stage.half(person)
+    stage.verify(person, device.code(stage.now_ms))
+    tablet = stage.add(person, "Tablet")
+    stage.sleep(steps=1)
+    body: JSON = {"deviceName": "Tablet", "totp": tablet.code(stage.now_ms)}
+    with (
+        ThreadPoolExecutor(1) as threads,
+        stage.while_listing(lambda: threads.submit(stage.post, person, "device/verify", body)) as begun,
+    ):
+        removed = stage.post(half, "device/remove", {"deviceName": "Tablet"})
+        (verifying,) = begun
+        counts = verifying.result().json()["status"] == "OK"
+    assert removed.status_code == (403 if counts else 200)
+    assert stage.devices(person) == ({"Phone": True, "Tablet": True} if counts else {"Phone": True})
 
 
 def test_a_session_of_before_a_code_was_required(stage: TOTPStage) -> None:

@@ -188,6 +188,25 @@ def test_who_has_removed_the_last_passkey(factors: PasskeyWorld) -> None:
     assert completed(sign_in_for(factors, device, again)) == {"emailpassword", "webauthn"}
 
 
+def test_who_has_to_show_more_is_not_linked_by_signing_in(factors: PasskeyWorld) -> None:
+    """As another user he would not be asked for it: whoever knows the password would be in. Without it he is linked."""
+    email = factors.new_email("nov.example")
+    mine = factors.by_password(email).user["id"]
+    theirs = factors.sign_up(Authenticator(), email)
+    login_id = next(each["recipeUserId"] for each in theirs.user["loginMethods"] if each["recipeId"] == "webauthn")
+    for each in (login_id, mine):  # two users, of whom the one with the passkey is the primary one
+        factors.storage.unlink_account(each, now_ms=1)
+    factors.storage.create_primary_user(login_id)
+    require(factors, mine)
+    half = Signed(factors.post("/signin", form(email)))
+    assert half.user["id"] == mine
+    assert front_claim(half)["v"] is False
+    functions = factors.app.recipe(MultiFactorAuthRecipe).functions
+    asyncio.run(functions.remove_from_required_secondary_factors_for_user(mine, "webauthn", UserContext()))
+    whole = Signed(factors.post("/signin", form(email)))
+    assert (whole.user["id"], front_claim(whole)["v"]) == (login_id, True)
+
+
 def require(here: PasskeyWorld, user_id: str) -> None:
     """Ask a user for a passkey as a second factor."""
     functions = here.app.recipe(MultiFactorAuthRecipe).functions
@@ -196,7 +215,12 @@ def require(here: PasskeyWorld, user_id: str) -> None:
 
 def completed(signed: Signed) -> set[str]:
     """Return the factors that a new access token says were shown."""
-    assert signed.status == "OK", signed.response.text
-    claim = cast("dict[str, dict[str, Any]]", front_token(signed.response)["up"])["st-mfa"]  # as the contract says
+    claim = front_claim(signed)
     assert claim["v"] is True
     return set(claim["c"])
+
+
+def front_claim(signed: Signed) -> dict[str, Any]:  # Any: JSON
+    """Return what a new access token says of factors."""
+    assert signed.status == "OK", signed.response.text
+    return cast("dict[str, dict[str, Any]]", front_token(signed.response)["up"])["st-mfa"]  # as the contract says
