@@ -10,6 +10,7 @@ import importlib
 import inspect
 import math
 import pkgutil
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -88,9 +89,14 @@ MADE_OF_OTHERS: Final = {
 def options_classes(base: type[Options] = Options) -> Iterator[type[Options]]:
     """Find every class of settings that an application hands to one of them."""
     for each in base.__subclasses__():
-        if each.__module__.startswith(("authweave.", "apikeys.")) and each not in MADE_OF_OTHERS:
+        if each.__module__.startswith(("authweave.", "apikeys.")) and is_made(each) and each not in MADE_OF_OTHERS:
             yield each
             yield from options_classes(each)
+
+
+def is_made(kind: type[Options]) -> bool:
+    """Return whether a class is what its module has: attrs makes classes anew, and the first stays until collected."""
+    return vars(sys.modules[kind.__module__]).get(kind.__name__) is kind
 
 
 def wrong_for(annotation: str) -> list[object]:
