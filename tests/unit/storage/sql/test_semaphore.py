@@ -53,7 +53,7 @@ def test_who_is_interrupted_while_waiting_takes_no_place_away() -> None:
     def wait() -> None:
         signal.setitimer(
             signal.ITIMER_REAL, 0.01
-        )  # on a busy machine maybe before it waits: then there is none to take
+        )  # maybe before it waits: it has taken none then
         semaphore.acquire(PATIENCE_S)
 
     former = signal.signal(signal.SIGALRM, interrupt)
