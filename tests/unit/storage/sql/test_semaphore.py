@@ -51,9 +51,7 @@ def test_who_is_interrupted_while_waiting_takes_no_place_away() -> None:
         raise InterruptedError
 
     def wait() -> None:
-        signal.setitimer(
-            signal.ITIMER_REAL, 0.01
-        )  # maybe before it waits: it has taken none then
+        signal.setitimer(signal.ITIMER_REAL, 0.01)  # maybe before it waits: it has taken none then
         semaphore.acquire(PATIENCE_S)
 
     former = signal.signal(signal.SIGALRM, interrupt)
