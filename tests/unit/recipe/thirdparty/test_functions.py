@@ -295,7 +295,8 @@ def test_providers_of_init(auth: App) -> None:
 def test_providers_of_a_tenants_own(auth: App, store: MemoryStorage) -> None:
     """They lie over those of init, hide the others, and are in the store as nobody can read them."""
     tenants = auth.recipe(ThirdPartyRecipe).tenants
-    own = ProviderConfig("github", name="Our provider", clients=[ProviderClientConfig("own-client", "own-secret-of-t1")])
+    client = ProviderClientConfig("own-client", "own-secret-of-t1")
+    own = ProviderConfig("github", name="Our provider", clients=[client])
     assert asyncio.run(tenants.keep("t1", own))
     assert not asyncio.run(tenants.keep("t1", own))
     assert asyncio.run(tenants.of_tenant("t1")) == (attrs.evolve(own, clients=(own.clients[0],)),)
