@@ -60,7 +60,7 @@ class Driver(Service):
     """Chromium's driver, at a port that it takes itself: what selenium finds free may be taken by then."""
 
     def __init__(self, log: IO[str]) -> None:
-        super().__init__("/usr/bin/chromedriver", log_output=log)
+        super().__init__("/usr/bin/chromedriver", log_output=log)  # pyright: ignore[reportUnknownMemberType]  selenium's **kwargs
         self.log, self.port = Path(log.name), 0
 
     @override
