@@ -81,9 +81,7 @@ def public_key_of(value: object, where: str) -> str:
         message = "passkeys are checked by the extra 'webauthn', which has to be installed"
         raise LineFaultError(f"{where}{message}") from None
     if not isinstance(value, str) or not is_public_key(value):
-        raise LineFaultError(
-            f"{where}'public_key' has to be a COSE key of an algorithm that passkeys have, in base64url"
-        )
+        raise LineFaultError(f"{where}'public_key' has to be the COSE key of a passkey, in base64url")
     return value
 
 
