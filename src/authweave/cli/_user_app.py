@@ -35,6 +35,17 @@ NOT_FOUND: Final = 4
 
 WHICH_USERS: Final = "Say which users: --app module:app for an application, or --storage URL for a database."
 
+
+def unless_store_is_named(context: typer.Context, target: str | None) -> str | None:
+    """Return the application, but for one of the variable where the command names a database: those users are meant."""
+
+    def is_named(parameter: str) -> bool:
+        source = context.get_parameter_source(parameter)
+        return source is not None and source.name == "COMMANDLINE"
+
+    return None if is_named("url") and not is_named("target") else target
+
+
 AppTarget = Annotated[
     str | None,
     typer.Option(
@@ -42,7 +53,8 @@ AppTarget = Annotated[
         metavar="MODULE:APP",
         envvar="AUTHWEAVE_APP",
         help="Where the application is, as for authweave inspect: its overrides, hooks and password policy apply. It "
-        "goes before --storage.",
+        "goes before --storage, and --storage before the variable.",
+        callback=unless_store_is_named,
         show_default=False,
     ),
 ]

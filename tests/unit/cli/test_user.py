@@ -280,6 +280,18 @@ def test_what_is_refused(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.Mo
     assert (left["id"], left["disabled"]) == (user_id, False)
 
 
+def test_what_is_written_goes_before_variables(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever names a database means its users, whatever application a variable names; of two alike it is that."""
+    user_id, storage = create(sqlite_url), ("--storage", sqlite_url)
+    monkeypatch.setenv("AUTHWEAVE_APP", "no_such_module:app")
+    (listed,) = lines(run("list", "--json", *storage))
+    (exported,) = lines(run("export", "-", *storage))
+    assert listed["id"] == exported["id"] == user_id
+    monkeypatch.setenv("AUTHWEAVE_STORAGE", sqlite_url)
+    for arguments in ((), ("--app", "no_such_module:app", *storage)):
+        assert "There is no module" in run("list", *arguments).stderr
+
+
 def test_nothing_is_obeyed_by_a_terminal(sqlite_url: str) -> None:
     """What a user could have put into the database is shown as text."""
     with closing(application(sqlite_url)) as app:

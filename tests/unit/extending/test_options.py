@@ -437,6 +437,11 @@ def decorated(*seconds: int) -> int:
 update_wrapper(decorated, lambda: 0)
 
 
+def named(depth: int, **_hints: str) -> str:
+    """Take no more by position than is sure to be there."""
+    return str(depth)
+
+
 @attrs.frozen
 class Waiting:
     """An object whose call has to be awaited."""
@@ -454,7 +459,7 @@ class Waiting:
         {"awaited": wait, "pairs": {"a": [1, 2], "b": ()}},
         {"awaited": partial(max, 1), "plain": lambda: 1},
         {"awaited": decorated, "plain": decorated},
-        {"naming": lambda depth, **_hints: str(depth)},
+        {"naming": named},
         {"awaited": Waiting(), "every": timedelta(1), "own": SECRET},
     ],
 )
