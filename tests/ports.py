@@ -16,12 +16,28 @@ def kept_port() -> Generator[int]:
     Keep a port for a block, on each address of this machine.
 
     The socket that keeps it does not listen, so the program may (servers set SO_REUSEADDR), and until then whoever
-    connects is refused. The system gives the port to nobody who asks for any: no other test, and no connection.
+    connects is refused. Linux gives the port to nobody who asks for any: no other test, and no connection. Where a
+    system does not let two have it, it was only free.
     """
     with both_families() as keeper:
         keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         keeper.bind(("", 0))
-        yield cast("tuple[str, int]", keeper.getsockname()[:2])[1]  # of either family
+        port = cast("tuple[str, int]", keeper.getsockname()[:2])[1]  # of either family
+        if not can_be_opened(port):
+            keeper.close()
+        yield port
+
+
+def can_be_opened(port: int) -> bool:
+    """Return whether a program can listen on a port that is kept."""
+    with socket.socket() as program:
+        program.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            program.bind(("127.0.0.1", port))
+            program.listen()
+        except OSError:
+            return False
+    return True
 
 
 def both_families() -> socket.socket:
