@@ -101,7 +101,8 @@ class Watched:
 
     def has_answered(self, number: int) -> bool:
         """Return whether pages have asked so many lines since they were taken last, and nobody waits for an answer."""
-        return len(self.lines()) - self.seen >= number and all(each.status for each in self.calls)
+        is_enough = len(self.lines()) - self.seen >= number
+        return is_enough and all(each.status for each in self.calls if each.by_script)
 
     def take(self) -> list[str]:
         """Return the lines since they were taken last."""
