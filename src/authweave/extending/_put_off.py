@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import Final, TypeVar
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
 
 import attrs
 
 from authweave.outbox import OffLoop
-from authweave.storage import Storage, StorageError
+from authweave.storage import Storage, StorageError, followed
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -130,6 +132,17 @@ def put_off(
     if write is not None:
         waiting.writes.append(write)
     return True
+
+
+def left_to_next(work: Callable[P, R]) -> Callable[P, R]:
+    """
+    Return work that uses something up, for a worker thread: in a block, what comes next brings it to the disk.
+
+    Who signs in waits for the disk once, when his session is stored. Whatever is got for what was used up is written
+    later than that, so a machine whose power fails in between has nothing of both, as if nobody had come.
+    """
+    waiting = PUT_OFF.get()
+    return work if waiting is None or waiting.has_ended else partial(followed, work)
 
 
 def current_put_off() -> PutOff:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Protocol
 
 import attrs
 from sqlalchemy import Connection, Engine
@@ -11,6 +12,14 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from authweave.types import Clock, system_clock
+
+
+class DeferSync(Protocol):
+    """Says of the next commits on a connection, outside of a transaction, whether those that follow them sync them."""
+
+    def __call__(self, cursor: DBAPICursor, /, *, is_deferred: bool) -> object:
+        """Have the disk hold what is committed no sooner than what is committed next; or at once, as ever."""
+        ...
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -36,6 +45,7 @@ class Backend:
         before_first_use: sees to it that there is a database which can be used.
         reset: undoes, in a transaction that is to be committed, what others have set for longer than that.
         clock: tells the time that all who share the database go by.
+        defer_sync: leaves it to the next commit that one is on the disk; None where each is so by itself.
         keep_time: sees to it that the clock is right, on a connection on which nothing is under way.
         migrating: is the transaction of migrations, in which those of other processes wait. Nothing refers to rows
             that are gone when it ends, and no table is emptied because one that it refers to was made anew.
@@ -58,6 +68,7 @@ class Backend:
     reads_at_once: bool = False
     reset: Callable[[DBAPICursor], object] = lambda _: None
     clock: Clock = system_clock
+    defer_sync: DeferSync | None = None
     keep_time: Callable[[DBAPIConnection], None] = lambda _: None
 
     @property

@@ -10,13 +10,15 @@ from typing import Final
 import attrs
 from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from typing_extensions import override
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageBusyError, StorageError
 from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, Terms, is_over, remaining_s, require_time
 
-from ._backend import Backend
+from ._backend import Backend, DeferSync
 from ._semaphore import FairSemaphore
+from ._translation import translate_errors
 
 SEEN_S: Final = 0.01
 SHARED: Final = frozenset({ALONE, AT_ONCE})
@@ -205,6 +207,16 @@ class Connections:
         require_time()
         return Lent(self, for_writing=self._backend.one_writer)
 
+    def lend_begun(self) -> Begun:
+        """
+        Lend a connection for writing on which a transaction is begun, to be committed in the block.
+
+        Raises:
+            StorageError: as `lend_for_writing`; the database refused.
+        """
+        require_time()
+        return Begun(self, self._backend, is_followed=TERMS.get().is_followed)
+
     def wait_for_turn(self) -> FairSemaphore:
         """
         Wait for the turn to write, and return what gives it back.
@@ -269,6 +281,62 @@ class Lent:
     def _end_turn(self) -> None:
         if self._turn is not None:
             self._turn.release()
+
+
+class Begun(Lent):
+    """
+    The same, with a transaction that is begun on it.
+
+    Args:
+        connections: lend it.
+        backend: begins it.
+        is_followed: as the terms say.
+    """
+
+    __slots__ = ("_backend", "_defer")
+
+    def __init__(self, connections: Connections, backend: Backend, *, is_followed: bool) -> None:
+        super().__init__(connections, for_writing=backend.one_writer)
+        self._backend = backend
+        self._defer = backend.defer_sync if is_followed else None
+
+    @override
+    def __enter__(self) -> PooledConnection:
+        """Take it, and begin."""
+        with translate_errors(self._backend):
+            pooled = super().__enter__()
+            try:
+                cursor = pooled.driver.cursor()
+                if self._defer is not None:
+                    self._defer(cursor, is_deferred=True)
+                self._backend.begin(cursor)
+                cursor.close()
+            except BaseException as error:
+                self.__exit__(type(error))
+                raise
+            return pooled
+
+    @override
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Give it back as it was: whoever gets it next has what he commits on the disk."""
+        is_as_before = False
+        try:
+            is_as_before = self._defer is None or self._is_restored(self._defer, kind)
+        finally:
+            if not is_as_before:
+                self._pooled.connection.invalidate()
+            super().__exit__(kind if is_as_before else kind or StorageError)
+
+    def _is_restored(self, defer: DeferSync, kind: type[BaseException] | None) -> bool:
+        try:
+            if kind is not None:
+                self._pooled.driver.rollback()
+            cursor = self._pooled.driver.cursor()
+            defer(cursor, is_deferred=False)
+            cursor.close()
+        except self._backend.errors:
+            return False
+        return True
 
 
 def discard(pooled: PooledConnection) -> None:
