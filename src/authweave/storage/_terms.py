@@ -28,6 +28,9 @@ R = TypeVar("R")
 
 logger: Final = logging.getLogger("authweave.storage")
 
+Debts: TypeAlias = list[Callable[[], None]]
+"""Block until what was committed before is on the disk."""
+
 Errand: TypeAlias = tuple[Callable[[], None], Future[Any]]  # Any: of whatever it returns
 
 
@@ -40,13 +43,14 @@ class Terms:
         latest_s: until when, by `time.monotonic`.
         transaction: the innermost one that is under way; what is asked of its store joins it.
         is_at_once: whether nothing is to be waited for but a file: a loop stands still meanwhile.
-        is_followed: whether what is committed has to be on the disk no sooner than what is committed next.
+        debts: has what is committed be on the disk no sooner than what is committed next, and takes what pays that off
+            where nothing is; None: each commit is on the disk by itself.
     """
 
     latest_s: float = math.inf
     transaction: Transaction | None = None
     is_at_once: bool = False
-    is_followed: bool = False
+    debts: Debts | None = None
 
 
 class NotAtOnceError(Exception):
@@ -101,16 +105,22 @@ def on_terms(terms: Terms, function: Callable[P, R], *args: P.args, **kwargs: P.
         TERMS.set(outer)
 
 
-def followed(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def followed(debts: Debts, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """
-    Call a function that uses something up, whose transaction another one follows before anybody is answered.
+    Call a function whose transaction another one follows before anybody is answered.
 
     The second brings both to the disk: who is to be answered waits for it once. Everybody sees the first at once, in
     all processes, and a process that is killed loses nothing of it; a machine whose power fails between the two has
-    neither. A store that cannot tell them apart has each on the disk by itself.
+    neither. A store that cannot leave it to the next commit has each on the disk by itself.
+
+    Args:
+        debts: get what is to be called where no other transaction follows.
+        function: asks the store.
+        *args: its arguments.
+        **kwargs: likewise.
     """
     terms = TERMS.get()
-    return on_terms(Terms(terms.latest_s, terms.transaction, is_followed=True), function, *args, **kwargs)
+    return on_terms(Terms(terms.latest_s, terms.transaction, debts=debts), function, *args, **kwargs)
 
 
 def remaining_s(most_s: float) -> float:

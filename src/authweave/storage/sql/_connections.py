@@ -14,9 +14,19 @@ from typing_extensions import override
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageBusyError, StorageError
-from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, Terms, is_over, remaining_s, require_time
+from authweave.storage._terms import (
+    ALONE,
+    AT_ONCE,
+    TERMS,
+    Debts,
+    NotAtOnceError,
+    Terms,
+    is_over,
+    remaining_s,
+    require_time,
+)
 
-from ._backend import Backend, DeferSync
+from ._backend import Backend, LateSync
 from ._semaphore import FairSemaphore
 from ._translation import translate_errors
 
@@ -215,7 +225,7 @@ class Connections:
             StorageError: as `lend_for_writing`; the database refused.
         """
         require_time()
-        return Begun(self, self._backend, is_followed=TERMS.get().is_followed)
+        return Begun(self, self._backend, TERMS.get().debts)
 
     def wait_for_turn(self) -> FairSemaphore:
         """
@@ -290,15 +300,16 @@ class Begun(Lent):
     Args:
         connections: lend it.
         backend: begins it.
-        is_followed: as the terms say.
+        debts: those of the terms.
     """
 
-    __slots__ = ("_backend", "_defer")
+    __slots__ = ("_backend", "_debts", "_late")
 
-    def __init__(self, connections: Connections, backend: Backend, *, is_followed: bool) -> None:
+    def __init__(self, connections: Connections, backend: Backend, debts: Debts | None) -> None:
         super().__init__(connections, for_writing=backend.one_writer)
         self._backend = backend
-        self._defer = backend.defer_sync if is_followed else None
+        self._debts = debts
+        self._late = None if debts is None else backend.late_sync
 
     @override
     def __enter__(self) -> PooledConnection:
@@ -307,8 +318,8 @@ class Begun(Lent):
             pooled = super().__enter__()
             try:
                 cursor = pooled.driver.cursor()
-                if self._defer is not None:
-                    self._defer(cursor, is_deferred=True)
+                if self._late is not None:
+                    self._late.defer(cursor, is_deferred=True)
                 self._backend.begin(cursor)
                 cursor.close()
             except BaseException as error:
@@ -321,18 +332,20 @@ class Begun(Lent):
         """Give it back as it was: whoever gets it next has what he commits on the disk."""
         is_as_before = False
         try:
-            is_as_before = self._defer is None or self._is_restored(self._defer, kind)
+            is_as_before = self._late is None or self._is_restored(self._late, kind)
         finally:
             if not is_as_before:
                 self._pooled.connection.invalidate()
             super().__exit__(kind if is_as_before else kind or StorageError)
 
-    def _is_restored(self, defer: DeferSync, kind: type[BaseException] | None) -> bool:
+    def _is_restored(self, late: LateSync, kind: type[BaseException] | None) -> bool:
+        if kind is None and self._debts is not None:
+            self._debts.append(late.sync)
         try:
             if kind is not None:
                 self._pooled.driver.rollback()
             cursor = self._pooled.driver.cursor()
-            defer(cursor, is_deferred=False)
+            late.defer(cursor, is_deferred=False)
             cursor.close()
         except self._backend.errors:
             return False

@@ -166,7 +166,7 @@ class Database:
         try:
             if running is not None:
                 return running.write(function, one_statement=one_statement)
-            if TERMS.get().is_followed and self._backend.defer_sync is not None:  # those that share a commit sync it
+            if TERMS.get().debts is not None and self._backend.late_sync is not None:  # which a shared commit cannot be
                 return self.transact(lambda: self._write(function, one_statement=one_statement))
             return self._until_nobody_is_in_the_way(
                 lambda: self._write_once(Job(function, one_statement=one_statement))

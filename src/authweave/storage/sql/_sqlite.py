@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from sqlalchemy import URL, Connection, Dialect, Engine, StaticPool, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -21,12 +21,9 @@ from ._backend import Backend
 from ._files import create_private_file, is_writable
 from ._guarded_connection import JOINED
 from ._references import migrating, table_referring_to
-from ._wal import LogWatch, file_at, require_fitting_log
+from ._wal import SYNC, LateLogSync, LogWatch, file_at, require_fitting_log
 
 BEGIN: Final = "BEGIN IMMEDIATE"
-SYNC: Final = "PRAGMA synchronous = FULL"
-LEAVE_SYNC_TO_NEXT: Final = "PRAGMA synchronous = NORMAL"
-"""The log, to which commits are appended, is on the disk up to the last one that was written with `SYNC`."""
 
 FILE: Final = "authweave_file"
 """Under which a connection's `info` has the file that it was opened to."""
@@ -104,7 +101,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         is_passing=lambda _: False,  # the driver has waited for the lock
         referring_table=lambda _, connection, user_id: table_referring_to(connection, user_id),
         describe_error=describe_error,
-        defer_sync=None if path is None else defer_sync,
+        late_sync=None if path is None else LateLogSync(path),
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
         migrating=migrating,
     )
@@ -174,11 +171,6 @@ def set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> Non
         connection.close()  # SQLAlchemy before 2.1 forgets it
         raise
     cursor.close()
-
-
-def defer_sync(cursor: DBAPICursor, /, *, is_deferred: bool) -> None:
-    """Leave it to the next commit that those of a connection are on the disk, or have each be so by itself."""
-    cursor.execute(LEAVE_SYNC_TO_NEXT if is_deferred else SYNC)
 
 
 def begin_immediately(connection: Connection) -> None:

@@ -21,7 +21,7 @@ from authweave.storage._terms import require_time
 from authweave.types import ConfigurationError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
     from sqlalchemy.pool import ConnectionPoolEntry
 
 Identity: TypeAlias = tuple[int, int]
@@ -29,6 +29,9 @@ Identity: TypeAlias = tuple[int, int]
 HEADER_BYTES: Final = 100
 WRITE_VERSION: Final = 18
 """Where a database says whether it is written with a log: 2, or without: 1 (sqlite.org/fileformat.html, 1.3.3)."""
+
+SYNC: Final = "PRAGMA synchronous = FULL"
+"""Have each commit be on the disk."""
 
 kept_open: Final[dict[Identity, int]] = {}
 """Descriptors of databases: to close one would give up the locks of the process on it (howtocorrupt.html, 2.2)."""
@@ -150,6 +153,37 @@ class LogWatch:
             f"{log!r} was deleted or replaced while {self._database.name!r} was in use{outcome}: put it back, or "
             "restart every process that uses the database."
         )
+
+
+class LateLogSync:
+    """
+    Leaves it to the next commit that one is on the disk: both stand in the log, which is brought there whole.
+
+    Args:
+        database: the file; its log is in use.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._log: Final = Path(log_of(database))
+
+    def defer(self, cursor: DBAPICursor, *, is_deferred: bool) -> None:
+        """Have what is committed on a connection be there with what is committed next; or at once, as ever."""
+        cursor.execute("PRAGMA synchronous = NORMAL" if is_deferred else SYNC)
+
+    def sync(self) -> None:
+        """
+        Bring all that was committed before to the disk.
+
+        Raises:
+            StorageError: the disk refused.
+        """
+        try:
+            with self._log.open("rb+") as log:  # no lock is on it that closing it could give up (howtocorrupt, 2.2)
+                os.fsync(log.fileno())
+        except FileNotFoundError:  # all of it has been written into the database, which is synced then
+            return
+        except OSError as error:
+            raise StorageError(f"{self._log.name!r} could not be brought to the disk ({error.strerror}).") from None
 
 
 def require_fitting_log(path: Path) -> None:
