@@ -44,7 +44,7 @@ def test_signing_in_waits_for_the_disk_once(tmp_path: Path, synced: list[int]) -
         assert consumed(here, sent, "-").json()["status"] == "INCORRECT_USER_INPUT_CODE_ERROR"
         assert synced == [log]
         for each in users:
-            here.storage.disable_user(each, now_ms=here.clock())
+            assert here.storage.set_disabled(each, here.clock())
         assert here.sign_in(device).status == "SIGN_IN_NOT_ALLOWED"
         assert consumed(here, sent).json()["status"] == "SIGN_IN_UP_NOT_ALLOWED"
         assert synced == [log] * 3

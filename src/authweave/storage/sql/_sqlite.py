@@ -21,7 +21,7 @@ from ._backend import Backend
 from ._files import create_private_file, is_writable
 from ._guarded_connection import JOINED
 from ._references import migrating, table_referring_to
-from ._wal import SYNC, LateLogSync, LogWatch, file_at, require_fitting_log
+from ._wal import LateLogSync, LogWatch, file_at, require_fitting_log
 
 BEGIN: Final = "BEGIN IMMEDIATE"
 
@@ -166,7 +166,7 @@ def set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> Non
     cursor = connection.cursor()
     try:
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(SYNC)
+        cursor.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()  # SQLAlchemy before 2.1 forgets it
         raise

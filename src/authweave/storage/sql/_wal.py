@@ -30,9 +30,6 @@ HEADER_BYTES: Final = 100
 WRITE_VERSION: Final = 18
 """Where a database says whether it is written with a log: 2, or without: 1 (sqlite.org/fileformat.html, 1.3.3)."""
 
-SYNC: Final = "PRAGMA synchronous = FULL"
-"""Have each commit be on the disk."""
-
 kept_open: Final[dict[Identity, int]] = {}
 """Descriptors of databases: to close one would give up the locks of the process on it (howtocorrupt.html, 2.2)."""
 
@@ -168,7 +165,7 @@ class LateLogSync:
 
     def defer(self, cursor: DBAPICursor, *, is_deferred: bool) -> None:
         """Have what is committed on a connection be there with what is committed next; or at once, as ever."""
-        cursor.execute("PRAGMA synchronous = NORMAL" if is_deferred else SYNC)
+        cursor.execute("PRAGMA synchronous = NORMAL" if is_deferred else "PRAGMA synchronous = FULL")
 
     def sync(self) -> None:
         """
