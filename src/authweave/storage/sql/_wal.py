@@ -165,7 +165,10 @@ class LateLogSync:
 
     def defer(self, cursor: DBAPICursor, *, is_deferred: bool) -> None:
         """Have what is committed on a connection be there with what is committed next; or at once, as ever."""
-        cursor.execute("PRAGMA synchronous = NORMAL" if is_deferred else "PRAGMA synchronous = FULL")
+        if is_deferred:
+            cursor.execute("PRAGMA synchronous = NORMAL")
+        else:
+            cursor.execute("PRAGMA synchronous = FULL")
 
     def sync(self) -> None:
         """
