@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Literal, TypeVar, cast
+from typing import IO, Final, Literal, TypeVar, cast
 
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
@@ -32,8 +33,29 @@ LEFT: Final = "aborted by navigation"
 GONE: Final = ("does not belong to the document", "Cannot find context with specified id")
 """What Chromium's driver says of a page that is left while it is looked at."""
 
-TO_THIS_MACHINE = "--host-resolver-rules=MAP *.test 127.0.0.1"
-"""Names below ``test`` (RFC 6761) are of this machine, so that there are several sites."""
+TO_THIS_MACHINE = "--host-resolver-rules=MAP *.test 127.0.0.1,MAP localhost 127.0.0.1"
+"""
+Names below ``test`` (RFC 6761) are of this machine, so that there are several sites.
+
+``localhost`` is where the servers of tests listen: at the same port of ``::1`` may be somebody else's.
+"""
+
+STARTED: Final = re.compile(r"started successfully on port (\d+)")
+
+
+class Driver(Service):
+    """Chromium's driver, at a port that it takes itself: what selenium finds free may be taken by then."""
+
+    def __init__(self, log: IO[str]) -> None:
+        super().__init__("/usr/bin/chromedriver", log_output=log)
+        self.log, self.port = Path(log.name), 0
+
+    @override
+    def is_connectable(self) -> bool:
+        """Return whether it answers, which it does not before it has said where."""
+        if self.port == 0 and (found := STARTED.search(self.log.read_text("utf-8"))):
+            self.port = int(found[1])
+        return self.port != 0 and super().is_connectable()
 
 
 @contextmanager
@@ -46,10 +68,11 @@ def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
     options.add_experimental_option("prefs", THIRD_PARTY_COOKIES)  # pyright: ignore[reportUnknownMemberType]  selenium's dict
     for flag in [*FLAGS.split(), TO_THIS_MACHINE, f"--user-data-dir={profile}", *flags]:
         options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    with profile.with_name("chromedriver.log").open("w", encoding="utf-8") as log:
+        driver = webdriver.Chrome(options=options, service=Driver(log))
     driver.set_script_timeout(PATIENCE_S)
     config = cast("RemoteConnection", driver.command_executor).client_config  # of a driver of Chromium
-    config.websocket_interval = POLL_S
+    config.websocket_interval, config.websocket_timeout = POLL_S, PATIENCE_S
     try:
         yield driver
     finally:

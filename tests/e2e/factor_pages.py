@@ -115,8 +115,8 @@ def staged(driver: webdriver.Chrome, folder: Path, recipes: Sequence[RecipeEntry
             made.append(auth)
             return auth
 
-        with serving_pages(make_app, "factors.jsx", "factors.js") as origin:
-            yield Stage(made[0], Visitor(driver, origin), mails, texts, clock)
+        with serving_pages(driver, make_app, "factors.jsx", "factors.js") as visitor:
+            yield Stage(made[0], visitor, mails, texts, clock)
 
 
 def add_authenticator(driver: webdriver.Chrome, *, keeps_passkeys: bool = True, verifies_people: bool = True) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import runpy
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from authweave import InputAppInfo, get_all_cors_headers, init
 from authweave.app import default_app, set_default_app
@@ -27,12 +26,11 @@ from authweave.security import PasswordHasher
 from tests.certificates import loopback_certificate
 from tests.e2e.bundles import EXAMPLES, bundled
 from tests.e2e.chromium import waiting
+from tests.e2e.watched import Watched
 from tests.integration.http.serving import serving
-from tests.patience import PATIENCE_S
 
 Where: TypeAlias = Literal["same origin", "other origin", "other site"]
 
-REFRESH: Final = "POST /auth/session/refresh"
 START_MS: Final = 1_800_000_000_000
 
 SENDING: Final = """
@@ -45,52 +43,6 @@ const xhr = (method, url) => new Promise((resolve) => {
 });
 const status = async (method, url) => (await fetch(url, { method })).status;
 """
-
-
-@attrs.define(eq=False)
-class Watched:
-    """
-    An application, and what it was asked.
-
-    Attributes:
-        answered: method, path and status of each answer, but to those that ask for leave (``OPTIONS``).
-        held: how many requests have to be refused before a refresh is answered.
-    """
-
-    app: ASGIApp
-    answered: list[str] = attrs.field(factory=list[str])
-    held: int = 0
-    refused: int = 0
-    enough: asyncio.Event = attrs.field(factory=asyncio.Event)
-
-    def count(self, start: str) -> int:
-        """Return how many answers there were to what begins so."""
-        return sum(each.startswith(start) for each in self.answered)
-
-    def hold(self, refused: int) -> None:
-        """Have the next refreshes wait until so many requests were refused, so that they need one at the same time."""
-        self.held, self.refused, self.enough = refused, 0, asyncio.Event()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request on, and note its answer."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        asked = f"{scope['method']} {scope['path']}"
-
-        async def noting(message: Message) -> None:
-            if message["type"] == "http.response.start" and scope["method"] != "OPTIONS":
-                self.answered.append(f"{asked} {message['status']}")
-                if message["status"] == 401:
-                    self.refused += 1
-                    if self.refused >= self.held:
-                        self.enough.set()
-            await send(message)
-
-        if asked == REFRESH and self.held:
-            async with asyncio.timeout(PATIENCE_S):
-                await self.enough.wait()
-        await self.app(scope, receive, noting)
 
 
 @attrs.define

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Final
 
@@ -22,19 +22,27 @@ from authweave import App
 from authweave.framework.fastapi import get_middleware
 from tests.e2e.bundles import NODE, bundled
 from tests.e2e.chromium import leading_elsewhere, waiting
+from tests.e2e.watched import Watched
 from tests.integration.http.serving import serving
 
+NO_SESSION: Final = "session POST /session/refresh 401 remove"
+"""What pages ask first in a browser that is new."""
+
+SIGN_OUT: Final = "session POST /signout remove"
 KEPT: Final = {"cache-control": "max-age=3600"}  # by the browser, with what it has compiled of a script
 DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/{}"></script>'
 PRESSED: Final = "button, a, [data-supertokens~=link], [data-supertokens~=secondaryLinkWithLeftArrow]"
 
 
 @contextmanager
-def serving_pages(make_app: Callable[[str], App], pages: str = "pages.jsx", script: str = "") -> Generator[str]:
+def serving_pages(
+    driver: webdriver.Chrome, make_app: Callable[[str], App], pages: str = "pages.jsx", script: str = ""
+) -> Generator[Visitor]:
     """
-    Serve the pages, and the API of an application beside them, on one origin for a block; yields the origin.
+    Serve the pages, and the API of an application beside them, on one origin for a block; yields somebody at them.
 
     Args:
+        driver: the browser.
         make_app: makes the application, once its origin is known. It is closed after the block.
         pages: the file of ``tests/node`` that shows them.
         script: another one, which the page ``/script`` has instead.
@@ -49,20 +57,28 @@ def serving_pages(make_app: Callable[[str], App], pages: str = "pages.jsx", scri
     async def page(path: str) -> HTMLResponse:
         return HTMLResponse(DOCUMENT.format(f"bundled/{script if path == 'script' else pages}"))
 
-    with serving(web) as address:
+    api = Watched(web)
+    with serving(api) as address:
         origin = address.replace("127.0.0.1", "localhost")
         auth = make_app(origin)
         web.add_middleware(get_middleware(), app=auth)  # before the first request
-        yield origin
+        yield Visitor(driver, origin, api)
         auth.close()
 
 
 @attrs.frozen
 class Visitor:
-    """Somebody at the pages, who sees what is shown and fills in what is asked."""
+    """
+    Somebody at the pages, who sees what is shown and fills in what is asked.
+
+    Attributes:
+        origin: where pages and API are.
+        api: knows what the pages ask.
+    """
 
     driver: webdriver.Chrome
     origin: str
+    api: Watched
 
     def waiting(self) -> WebDriverWait[webdriver.Chrome]:
         """Return what waits for the page."""
@@ -82,6 +98,13 @@ class Visitor:
             self.waiting().until(lambda _: text in self.text())
         except TimeoutException:
             pytest.fail(f"{text!r} is not on the page, but: {self.text()}")
+
+    def asks(self, *lines: str) -> None:
+        """Check what the pages have asked of the API since this was looked at last; wait for what is on its way."""
+        with suppress(TimeoutException):  # they asked less, which the next line shows
+            self.waiting().until(lambda _: self.api.has_answered(len(lines)))
+        asked = self.api.take()
+        assert asked == list(lines), "\n".join(asked)
 
     def shown(self, part: str) -> str:
         """Wait until a part of the pages is there, by the name that it has for styles, and return its text."""
@@ -109,7 +132,14 @@ class Visitor:
         """Fill in the fields of these names, and press Enter: buttons move as messages come and go."""
         *_, last = values
         for name, value in values.items():
-            self.waiting().until(partial(self.type_in, name, value, Keys.ENTER if name == last else ""))
+            self.enter(name, value, Keys.ENTER if name == last else "")
+
+    def enter(self, name: str, value: str, end: str) -> None:
+        """Wait for a field, put a value into it, and press a last key."""
+        try:
+            self.waiting().until(partial(self.type_in, name, value, end))
+        except TimeoutException:
+            pytest.fail(f"there is no field {name!r} on the page, but: {self.text()}")
 
     def type_in(self, name: str, text: str, end: str, driver: webdriver.Chrome) -> bool:
         """Put a text into a field in place of what is there, and press a last key; the page may make the field anew."""
@@ -135,3 +165,8 @@ class Visitor:
             self.waiting().until(press_first)
         except TimeoutException:
             pytest.fail(f"there is no {texts} on the page, but: {self.text()}")
+
+    def sign_out(self) -> None:
+        """Sign out, and wait until it has happened: whoever opens the next page at once may stay signed in."""
+        self.press("SIGN OUT")
+        self.waiting().until(lambda _: "You are " not in self.text())

@@ -51,7 +51,7 @@ def visiting(driver: webdriver.Chrome, folder: Path, *, provider: bool, resets: 
             return make(script, origin, f"sqlite:///{folder / 'auth.db'}", providers, resets=resets)
 
         site = stack.enter_context(example(driver, "auth_react", made))
-        visitor = Visitor(driver, site.origin)
+        visitor = Visitor(driver, site.origin, site.api)
         visitor.visit("/auth")
         yield visitor
 
@@ -74,7 +74,7 @@ def test_a_form_and_buttons(tmp_path: Path, driver: webdriver.Chrome) -> None:
         keep_picture(driver, "frontend-auth-react-dynamic-both")
         through_provider(visitor)
         keep_picture(driver, "frontend-auth-react-signed-in-with-provider")
-        visitor.press("SIGN OUT")
+        visitor.sign_out()
         visitor.sees("Continue with Local")
         visitor.press("Sign Up")
         visitor.fill(email=ADDRESS, password="short")
@@ -110,7 +110,7 @@ def test_buttons_that_the_frontend_lists(tmp_path: Path, driver: webdriver.Chrom
                 default=False,
             )
 
-        visitor = Visitor(driver, stack.enter_context(serving_pages(make_app)))
+        visitor = stack.enter_context(serving_pages(driver, make_app))
         visitor.visit("/auth?mode=social")
         visitor.sees("Continue with GitHub")
         keep_picture(driver, "frontend-auth-react-listed-buttons")
@@ -133,8 +133,7 @@ def test_recipes_that_the_api_has_not(tmp_path: Path, driver: webdriver.Chrome) 
             default=False,
         )
 
-    with serving_pages(make_app) as origin:
-        visitor = Visitor(driver, origin)
+    with serving_pages(driver, make_app) as visitor:
         visitor.visit("/auth?mode=missing")
         visitor.press("Continue with GitHub")
         visitor.sees("Signing in with this provider is not available here.")

@@ -15,6 +15,7 @@ from authweave.recipe import session, webauthn
 from authweave.recipe.webauthn import WebauthnConfig
 from tests.e2e.chromium import keep_picture, somebody_else
 from tests.e2e.factor_pages import Stage, add_authenticator, staged
+from tests.e2e.prebuilt_pages import NO_SESSION, SIGN_OUT
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.usefixtures("driver")]
 
@@ -32,10 +33,21 @@ return Webauthn.signIn({ webauthnGeneratedOptionsId: options.webauthnGeneratedOp
 """
 """A page that knows which passkey its visitor has names it, so that it need not be kept by the authenticator."""
 
-SIGN_OUT: Final = "return Session.signOut()"
+END: Final = "return Session.signOut()"
 EXISTS: Final = "return Webauthn.getEmailExists({ email: given[0] })"
 REMOVE: Final = "return Webauthn.removeCredential({ webauthnCredentialId: given[0] })"
 LIST: Final = "return Webauthn.listCredentials({})"
+
+REGISTER_OPTIONS: Final = "webauthn POST /webauthn/options/register email"
+RECOVERY_OPTIONS: Final = "webauthn POST /webauthn/options/register recoverAccountToken"
+SIGN_IN_OPTIONS: Final = "webauthn POST /webauthn/options/signin {}"
+MAKE: Final = "webauthn POST /webauthn/signup credential webauthnGeneratedOptionsId front-token"
+USE: Final = "webauthn POST /webauthn/signin credential webauthnGeneratedOptionsId front-token"
+ASK_FOR_RECOVERY: Final = "webauthn POST /user/webauthn/reset/token email"
+RECOVER: Final = "webauthn POST /user/webauthn/reset credential token webauthnGeneratedOptionsId"
+ADD: Final = "webauthn POST /webauthn/credential credential recipeUserId webauthnGeneratedOptionsId"
+LISTED: Final = "webauthn GET /webauthn/credential/list"
+REMOVED: Final = "webauthn POST /webauthn/credential/remove webauthnCredentialId"
 
 
 @contextmanager
@@ -46,10 +58,17 @@ def passkeys(driver: webdriver.Chrome, folder: Path, config: WebauthnConfig) -> 
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
+def served(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
     """Serve one with the defaults."""
     with passkeys(chromium, tmp_path_factory.mktemp("passkeys"), WebauthnConfig()) as stage:
         yield stage
+
+
+@pytest.fixture
+def stage(served: Stage) -> Stage:
+    """Return it, with nothing asked of it yet."""
+    served.visitor.api.forget()
+    return served
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +85,11 @@ def sign_up(stage: Stage, address: str) -> str:
     stage.visitor.fill(email=address)
     stage.visitor.sees("Create a passkey")
     keep_picture(stage.driver, "factors-passkey-sign-up")
+    stage.visitor.asks(NO_SESSION)
     stage.visitor.press("CONTINUE")
-    return stage.home()
+    user = stage.home()
+    stage.visitor.asks(REGISTER_OPTIONS, MAKE)
+    return user
 
 
 def test_signing_up_and_in(stage: Stage) -> None:
@@ -77,9 +99,10 @@ def test_signing_up_and_in(stage: Stage) -> None:
     user = sign_up(stage, ada)
     (made,) = stage.driver.get_credentials()
     assert (made.rp_id, made.is_resident_credential) == ("localhost", True)
-    stage.visitor.press("SIGN OUT")
+    stage.visitor.sign_out()
     stage.visitor.press(WITH_PASSKEY)
     assert stage.home() == user
+    stage.visitor.asks(SIGN_OUT, SIGN_IN_OPTIONS, USE)
     with somebody_else(stage.driver):
         add_authenticator(stage.driver)
         stage.visitor.visit("/auth?mode=passkeys")
@@ -97,19 +120,22 @@ def test_an_account_is_recovered(stage: Stage) -> None:
     ada = "recovered@example.com"
     add_authenticator(stage.driver)
     user = sign_up(stage, ada)
-    stage.visitor.press("SIGN OUT")
+    stage.visitor.sign_out()
     with somebody_else(stage.driver):
         add_authenticator(stage.driver)
         stage.visitor.visit("/auth/webauthn/recover/send-email")
         stage.visitor.fill(email=ada)
         stage.visitor.sees("Email sent")
+        stage.visitor.asks(SIGN_OUT, NO_SESSION, ASK_FOR_RECOVERY)
         found = re.search(r"http://localhost:\d+/\S+", stage.mail_to(ada))
         assert found is not None
         stage.visitor.visit(found[0])
         stage.visitor.sees(ada)
+        stage.visitor.asks(RECOVERY_OPTIONS)
         keep_picture(stage.driver, "factors-passkey-recovery")
         stage.visitor.press("CONTINUE")
         stage.visitor.sees("Account recovered successfully!")
+        stage.visitor.asks(RECOVER)
         stage.visitor.press("CONTINUE")
         stage.visitor.press(WITH_PASSKEY)
         assert stage.home() == user
@@ -128,15 +154,17 @@ def test_several_passkeys(stage: Stage) -> None:
     stage.driver.remove_virtual_authenticator()
     add_authenticator(stage.driver)
     add = "return Webauthn.createAndRegisterCredentialForSessionUser({ email: given[0], recipeUserId: given[1] })"
+    stage.visitor.api.forget()
     assert stage.run(add, ada, user["loginMethods"][0]["recipeUserId"])["status"] == "OK"
     listed = [each["webauthnCredentialId"] for each in stage.run(LIST)["credentials"]]
     assert len(listed) == 2
     assert first.id.rstrip("=") in listed
     assert stage.run(REMOVE, first.id.rstrip("="))["status"] == "OK"
     assert len(stage.run(LIST)["credentials"]) == 1
-    stage.run(SIGN_OUT)
+    stage.visitor.asks(REGISTER_OPTIONS, ADD, LISTED, REMOVED, LISTED)
+    stage.run(END)
     assert stage.run(SIGN_IN)["user"]["id"] == user["id"]
-    stage.run(SIGN_OUT)
+    stage.run(END)
     stage.driver.remove_all_credentials()
     stage.driver.add_credential(first)
     assert stage.run(SIGN_IN)["status"] == "INVALID_CREDENTIALS_ERROR"
@@ -146,7 +174,7 @@ def test_passkeys_among_the_suggestions_of_a_field(stage: Stage) -> None:
     """A page asks before anybody does anything (conditional mediation): whoever chooses his passkey is signed in."""
     add_authenticator(stage.driver)
     user = stage.run(SIGN_UP, "conditional@example.com")["user"]
-    stage.run(SIGN_OUT)
+    stage.run(END)
     answer = stage.run(
         """
         const { fetchResponse, ...optionsJSON } = await Webauthn.getSignInOptions({});
@@ -174,16 +202,16 @@ def test_any_authenticator(tolerant: Stage, keeps_passkeys: bool, verifies_peopl
     (made,) = tolerant.driver.get_credentials()
     assert made.is_resident_credential is keeps_passkeys
     passkey = made.id.rstrip("=")
-    tolerant.run(SIGN_OUT)
+    tolerant.run(END)
     if keeps_passkeys and verifies_people:
         assert tolerant.run(SIGN_IN)["user"]["id"] == user["id"]
-        tolerant.run(SIGN_OUT)
+        tolerant.run(END)
     else:
         assert tolerant.run(SIGN_IN)["status"] == "FAILED_TO_AUTHENTICATE_USER"
     assert tolerant.run(SIGN_IN_WITH, passkey)["user"]["id"] == user["id"]
     assert tolerant.run(REMOVE, passkey)["status"] == "OK"
     assert tolerant.run(LIST)["credentials"] == []
-    tolerant.run(SIGN_OUT)
+    tolerant.run(END)
     assert tolerant.run(SIGN_IN_WITH, passkey)["status"] == "INVALID_CREDENTIALS_ERROR"
 
 
@@ -199,5 +227,5 @@ def test_authenticators_that_do_not_do(tmp_path: Path, stage: Stage) -> None:
             here.driver.remove_virtual_authenticator()
         add_authenticator(strict.driver)
         user = strict.run(SIGN_UP, ada)["user"]
-        strict.run(SIGN_OUT)
+        strict.run(END)
         assert strict.run(SIGN_IN)["user"]["id"] == user["id"]

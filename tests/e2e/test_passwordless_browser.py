@@ -13,6 +13,7 @@ from authweave.recipe import passwordless, session
 from authweave.recipe.passwordless import ContactEmailOrPhoneConfig
 from tests.e2e.chromium import keep_picture, somebody_else
 from tests.e2e.factor_pages import Stage, staged
+from tests.e2e.prebuilt_pages import NO_SESSION, SIGN_OUT
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.usefixtures("driver")]
 
@@ -20,15 +21,30 @@ ATTEMPTS: Final = 5
 UNSUCCESSFUL: Final = "Login unsuccessful. Please try again."
 CREATE: Final = "return Passwordless.createCode({ email: given[0] })"
 CONSUME: Final = "return Passwordless.consumeCode({ userInputCode: given[0] })"
+ASK: Final = "passwordless POST /signinup/code email not-linking"
+ASK_BY_PHONE: Final = "passwordless POST /signinup/code not-linking phoneNumber"
+ASK_AGAIN: Final = "passwordless POST /signinup/code/resend deviceId not-linking preAuthSessionId"
+WRONG_CODE: Final = "passwordless POST /signinup/code/consume deviceId not-linking preAuthSessionId userInputCode"
+RIGHT_CODE: Final = f"{WRONG_CODE} front-token"
+USED_LINK: Final = "passwordless POST /signinup/code/consume linkCode not-linking preAuthSessionId"
+LINK: Final = f"{USED_LINK} front-token"
 INVALID_LINK: Final = "Invalid magic link. Please try again."
+NUMBER: Final = "+4915123456780"
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
+def served(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
     """Serve an application that sends a code and a link."""
     recipes = [passwordless.init(ContactEmailOrPhoneConfig(), "USER_INPUT_CODE_AND_MAGIC_LINK"), session.init()]
     with staged(chromium, tmp_path_factory.mktemp("passwordless"), recipes) as stage:
         yield stage
+
+
+@pytest.fixture
+def stage(served: Stage) -> Stage:
+    """Return it, with nothing asked of it yet."""
+    served.visitor.api.forget()
+    return served
 
 
 def asked(stage: Stage, address: str) -> tuple[str, str]:
@@ -39,9 +55,22 @@ def asked(stage: Stage, address: str) -> tuple[str, str]:
     return sent(stage, address)
 
 
+def asked_by_phone(stage: Stage, number: str) -> tuple[str, str]:
+    """Ask for a code on the page, and return it and the link, out of the text message."""
+    stage.visitor.visit("/auth?mode=passwordless")
+    stage.visitor.press("Use a Phone number")
+    stage.visitor.fill(phoneNumber_text=number)
+    stage.visitor.sees("An OTP and a magic link was sent to you at")
+    return of_text(stage.texts.next_to(NUMBER))
+
+
 def sent(stage: Stage, address: str) -> tuple[str, str]:
     """Return the code and the link of the next mail."""
-    text = stage.mail_to(address)
+    return of_text(stage.mail_to(address))
+
+
+def of_text(text: str) -> tuple[str, str]:
+    """Return the code and the link of a message."""
     code, link = re.search(r"\b\d{6}\b", text), re.search(r"http://localhost:\d+/\S+", text)
     assert code is not None
     assert link is not None
@@ -67,21 +96,26 @@ def test_a_code(stage: Stage) -> None:
     stage.visitor.sees("Invalid OTP")
     stage.visitor.fill(userInputCode=code)
     user = stage.home()
-    stage.visitor.press("SIGN OUT")
+    stage.visitor.asks(NO_SESSION, ASK, WRONG_CODE, RIGHT_CODE)
+    stage.visitor.sign_out()
     code, _ = asked(stage, ada)
     stage.visitor.fill(userInputCode=code)
     assert stage.home() == user
+    stage.visitor.asks(SIGN_OUT, ASK, RIGHT_CODE)
 
 
 def test_a_link_where_it_was_asked_for(stage: Stage) -> None:
     """It signs in as it is opened; opened again, in a browser without the session, it does no more."""
     _, link = asked(stage, "link@example.com")
+    stage.visitor.asks(NO_SESSION, ASK)
     stage.visitor.visit(link)
     stage.home()
+    stage.visitor.asks(LINK)
     with somebody_else(stage.driver):
         stage.visitor.visit(link)
         stage.visitor.press("CONTINUE")
         stage.visitor.sees(INVALID_LINK)
+        stage.visitor.asks(NO_SESSION, USED_LINK)
 
 
 def test_a_link_elsewhere(stage: Stage) -> None:
@@ -90,12 +124,32 @@ def test_a_link_elsewhere(stage: Stage) -> None:
     with somebody_else(stage.driver):
         stage.visitor.visit(link)
         stage.visitor.sees("Click the button below to log in on this device")
+        stage.visitor.asks(NO_SESSION, ASK, NO_SESSION)
     with somebody_else(stage.driver):
         stage.visitor.visit(link)
         stage.visitor.press("CONTINUE")
         stage.home()
+        stage.visitor.asks(NO_SESSION, LINK)
     stage.visitor.fill(userInputCode=code)
     stage.visitor.sees(UNSUCCESSFUL)
+
+
+def test_a_phone(stage: Stage) -> None:
+    """A code that is sent again leaves the first one good, which signs up; the link of a message signs in."""
+    code, _ = asked_by_phone(stage, "+49 (1512) 345-67 80")
+    keep_picture(stage.driver, "factors-passwordless-phone")
+    stage.visitor.press("Resend SMS")
+    stage.visitor.sees("SMS resent")
+    second, _ = of_text(stage.texts.next_to(NUMBER))
+    assert second != code
+    stage.visitor.fill(userInputCode=code)
+    user = stage.home()
+    stage.visitor.asks(NO_SESSION, ASK_BY_PHONE, ASK_AGAIN, RIGHT_CODE)
+    stage.visitor.sign_out()
+    _, link = asked_by_phone(stage, NUMBER)
+    stage.visitor.visit(link)
+    assert stage.home() == user
+    stage.visitor.asks(SIGN_OUT, ASK_BY_PHONE, LINK)
 
 
 def test_pages_of_ones_own(stage: Stage) -> None:

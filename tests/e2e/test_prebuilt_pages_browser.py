@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.keys import Keys
 
 from authweave import App, InputAppInfo, init
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, SMTPSettings, SMTPSettingsFrom
@@ -18,7 +19,7 @@ from authweave.recipe import emailpassword, emailverification, session
 from authweave.recipe.emailpassword import SMTPService
 from authweave.security import PasswordHasher
 from tests.e2e.chromium import somebody_else
-from tests.e2e.prebuilt_pages import Visitor, serving_pages
+from tests.e2e.prebuilt_pages import NO_SESSION, SIGN_OUT, Visitor, serving_pages
 from tests.integration.http.serving import PASSWORD
 from tests.mailserver import MailServer, mail_server
 
@@ -26,6 +27,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.node]
 
 ADDRESS: Final = "ada@example.com"
 NEW_PASSWORD: Final = "another horse 2"
+
+EXISTS: Final = "emailpassword GET /emailpassword/email/exists"
+SIGN_UP: Final = "emailpassword POST /signup formFields not-linking front-token"
+WRONG: Final = "emailpassword POST /signin formFields not-linking"
+SIGN_IN: Final = f"{WRONG} front-token"
+ASK_FOR_RESET: Final = "emailpassword POST /user/password/reset/token formFields"
+RESET: Final = "emailpassword POST /user/password/reset formFields method token"
+IS_VERIFIED: Final = "emailverification GET /user/email/verify front-token"
+ASK_FOR_LINK: Final = "emailverification POST /user/email/verify/token {}"
+VERIFY: Final = "emailverification POST /user/email/verify method token"
 
 
 @attrs.frozen
@@ -63,10 +74,11 @@ def visiting(driver: webdriver.Chrome, tmp_path: Path, *, verifies: bool) -> Gen
                 default=False,
             )
 
-        with serving_pages(make_app) as origin:
-            visitor = Visitor(driver, origin)
+        with serving_pages(driver, make_app) as visitor:
             visitor.visit(f"/auth?show=signup&mode={'verified' if verifies else 'none'}")
-            visitor.fill(email=ADDRESS, password=PASSWORD)
+            visitor.enter("email", ADDRESS, Keys.TAB)
+            visitor.asks(NO_SESSION, EXISTS)  # as the field is left
+            visitor.fill(password=PASSWORD)
             yield visitor, Mailbox(mails)
 
 
@@ -74,34 +86,43 @@ def test_signing_up_and_in(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """The pages sign up, out and in, and say when the password is wrong."""
     with visiting(driver, tmp_path, verifies=False) as (visitor, _):
         visitor.sees("You are ")
-        visitor.press("SIGN OUT")
+        visitor.asks(SIGN_UP)
+        visitor.sign_out()
         visitor.fill(email=ADDRESS, password="wrong horse 1")
         visitor.sees("Incorrect email and password combination")
+        visitor.asks(SIGN_OUT, WRONG)
         visitor.fill(email=ADDRESS, password=PASSWORD)
         visitor.sees("You are ")
+        visitor.asks(SIGN_IN)
 
 
 def test_a_forgotten_password(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """The link of the mail leads to the page that sets a new password; the old one is wrong then, and the link used."""
     with visiting(driver, tmp_path, verifies=False) as (visitor, mailbox):
         visitor.sees("You are ")
-        visitor.press("SIGN OUT")
+        visitor.sign_out()
         visitor.press("Forgot password?")
         visitor.fill(email="nobody@example.com")
         visitor.sees("A password reset email has been sent")
+        visitor.asks(SIGN_UP, SIGN_OUT, ASK_FOR_RESET)
         visitor.visit("/auth/reset-password")
         visitor.fill(email=ADDRESS)
         visitor.sees("A password reset email has been sent")
         link = mailbox.link("/reset-password")
         assert not mailbox.server.all()
+        visitor.asks(ASK_FOR_RESET)
         visitor.visit(link)
+        visitor.field("password")
+        visitor.asks()
         visitor.fill(**{"password": "short", "confirm-password": "short"})
         visitor.sees("Password must contain at least 8 characters")
         visitor.fill(**{"password": NEW_PASSWORD, "confirm-password": NEW_PASSWORD})
         visitor.sees("Your password has been updated successfully")
+        visitor.asks(RESET)
         visitor.visit(link)
         visitor.fill(**{"password": PASSWORD, "confirm-password": PASSWORD})
         visitor.sees("Invalid password reset token")
+        visitor.asks(RESET)
         visitor.visit("/auth?show=signin")
         visitor.fill(email=ADDRESS, password=PASSWORD)
         visitor.sees("Incorrect email and password combination")
@@ -114,16 +135,21 @@ def test_verifying_an_address(tmp_path: Path, driver: webdriver.Chrome) -> None:
     with visiting(driver, tmp_path, verifies=True) as (visitor, mailbox):
         visitor.sees("Verify your email!")
         first = mailbox.link("/verify-email")
+        visitor.asks(SIGN_UP, IS_VERIFIED, ASK_FOR_LINK)
         visitor.visit("/home")
         visitor.sees("Verify your email!")
         second = mailbox.link("/verify-email")
         assert second != first
+        visitor.asks(IS_VERIFIED, ASK_FOR_LINK)
         visitor.visit(second)
         visitor.sees("Email verification successful")
+        visitor.asks(f"{VERIFY} front-token")
         visitor.press("CONTINUE")
         visitor.sees("You are ")
+        visitor.asks()
         visitor.visit(first)
         visitor.sees("The email verification link has expired")
+        visitor.asks(VERIFY)
 
 
 def test_verifying_an_address_in_another_browser(tmp_path: Path, driver: webdriver.Chrome) -> None:
@@ -132,9 +158,13 @@ def test_verifying_an_address_in_another_browser(tmp_path: Path, driver: webdriv
         visitor.sees("Verify your email!")
         link = mailbox.link("/verify-email")
         with somebody_else(driver):
-            elsewhere = Visitor(driver, visitor.origin)
-            elsewhere.visit(link)
-            elsewhere.press("CONTINUE")
-            elsewhere.sees("Email verification successful")
+            visitor.asks(SIGN_UP, IS_VERIFIED, ASK_FOR_LINK)
+            visitor.visit(link)
+            visitor.sees("CONTINUE")
+            visitor.asks(NO_SESSION)
+            visitor.press("CONTINUE")
+            visitor.sees("Email verification successful")
+            visitor.asks(VERIFY)
         visitor.visit("/home")
         visitor.sees("You are ")
+        visitor.asks(IS_VERIFIED)

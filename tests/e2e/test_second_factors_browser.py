@@ -31,6 +31,7 @@ from authweave.recipe.webauthn import WebauthnConfig
 from authweave.types import User
 from tests.e2e.chromium import keep_picture
 from tests.e2e.factor_pages import Stage, add_authenticator, staged
+from tests.e2e.prebuilt_pages import NO_SESSION, SIGN_OUT
 from tests.integration.http.serving import PASSWORD, form
 from tests.patience import PATIENCE_S
 
@@ -39,6 +40,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.usefixtures("dr
 STEP_MS: Final = 30_000
 ATTEMPTS: Final = 5
 INVALID_CODE: Final = "Invalid TOTP"
+
+SIGN_IN: Final = ("emailpassword POST /signin formFields not-linking front-token", "multifactorauth PUT /mfa/info {}")
+"""Signing in, and what is asked then of a session that lacks a factor."""
+
+ADD_APP: Final = "totp POST /totp/device {}"
+REMOVE_APP: Final = "totp POST /totp/device/remove deviceName"
+WRONG_FIRST_CODE: Final = "totp POST /totp/device/verify deviceName totp"
+WRONG_CODE: Final = "totp POST /totp/verify totp"
+ASK_FOR_MAIL: Final = "passwordless POST /signinup/code email linking"
+ASK_FOR_TEXT: Final = "passwordless POST /signinup/code linking phoneNumber"
+WRONG_OTP: Final = "passwordless POST /signinup/code/consume deviceId linking preAuthSessionId userInputCode"
+OTP: Final = f"{WRONG_OTP} front-token"
+MAKE_PASSKEY: Final = (
+    "webauthn POST /webauthn/options/register email",
+    "webauthn POST /webauthn/signup credential linking webauthnGeneratedOptionsId front-token",
+)
+USE_PASSKEY: Final = (
+    "webauthn POST /webauthn/options/signin {}",
+    "webauthn POST /webauthn/signin credential linking webauthnGeneratedOptionsId front-token",
+)
 
 
 async def link_all(
@@ -53,7 +74,7 @@ async def link_all(
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
+def served(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Stage]:
     """Serve an application in which each factor may be required."""
     recipes = [
         emailpassword.init(),
@@ -66,6 +87,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) 
     ]
     with staged(chromium, tmp_path_factory.mktemp("factors"), recipes) as stage:
         yield stage
+
+
+@pytest.fixture
+def stage(served: Stage) -> Stage:
+    """Return it, with nothing asked of it yet."""
+    served.visitor.api.forget()
+    return served
 
 
 def sign_up(stage: Stage, address: str, *factors: str) -> str:
@@ -118,21 +146,25 @@ def test_an_app_that_makes_codes(stage: Stage) -> None:
     sign_in(stage, ada)
     app = set_up_app(stage)
     keep_picture(stage.driver, "factors-totp-set-up")
+    stage.visitor.asks(NO_SESSION, *SIGN_IN, ADD_APP)
     stage.visitor.fill(totp=app.wrong())
     stage.visitor.sees(INVALID_CODE)
     used = app.next_code()
     stage.visitor.fill(totp=used)
     assert stage.home() == user
-    stage.visitor.press("SIGN OUT")
+    stage.visitor.asks(WRONG_FIRST_CODE, f"{WRONG_FIRST_CODE} front-token")
+    stage.visitor.sign_out()
 
     sign_in(stage, ada)
     stage.visitor.sees("Enter TOTP")
     stage.visitor.visit("/home")
     stage.visitor.sees("Enter TOTP")
+    stage.visitor.asks(SIGN_OUT, *SIGN_IN)
     stage.visitor.fill(totp=used)
     stage.visitor.sees(INVALID_CODE)
     stage.visitor.fill(totp=app.next_code())
     assert stage.home() == user
+    stage.visitor.asks(WRONG_CODE, f"{WRONG_CODE} front-token")
 
 
 def test_an_app_whose_codes_are_guessed(stage: Stage) -> None:
@@ -160,23 +192,52 @@ def test_an_app_whose_codes_are_guessed(stage: Stage) -> None:
     assert stage.home() == user
 
 
+def enter_code(stage: Stage, text: str) -> None:
+    """Enter the code of a message, which has no link, after a wrong one."""
+    assert "http" not in text
+    code = re.search(r"\b\d{6}\b", text)
+    assert code is not None
+    stage.visitor.fill(userInputCode=f"{(int(code[0]) + 1) % 1_000_000:06}")
+    stage.visitor.sees("Invalid OTP")
+    stage.visitor.fill(userInputCode=code[0])
+
+
 def test_a_code_by_mail(stage: Stage) -> None:
     """It is sent as the page opens, without a link; a wrong one is said to be wrong; the session goes on."""
     ada = "otp@example.com"
     user = sign_up(stage, ada, "otp-email")
-    for _ in range(2):
+    for left in (NO_SESSION, SIGN_OUT):
         sign_in(stage, ada)
         stage.visitor.sees("An OTP was sent to you at")
         text = stage.mail_to(ada)
-        assert "http" not in text
-        code = re.search(r"\b\d{6}\b", text)
-        assert code is not None
         keep_picture(stage.driver, "factors-otp-email")
-        stage.visitor.fill(userInputCode=f"{(int(code[0]) + 1) % 1_000_000:06}")
-        stage.visitor.sees("Invalid OTP")
-        stage.visitor.fill(userInputCode=code[0])
+        stage.visitor.asks(left, *SIGN_IN, ASK_FOR_MAIL)
+        enter_code(stage, text)
         assert stage.home() == user
-        stage.visitor.press("SIGN OUT")
+        stage.visitor.asks(WRONG_OTP, OTP)
+        stage.visitor.sign_out()
+
+
+def test_a_code_by_text_message(stage: Stage) -> None:
+    """The page asks for the number once, which is the account's from then on, and has a code sent as it opens."""
+    ada, number = "otp-phone@example.com", "+4915123456781"
+    user = sign_up(stage, ada, "otp-phone")
+    for left in (NO_SESSION, SIGN_OUT):
+        sign_in(stage, ada)
+        if left == NO_SESSION:
+            stage.visitor.field("phoneNumber_text")
+            stage.visitor.asks(left, *SIGN_IN)
+            stage.visitor.fill(phoneNumber_text="+49 1512 3456781")
+            stage.visitor.sees("An OTP was sent to you at")
+            stage.visitor.asks(ASK_FOR_TEXT)
+        else:
+            stage.visitor.sees("An OTP was sent to you at")
+            stage.visitor.asks(left, *SIGN_IN, ASK_FOR_TEXT)
+        keep_picture(stage.driver, "factors-otp-phone")
+        enter_code(stage, stage.texts.next_to(number))
+        assert stage.home() == user
+        stage.visitor.asks(WRONG_OTP, OTP)
+        stage.visitor.sign_out()
 
 
 def test_a_passkey(stage: Stage) -> None:
@@ -187,13 +248,17 @@ def test_a_passkey(stage: Stage) -> None:
     sign_in(stage, ada)
     stage.visitor.sees("Register a passkey")
     keep_picture(stage.driver, "factors-passkey-set-up")
+    stage.visitor.asks(NO_SESSION, *SIGN_IN)
     stage.visitor.press("CONTINUE")
     assert stage.home() == user
-    stage.visitor.press("SIGN OUT")
+    stage.visitor.asks(*MAKE_PASSKEY)
+    stage.visitor.sign_out()
     sign_in(stage, ada)
     stage.visitor.sees("Use a Passkey")
+    stage.visitor.asks(SIGN_OUT, *SIGN_IN)
     stage.visitor.press("CONTINUE")
     assert stage.home() == user
+    stage.visitor.asks(*USE_PASSKEY)
 
 
 def test_a_choice(stage: Stage) -> None:
@@ -206,10 +271,12 @@ def test_a_choice(stage: Stage) -> None:
     keep_picture(stage.driver, "factors-choice")
     stage.visitor.choose("TOTP")
     app = set_up_app(stage)
+    stage.visitor.asks(NO_SESSION, *SIGN_IN, ADD_APP)
     stage.visitor.press("Logout")
     sign_in(stage, ada)
     stage.visitor.choose("TOTP")
     assert set_up_app(stage).secret != app.secret
+    stage.visitor.asks(REMOVE_APP, SIGN_OUT, *SIGN_IN, ADD_APP)
     stage.driver.back()
     stage.visitor.choose("Email based OTP")
     code = re.search(r"\b\d{6}\b", stage.mail_to(ada))

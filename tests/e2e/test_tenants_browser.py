@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 from fastapi import FastAPI
 from selenium import webdriver
+from selenium.webdriver.common.keys import Keys
 
 from authweave.recipe.multitenancy import AssociateUserToTenantOkResult, TenantConfigCreateOrUpdate
 from authweave.recipe.multitenancy.syncio import (
@@ -24,7 +25,7 @@ from authweave.types.base import AccountInfoInput
 from tests.e2e.bundles import EXAMPLES, bundled
 from tests.e2e.chromium import keep_picture
 from tests.e2e.frontend_site import Site, example
-from tests.e2e.prebuilt_pages import Visitor
+from tests.e2e.prebuilt_pages import SIGN_OUT, Visitor
 from tests.e2e.test_login_methods_browser import local_provider, through_provider
 from tests.integration.http.serving import PASSWORD
 
@@ -56,7 +57,7 @@ def visiting(driver: webdriver.Chrome, folder: Path) -> Generator[tuple[Visitor,
             return web
 
         site = stack.enter_context(example(driver, "auth_react", made))
-        yield Visitor(driver, site.origin), site
+        yield Visitor(driver, site.origin, site.api), site
 
 
 def user_id_at(visitor: Visitor) -> str:
@@ -66,9 +67,26 @@ def user_id_at(visitor: Visitor) -> str:
 
 
 def sign_out(visitor: Visitor) -> None:
-    """Sign out, and wait until it has happened: whoever opens the next page at once stays signed in."""
-    visitor.press("SIGN OUT")
+    """Sign out, and wait for the page to which that leads."""
+    visitor.sign_out()
     visitor.sees(FORM)  # of the tenant public
+
+
+def sign_up(visitor: Visitor) -> str:
+    """Sign up on the page of ``acme``, and out; return the user's id."""
+    visitor.press("Sign Up")
+    visitor.api.forget()
+    visitor.enter("email", ADDRESS, Keys.TAB)
+    visitor.asks("emailpassword GET /acme/emailpassword/email/exists")
+    visitor.fill(password=PASSWORD)
+    ada = user_id_at(visitor)
+    sign_out(visitor)
+    visitor.asks(
+        "emailpassword POST /acme/signup formFields not-linking front-token",
+        SIGN_OUT,
+        "multitenancy GET /loginmethods",
+    )
+    return ada
 
 
 def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
@@ -78,13 +96,11 @@ def test_two_tenants(tmp_path: Path, driver: webdriver.Chrome) -> None:
         visitor.sees(FORM)
         assert "Continue with" not in visitor.text()
         keep_picture(driver, "frontend-auth-react-tenant-password")
-        visitor.press("Sign Up")
-        visitor.fill(email=ADDRESS, password=PASSWORD)
-        ada = user_id_at(visitor)
-        sign_out(visitor)
+        ada = sign_up(visitor)
 
         visitor.visit("/auth?tenantId=corp")
         visitor.sees(BUTTON)
+        visitor.asks("multitenancy GET /corp/loginmethods")
         assert FORM not in visitor.text()
         keep_picture(driver, "frontend-auth-react-tenant-provider")
         through_provider(visitor)

@@ -12,7 +12,8 @@ from selenium import webdriver
 
 from tests.e2e.bundles import EXAMPLES, NODE, PACKAGES, bundled
 from tests.e2e.chromium import keep_picture
-from tests.e2e.frontend_site import REFRESH, Site, example
+from tests.e2e.frontend_site import Site, example
+from tests.e2e.watched import REFRESH
 from tests.integration.http.serving import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.usefixtures("driver")]

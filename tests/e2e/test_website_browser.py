@@ -11,7 +11,8 @@ from selenium import webdriver
 from authweave.recipe.session.types import AntiCsrfMode
 from tests.e2e.bundles import EXAMPLES, bundled
 from tests.e2e.chromium import keep_picture, open_tab
-from tests.e2e.frontend_site import REFRESH, Site, Where, example, website
+from tests.e2e.frontend_site import Site, Where, example, website
+from tests.e2e.watched import REFRESH
 from tests.integration.http.serving import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]

@@ -20,16 +20,22 @@ const said = new URLSearchParams(window.location.search).get("mode") ?? sessionS
 const mode = said ?? (window.location.pathname.startsWith("/auth/webauthn") ? "passkeys" : "passwordless");
 sessionStorage.setItem("mode", mode);
 
+const codes = () =>
+  Passwordless.init({
+    contactMethod: "EMAIL_OR_PHONE",
+    signInUpFeature: { resendEmailOrSMSGapInSeconds: 0.1 }, // tests do not wait
+  });
+
 const kinds = {
   passwordless: {
-    recipes: () => [Passwordless.init({ contactMethod: "EMAIL_OR_PHONE" })],
+    recipes: () => [codes()],
     pages: [PasswordlessPreBuiltUI],
   },
   passkeys: { recipes: () => [Webauthn.init()], pages: [WebauthnPreBuiltUI] },
   factors: {
     recipes: () => [
       EmailPassword.init(),
-      Passwordless.init({ contactMethod: "EMAIL_OR_PHONE" }),
+      codes(),
       TOTP.init(),
       Webauthn.init(),
       MultiFactorAuth.init({ firstFactors: ["emailpassword"] }),

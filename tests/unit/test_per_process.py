@@ -12,8 +12,11 @@ from collections.abc import Callable
 import pytest
 
 from authweave._per_process import PerProcess
+from tests.patience import PATIENCE_S
 
-quietly = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # from Python 3.12 on
+quietly = pytest.mark.filterwarnings(
+    "ignore:.*multi-threaded.*fork:DeprecationWarning"
+)  # from Python 3.12 on; servers that preload do it
 
 
 class Value:
@@ -21,10 +24,10 @@ class Value:
 
 
 def in_child(check: Callable[[], bool]) -> bool:
-    """Return whether something holds in a child, which is given ten seconds."""
+    """Return whether something holds in a child, which ends by itself where it hangs."""
     child = os.fork()
     if child == 0:  # pragma: no cover  coverage does not see the child
-        signal.alarm(10)
+        signal.alarm(int(PATIENCE_S))
         held = False
         try:
             held = check()
@@ -97,4 +100,4 @@ class TestChild:
         """A lock that is held in the moment of the fork is free in the child."""
         holder = PerProcess(threading.Lock)
         with holder.get():
-            assert in_child(lambda: holder.get().acquire(timeout=1))
+            assert in_child(lambda: holder.get().acquire(blocking=False))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import Final, cast
 
+from sqlalchemy import inspect
+
 from authweave.recipe._builtin import builtin_store_parts
 from authweave.storage import StorePart
-from authweave.storage.sql import Migrations
+from authweave.storage.sql import Migrations, SQLStorage
 from authweave.types import ConfigurationError
 
 GROUP: Final = "authweave.store_parts"
@@ -48,6 +50,25 @@ def parts_in_use(url: str) -> tuple[StorePart[object], ...]:
     parts = store_parts()
     unused = Migrations(url, parts=parts).unused()
     return tuple(each for each in parts if each.name not in unused)
+
+
+def with_parts_beside(storage: SQLStorage) -> SQLStorage:
+    """
+    Return the store of an application with all parts that its database has tables of.
+
+    Those are of recipes too that the application lists no more, whose rows are no less its users'.
+
+    Raises:
+        authweave.types.ConfigurationError: as `store_parts`.
+        authweave.storage.StorageError: the database could not be asked.
+    """
+    with storage.database.reading() as connection:
+        there = frozenset(inspect(connection).get_table_names())
+    listed = {each.name for each in storage.parts}
+    beside = [
+        each for each in store_parts() if each.name not in listed and there.issuperset(each.in_sql().metadata.tables)
+    ]
+    return SQLStorage(storage.database, [*storage.parts, *beside])
 
 
 def migrations_of(url: str) -> Migrations:

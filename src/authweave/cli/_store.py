@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
-
-import typer
+from typing import Final
 
 from authweave import AuthweaveError
 from authweave.storage import StorageOptions
 from authweave.storage.sql import database_file, is_on_server
 
 from ._output import fail
-
-StorageUrl = Annotated[
-    str,
-    typer.Option(
-        "--storage",
-        metavar="URL",
-        envvar="AUTHWEAVE_STORAGE",
-        help="The database: sqlite:///auth.db, postgresql://user:password@host/database. A URL with a password belongs "
-        "into the variable, since all users of a machine see what commands were started.",
-        show_default=False,
-    ),
-]
-
 
 PATIENT: Final = StorageOptions(statement_timeout_s=600, busy_timeout_s=60)
 """For commands that write many rows at once, beside an application that may be busy."""

@@ -66,7 +66,7 @@ def warn_of_unknown(factors: Sequence[str]) -> None:
     if unknown:
         warn(
             f"{', '.join(unknown)}: nobody signs in so, unless a recipe of your own does that. Factors of the library "
-            "are emailpassword and thirdparty."
+            f"are {', '.join(sorted(KNOWN_FACTORS))}."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from typing import Annotated, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar, cast
 
 import attrs
 import typer
@@ -25,10 +25,15 @@ from ._inspect import load_app
 from ._output import fail
 from ._store import require_database
 
+if TYPE_CHECKING:
+    from authweave.recipe.totp.sealed_secrets import SealedSecrets
+
 StoreT = TypeVar("StoreT")
 
 NOT_FOUND: Final = 4
 """The exit status where there is no such user, or tenant."""
+
+WHICH_USERS: Final = "Say which users: --app module:app for an application, or --storage URL for a database."
 
 AppTarget = Annotated[
     str | None,
@@ -108,7 +113,7 @@ def opened_app(target: str | None, url: str | None) -> Generator[App]:
             ):
                 yield app
         else:
-            fail("Say which users: --app module:app for an application, or --storage URL for a database.")
+            fail(WHICH_USERS)
     except AuthweaveError as error:
         fail(str(error))
 
@@ -133,6 +138,13 @@ def plain_app(storage: SQLStorage) -> App:
         health_routes=False,
         default=False,
     )
+
+
+def secrets_of(app: App) -> SealedSecrets:
+    """Return what seals the secrets of TOTP devices, and opens them, as the recipe of an application does."""
+    from authweave.recipe.totp.sealed_secrets import SealedSecrets  # noqa: PLC0415  which few commands need
+
+    return SealedSecrets(app.services.secret, app.services.random_bytes)
 
 
 def require_tenant(app: App, tenant_id: str) -> None:

@@ -24,7 +24,7 @@ from ._db_parts import store_parts
 from ._inspect import load_app
 from ._output import fail, say
 from ._store import PATIENT
-from ._user_app import AppTarget, StoreTarget
+from ._user_app import AppTarget, StoreTarget, secrets_of
 
 SKIPPED: Final = 3
 """The exit status where some lines were passed over and the others imported."""
@@ -134,7 +134,7 @@ def opened_store(
             if storage is None:
                 fail("The application's store is not in SQL: users cannot be imported into it.")
             is_heard = hooks and app.services.hooks.hears("created")
-            yield storage, partial(call_hooks, app) if is_heard else None, partial(seal_device, app)
+            yield storage, partial(call_hooks, app) if is_heard else None, secrets_of(app).seal
     elif url is not None:
         with closing(open_storage(url, PATIENT, store_parts())) as storage:
             yield storage, None, None
@@ -146,13 +146,6 @@ def call_hooks(app: App, user_id: str) -> None:
     """Tell the hooks of an application of a user that was created, in the transaction that did."""
     if (user := app.services.storage.find_user(user_id)) is not None:
         app.services.hooks.user_created(user, UserContext())
-
-
-def seal_device(app: App, secret: str) -> str:
-    """Seal the secret of a TOTP device, as the recipe of an application opens it."""
-    from authweave.recipe.totp.sealed_secrets import SealedSecrets  # noqa: PLC0415  which few imports need
-
-    return SealedSecrets(app.services.secret, app.services.random_bytes).seal(secret)
 
 
 def run(

@@ -16,7 +16,7 @@ from ._factors import (
     first_factors_of,
     valid_first_factors,
 )
-from ._login_methods import KNOWN_FACTORS, KNOWN_METHODS, LoginMethods, login_methods_route
+from ._login_methods import KNOWN_FACTORS, KNOWN_METHODS, LoginMethods, login_methods_route, offered_logins
 from ._offered_login import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
@@ -80,6 +80,7 @@ __all__ = [
     "left_to_next",
     "login_methods_route",
     "not_listed",
+    "offered_logins",
     "on_loop",
     "ordered_without",
     "own_context",

@@ -11,6 +11,7 @@ from authweave.kernel import UserContext
 from authweave.types import JSON, JSONObject
 
 from ._factors import first_factors_of
+from ._offered_login import OfferedLogin
 from ._services import Services
 
 KNOWN_METHODS: Final = ("emailPassword", "passwordless", "thirdParty", "webauthn")
@@ -65,12 +66,7 @@ class LoginMethods:
             user_context: that of the request.
         """
         allowed = await first_factors_of(services, tenant_id, user_context)
-        asked = [
-            await each.offered_login(tenant_id, client_type, user_context)
-            for each in services.recipes_in_order()
-            if each.is_listed
-        ]
-        offered = [each for each in asked if each is not None]
+        offered = await offered_logins(services, tenant_id, client_type, user_context)
         factors = list(dict.fromkeys(factor for each in offered for factor in each.factors))
         if allowed is not None:
             factors = [each for each in dict.fromkeys(allowed) if each in factors or each not in KNOWN_FACTORS]
@@ -83,6 +79,22 @@ class LoginMethods:
     def to_json(self) -> dict[str, JSON]:
         """Return them as the frontends read them."""
         return {"status": "OK", **self.methods, "firstFactors": list[JSON](self.first_factors)}
+
+
+async def offered_logins(
+    services: Services, tenant_id: str, client_type: str | None, user_context: UserContext
+) -> list[OfferedLogin]:
+    """
+    Return the ways to sign in that recipes offer, whatever the tenant allows. Parameters as of `LoginMethods.of`.
+
+    .. versionadded:: 0.1.0
+    """
+    asked = [
+        await each.offered_login(tenant_id, client_type, user_context)
+        for each in services.recipes_in_order()
+        if each.is_listed
+    ]
+    return [each for each in asked if each is not None]
 
 
 def login_methods_route(answer: Handler, api: str = "", *, is_enabled: bool = True) -> Route:

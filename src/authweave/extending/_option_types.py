@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_arg
 import attrs
 from typing_extensions import get_protocol_members, is_protocol, is_typeddict
 
+from authweave.kernel import takes
 from authweave.types import Options
 
 PLAIN: Final[Mapping[object, str]] = {
@@ -35,6 +36,9 @@ PLAIN: Final[Mapping[object, str]] = {
 """What messages call types that have better names than their own."""
 
 ANYTHING: Final[tuple[object, ...]] = (Any, object)
+CONTEXTS: Final = ("Any", "UserContext", "dict")
+"""What the last argument of a callback is, where that is the context: applications declare keys of their own."""
+
 AWAITABLES: Final[tuple[object, ...]] = (Awaitable, Coroutine)
 UNIONS: Final[tuple[object, ...]] = (Union, types.UnionType)
 
@@ -50,6 +54,9 @@ def faults_of(path: str, value: object, hint: object) -> Iterator[str]:
     """
     members = members_of(hint)
     fitting = [each for each in members if is_of(value, each)]
+    if fitting and not any(is_called_by(value, each) for each in fitting):
+        yield f"{path} does not fit: it is called with ({min(map(parameters_of, fitting), key=len)})."
+        return
     if not fitting:
         kind, what = kind_of(value, members), list(dict.fromkeys(map(describe_wanted, members)))
         if kind in what:  # another class of the same name
@@ -106,6 +113,50 @@ def is_of(value: object, hint: object) -> bool:
     if is_protocol(origin):
         return all(hasattr(value, name) for name in get_protocol_members(origin))
     return is_instance(value, origin)
+
+
+def is_called_by(value: object, hint: object) -> bool:
+    """Return whether a function takes what it is called with, as far as that is known; what is none is not called."""
+    if not is_of_functions(hint) or not callable(value):
+        return True
+    if origin_of(hint) is Callable:
+        arguments = arguments_of(hint)
+        return arguments is None or takes(value, len(arguments))
+    parameters = call_of(hint)
+    by_name = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
+    return takes(value, len(parameters) - len(by_name), *by_name)
+
+
+def parameters_of(hint: object) -> str:
+    """Write what a function is called with: by their names where a protocol has them, or else by their types."""
+    if origin_of(hint) is not Callable:
+        return ", ".join(f"{each.name}=" if each.kind is each.KEYWORD_ONLY else each.name for each in call_of(hint))
+    types = [list(map(name_of, members_of(each))) for each in arguments_of(hint) or ()]
+    if len(types) > 1 and types[-1][0] in CONTEXTS:
+        types[-1] = ["user_context"]
+    return ", ".join(map(" | ".join, types))
+
+
+def arguments_of(hint: object) -> Sequence[object] | None:
+    """Return the types of what a function is called with, by their positions; None where a ``Callable`` says none."""
+    first: object = next(iter(get_args(hint)), ...)
+    return cast("Sequence[object]", first) if isinstance(first, list) else None  # of hints
+
+
+def call_of(protocol: object) -> list[inspect.Parameter]:
+    """Return the parameters of a protocol that says how to call something."""
+    return list(inspect.signature(call_method(protocol)).parameters.values())[1:]
+
+
+def call_method(protocol: object) -> Callable[..., object]:
+    """Return how a protocol says that something is called."""
+    method: object = getattr(origin_of(protocol), "__call__")  # noqa: B004, B009  of a protocol that has it
+    return cast("Callable[..., object]", method)  # as a function in its class
+
+
+def name_of(hint: object) -> str:
+    """Write a type."""
+    return "None" if hint is type(None) else getattr(origin_of(hint), "__name__", "") or str(hint).rpartition(".")[2]
 
 
 def is_instance(value: object, kind: type) -> bool:
@@ -168,8 +219,7 @@ def may_be_awaited(hint: object) -> bool:
     if origin is Callable:
         returned: object = arguments[-1] if arguments else Any
     else:
-        method = cast("Callable[..., object]", getattr(origin, "__call__"))  # noqa: B004, B009  of a protocol that has it
-        returned = hints_of(method).get("return", Any)
+        returned = hints_of(call_method(hint)).get("return", Any)
     # Of a type variable nothing is known: that of an override's function is looked at where it is composed.
     return any(origin_of(each) is None or is_one_of(origin_of(each), AWAITABLES) for each in members_of(returned))
 

@@ -16,9 +16,10 @@ def check_options(
     Check the options of an ``init`` against its annotations: the first thing that one does.
 
     Programs that no type checker has read hand over a text for a number, None for a store, an ``async`` function where
-    one is called that is not awaited. Each is refused by name, with its type and what is wanted; values are not shown,
-    since one may be a secret. True is no number, NaN no time. Fields of `authweave.types.Options` are checked likewise,
-    elements of lists too. What an annotation cannot say, such as that a number is positive, remains to be checked.
+    one is called that is not awaited, or one that does not take what it is called with. Each is refused by name, with
+    its type and what is wanted; values are not shown, since one may be a secret. True is no number, NaN no time. Fields
+    of `authweave.types.Options` are checked likewise, elements of lists too. What an annotation cannot say, such as
+    that a number is positive, remains to be checked.
 
     The annotations have to be there at run time: what they name is not imported under ``if TYPE_CHECKING``.
 

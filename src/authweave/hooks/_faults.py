@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from typing_extensions import TypeIs
 
-from authweave.kernel import FaultReport, is_async
+from authweave.kernel import FaultReport, is_async, takes
 
 from ._hook import AfterCommit, AnyHook, Hook
 
@@ -73,19 +72,6 @@ def faults_of(hook: AnyHook, *, has_connection: bool, has_outbox: bool) -> Itera
     names = PARAMETERS[type(hook)]
     if not takes(function, len(names)):
         yield f"{hook.name!r} does not fit: it is called with ({', '.join(names)}), in this order."
-
-
-def takes(function: Callable[..., object], count: int) -> bool:
-    """Return whether a function may be called with so many arguments, by their positions."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):  # built in, and says nothing
-        return True
-    try:
-        signature.bind(*range(count))
-    except TypeError:
-        return False
-    return True
 
 
 def kind_of(value: object) -> str:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
+    from ._signature import takes
     from ._switch import is_switched_off
     from ._within import Within
 
@@ -79,6 +80,7 @@ __all__ = [
     "place_of",
     "root_context",
     "scoped_overrides",
+    "takes",
     "use_context",
     "with_plugins",
     "wrap",
@@ -101,6 +103,7 @@ _LATER = {
     "journal_of": "._journal",
     "overriding": "._scope",
     "scoped_overrides": "._scope",
+    "takes": "._signature",
     "with_plugins": "._plugin",
 }
 

@@ -33,6 +33,24 @@ def signature_of(call: Callable[..., object], *, follow_wrapped: bool) -> inspec
     return inspect.signature(call, follow_wrapped=follow_wrapped)
 
 
+def takes(call: Callable[..., object], positional: int, *keywords: str) -> bool:
+    """
+    Return whether something may be called with so many arguments by their positions, and with some by their names.
+
+    What it is itself called with counts, and not what a function takes that it wraps by ``functools.wraps``. Something
+    built in that does not tell its signature is taken to fit.
+    """
+    try:
+        signature = signature_of(call, follow_wrapped=False)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*range(positional), **dict.fromkeys(keywords))
+    except TypeError:
+        return False
+    return True
+
+
 def result_annotation(call: Callable[..., object]) -> object:
     """Return what stands after a callable's ``->``, as text where it cannot be resolved; else ``Signature.empty``."""
     if sys.version_info >= (3, 14):

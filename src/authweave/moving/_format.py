@@ -6,20 +6,16 @@ Users as lines of JSON, of version 1: what `authweave user import` reads and `au
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Callable, Collection, Mapping
-from typing import Final, TypeAlias, TypeVar, cast
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID, uuid5
 
-from authweave.recipe.totp.config import PERIOD_S, SKEW, period_fault, skew_fault
-from authweave.recipe.totp.store.records import MAX_DEVICES
 from authweave.recipe.usermetadata.store import check_metadata
 from authweave.recipe.userroles.names import normal_name
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
 from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text
 from authweave.types import (
-    JSON,
     PUBLIC_TENANT,
     BadInputError,
     JSONObject,
@@ -29,10 +25,20 @@ from authweave.types import (
     normal_phone_number,
 )
 
-from ._user import LineFaultError, MovedDevice, MovedLogin, MovedUser
-
-Kind = TypeVar("Kind")
-Line: TypeAlias = dict[str, JSON]
+from ._devices import device_line, devices_of
+from ._fields import (
+    Line,
+    check_fields,
+    flag,
+    object_of,
+    optional,
+    required,
+    text_of,
+    time_of,
+    without_nothing,
+)
+from ._passkeys import passkey_line, passkeys_of
+from ._user import LineFaultError, MovedLogin, MovedUser
 
 VERSION: Final = 1
 
@@ -42,12 +48,6 @@ MAX_TENANTS: Final = 100
 MAX_ROLES: Final = 100
 """Of one user in one tenant."""
 NUMBER: Final = re.compile(r"\+[1-9][0-9]{1,14}")
-MIN_SECRET_BYTES: Final = 14
-"""112 bits, as NIST SP 800-63B-4 asks (section 3.1.4.1); what others make has 160 mostly."""
-MAX_SECRET_BYTES: Final = 64
-
-MAX_TIME_MS: Final = 253_402_300_799_999
-"""The end of the year 9999."""
 
 IDS: Final = UUID("d0b6e9a4-4c0e-4f35-9a8b-2f6a1e0c7d11")
 """The namespace of ids that are made of what is known of a login: the same user gets the same each time."""
@@ -67,12 +67,11 @@ USER_FIELDS: Final = frozenset(
     }
 )
 SHARED: Final = frozenset({"recipe", "id", "tenant", "tenants", "email", "verified", "time_joined_ms"})
-DEVICE_FIELDS: Final = frozenset({"name", "secret", "period_s", "skew", "created_at_ms"})
 LOGIN_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "emailpassword": SHARED | {"password_hash"},
     "thirdparty": SHARED | {"provider", "issuer", "subject"},
     "passwordless": SHARED | {"phone_number"},
-    "webauthn": SHARED,
+    "webauthn": SHARED | {"passkeys"},
 }
 
 ISSUERS: Final[Mapping[str, str]] = {
@@ -129,7 +128,7 @@ def user_of(
         raise LineFaultError("two of its logins are the same")
     external_id = optional(line, "external_id", text_of)
     disabled_at_ms = optional(line, "disabled_at_ms", time_of)
-    return MovedUser(
+    user = MovedUser(
         id=given or logins[0].id,
         external_id=external_id,
         disabled_at_ms=now_ms if disabled_at_ms == 0 else disabled_at_ms,  # 0: nobody knows since when
@@ -139,6 +138,9 @@ def user_of(
         devices=devices_of(line.get("totp_devices"), now_ms),
         logins=logins,
     )
+    if len(user.passkey_ids) < sum(len(each.passkeys) for each in logins):
+        raise LineFaultError("two of its passkeys are the same")
+    return user
 
 
 class LoginReader:
@@ -181,6 +183,7 @@ class LoginReader:
             (first_tenant, recipe_id, provider_id or "", issuer, subject or email or phone_number or "")
         )
         time_joined_ms = optional(line, "time_joined_ms", time_of)
+        joined_ms = self._joined_ms if time_joined_ms is None else time_joined_ms
         login = MovedLogin(
             id=optional(line, "id", text_of) or user_id or str(uuid5(IDS, identity)),
             recipe_id=recipe_id,
@@ -192,8 +195,9 @@ class LoginReader:
             provider_id=provider_id,
             issuer=issuer,
             subject=subject,
+            passkeys=passkeys_of(line.get("passkeys"), where, joined_ms),
             verified=flag(line, "verified", default=False),
-            time_joined_ms=self._joined_ms if time_joined_ms is None else time_joined_ms,
+            time_joined_ms=joined_ms,
         )
         try:  # the other texts were checked one by one
             check_email(email or "")
@@ -240,9 +244,10 @@ def line_of(user: MovedUser) -> Line:
         "is_primary": user.is_primary,
         "roles": {tenant_id: list(names) for tenant_id, names in user.roles.items()} or None,
         "metadata": user.metadata or None,
+        "totp_devices": [device_line(each) for each in user.devices] or None,
         "logins": [login_line(login) for login in user.logins],
     }
-    return {name: value for name, value in whole.items() if value is not None}
+    return without_nothing(whole)
 
 
 def login_line(login: MovedLogin) -> Line:
@@ -259,46 +264,10 @@ def login_line(login: MovedLogin) -> Line:
         "subject": login.subject,
         "verified": login.verified,
         "password_hash": login.password_hash,
+        "passkeys": [passkey_line(each) for each in login.passkeys] or None,
         "time_joined_ms": login.time_joined_ms,
     }
-    return {name: value for name, value in whole.items() if value is not None}
-
-
-def object_of(value: object, fault: str) -> Line:
-    """Return a JSON object."""
-    if not isinstance(value, dict):
-        raise LineFaultError(fault)
-    return cast("Line", value)  # whose keys are texts
-
-
-def check_fields(line: Line, known: Collection[str], where: str) -> None:
-    """Check that there is no field that nobody would read: a slip of the pen would lose a hash, or a role."""
-    for name in line:
-        if name not in known:
-            shown = name if name.isidentifier() and len(name) < 40 else "..."  # noqa: PLR2004  of a name
-            raise LineFaultError(f"{where}there is no field {shown!r}")
-
-
-def optional(line: Line, name: str, read: Callable[[str, object], Kind]) -> Kind | None:
-    """Return a field, where there is one."""
-    value = line.get(name)
-    return None if value is None else read(name, value)
-
-
-def required(line: Line, name: str, read: Callable[[str, object], Kind]) -> Kind:
-    """Return a field that has to be there."""
-    return read(name, line.get(name))
-
-
-def text_of(name: str, value: object) -> str:
-    """Return a text that a store can keep."""
-    if not isinstance(value, str) or not value:
-        raise LineFaultError(f"{name!r} has to be a text")
-    try:
-        check_text(value, name)
-    except BadInputError as error:
-        raise LineFaultError(str(error)) from None
-    return value
+    return without_nothing(whole)
 
 
 def address_of(name: str, value: object) -> str:
@@ -307,23 +276,6 @@ def address_of(name: str, value: object) -> str:
     if not has_email_syntax(normal) or not is_visible(normal):
         raise LineFaultError(f"{name!r} is no address that the forms would take")
     return normal
-
-
-def time_of(name: str, value: object) -> int:
-    """Return a time in milliseconds since the epoch."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_TIME_MS:
-        raise LineFaultError(f"{name!r} has to be milliseconds since 1970, a whole number")
-    return value
-
-
-def flag(line: Line, name: str, *, default: bool) -> bool:
-    """Return a field that is true or false."""
-    value = line.get(name)
-    if value is None:
-        return default
-    if not isinstance(value, bool):
-        raise LineFaultError(f"{name!r} has to be true or false")
-    return value
 
 
 def tenants_of(line: Line, where: str) -> list[str]:
@@ -357,57 +309,6 @@ def role_of(value: object) -> str:
         return normal_name(text_of("roles", value), "roles")
     except BadInputError as error:
         raise LineFaultError(str(error)) from None
-
-
-def devices_of(value: object, now_ms: int) -> tuple[MovedDevice, ...]:
-    """Return the devices of a user that make one-time passwords."""
-    if value is None:
-        return ()
-    if not isinstance(value, list) or len(cast("list[object]", value)) > MAX_DEVICES:  # checked one by one below
-        raise LineFaultError(f"'totp_devices' has to be a list of at most {MAX_DEVICES} objects")
-    items = cast("list[object]", value)  # nothing is known of what is in it
-    devices = tuple(device_of(each, f"totp_devices[{number}]: ", now_ms) for number, each in enumerate(items))
-    if len({each.name for each in devices}) < len(devices):
-        raise LineFaultError("two of its TOTP devices have one name")
-    return devices
-
-
-def device_of(value: object, where: str, now_ms: int) -> MovedDevice:
-    """Return one of them."""
-    line = object_of(value, f"{where}it is no JSON object")
-    check_fields(line, DEVICE_FIELDS, where)
-    secret = required(line, "secret", text_of).upper().rstrip("=")
-    if not MIN_SECRET_BYTES <= len(bytes_of(secret)) <= MAX_SECRET_BYTES:
-        raise LineFaultError(f"{where}'secret' has to be {MIN_SECRET_BYTES} to {MAX_SECRET_BYTES} bytes in base32")
-    period_s, skew = (whole_of(line, name, usual) for name, usual in (("period_s", PERIOD_S), ("skew", SKEW)))
-    if fault := period_fault(period_s):
-        raise LineFaultError(f"{where}'period_s' {fault}")
-    if fault := skew_fault(skew):
-        raise LineFaultError(f"{where}'skew' {fault}")
-    created_at_ms = optional(line, "created_at_ms", time_of)
-    return MovedDevice(
-        name=required(line, "name", text_of),
-        secret=secret,
-        period_s=period_s,
-        skew=skew,
-        created_at_ms=now_ms if created_at_ms is None else created_at_ms,
-    )
-
-
-def bytes_of(secret: str) -> bytes:
-    """Return a secret as the device has it; nothing where it is not in base32 (RFC 4648)."""
-    try:
-        return base64.b32decode(secret + "=" * (-len(secret) % 8))
-    except ValueError:
-        return b""
-
-
-def whole_of(line: Line, name: str, usual: int) -> int:
-    """Return a field that is a whole number."""
-    value = line.get(name, usual)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise LineFaultError(f"{name!r} has to be a whole number")
-    return value
 
 
 def number_of(name: str, value: object) -> str:

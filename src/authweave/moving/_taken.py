@@ -26,7 +26,9 @@ class Seen:
         tenants_in_lower_case: the same, as no second one may be written.
     """
 
-    def __init__(self, connection: Connection, batch: Sequence[MovedUser], mappings: Table) -> None:
+    def __init__(
+        self, connection: Connection, batch: Sequence[MovedUser], mappings: Table, passkeys: Table | None
+    ) -> None:
         logins = [login for user in batch for login in user.logins]
         ids = {each for user in batch for each in ids_of(user)}
         self.users: set[str] = texts(connection, users.c.user_id, ids)
@@ -36,6 +38,8 @@ class Seen:
         lower = {tenant_id.lower() for tenant_id in wanted}
         self.tenants_in_lower_case: set[str] = texts(connection, func.lower(tenants.c.tenant_id), lower)
         self._external = texts(connection, mappings.c.external_user_id, ids)
+        wanted = {passkey_id for user in batch for passkey_id in user.passkey_ids}
+        self._passkeys: set[str] = set() if passkeys is None else texts(connection, passkeys.c.credential_id, wanted)
         self._contacts: Taken = set()
         of_tenants: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for login in logins:
@@ -67,6 +71,8 @@ class Seen:
         for login in user.logins:
             if not self._contacts.isdisjoint(keys_of_login(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
+        if not self._passkeys.isdisjoint(user.passkey_ids):
+            return "a passkey of it is another user's"
         if user.is_primary and not self._reserved.isdisjoint(user.contacts):
             return "an address or phone number of it is that of another primary user"
         return None
@@ -78,6 +84,7 @@ class Seen:
         self.tenants |= tenants_of(user)
         self.tenants_in_lower_case |= {tenant_id.lower() for tenant_id in tenants_of(user)}
         self._contacts |= {each for login in user.logins for each in keys_of_login(login)}
+        self._passkeys |= user.passkey_ids
         self._reserved |= user.contacts if user.is_primary else set()
         if user.external_id is not None:
             self._external.add(user.external_id)

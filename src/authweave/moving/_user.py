@@ -14,13 +14,35 @@ class LineFaultError(ValueError):
 
 
 @attrs.frozen(kw_only=True)
+class MovedPasskey:
+    """
+    A passkey of a login method, as `authweave.recipe.webauthn` keeps it.
+
+    Attributes:
+        credential_id: its id, as the authenticator made it.
+        relying_party_id: the domain for which it was made.
+        public_key: as the authenticator gave it (COSE).
+        sign_count: the signature counter, as it was last seen.
+        user_handle: what the authenticator says whose it is; None where that is not known.
+        created_at_ms: milliseconds since the epoch.
+    """
+
+    credential_id: str
+    relying_party_id: str
+    public_key: str = attrs.field(repr=False)
+    sign_count: int
+    user_handle: str | None = attrs.field(default=None, repr=False)
+    created_at_ms: int
+
+
+@attrs.frozen(kw_only=True)
 class MovedLogin:
     """
     A way of signing in.
 
     Attributes:
         id: of the login method.
-        recipe_id: ``emailpassword``, ``thirdparty`` or ``passwordless``.
+        recipe_id: ``emailpassword``, ``thirdparty``, ``passwordless`` or ``webauthn``.
         tenant_ids: the tenants that it is in, sorted.
         email: in normal form.
         phone_number: in E.164.
@@ -29,6 +51,7 @@ class MovedLogin:
         provider_id: who vouches, as the application calls it.
         issuer: who issues the ids there.
         subject: the user's id there.
+        passkeys: those that sign in.
         verified: whether the address is known to be the user's.
         time_joined_ms: milliseconds since the epoch.
     """
@@ -43,6 +66,7 @@ class MovedLogin:
     provider_id: str | None = None
     issuer: str = ""
     subject: str | None = None
+    passkeys: tuple[MovedPasskey, ...] = ()
     verified: bool = False
     time_joined_ms: int
 
@@ -100,6 +124,11 @@ class MovedUser:
         }
         tenant_ids = {tenant_id for each in self.logins for tenant_id in each.tenant_ids}
         return {(tenant_id, kind, value) for tenant_id in tenant_ids for kind, value in values if value is not None}
+
+    @property
+    def passkey_ids(self) -> set[str]:
+        """The ids of all passkeys, of which nobody else may have one."""
+        return {each.credential_id for login in self.logins for each in login.passkeys}
 
     @property
     def time_joined_ms(self) -> int:

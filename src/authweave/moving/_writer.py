@@ -16,7 +16,7 @@ from authweave.types import PUBLIC_TENANT, Clock
 
 from ._tables import Tables, login_methods, login_tenants, primary_contacts, tenants, users
 from ._taken import Seen, ids_of, is_among, tenants_of, texts
-from ._user import MovedDevice, MovedLogin, MovedUser
+from ._user import MovedDevice, MovedLogin, MovedPasskey, MovedUser
 
 ATTEMPTS: Final = 5
 """How often a batch is looked through again, where somebody else was faster with an address."""
@@ -71,6 +71,7 @@ class Writer:
         self._roles_of_users = tables.get("authweave_user_roles")
         self._metadata = tables.get("authweave_user_metadata")
         self._devices = tables.get("authweave_totp_devices")
+        self._passkeys = tables.get("authweave_passkeys")
         self._mappings = tables.by_name["authweave_user_id_mappings"]
         self._verified = tables.get("authweave_verified_emails")
         self._segments = route_segments(storage.parts)
@@ -144,7 +145,7 @@ class Writer:
     def _sort(self, connection: Connection, batch: Sequence[MovedUser]) -> Written:
         """Tell those who are new from those who are there, and from those who cannot be added."""
         written = Written()
-        seen = Seen(connection, batch, self._mappings)
+        seen = Seen(connection, batch, self._mappings, self._passkeys)
         for place, user in enumerate(batch):
             if user.id in seen.users:
                 written.known += 1
@@ -165,6 +166,7 @@ class Writer:
             "metadata": (user.metadata, self._metadata, "usermetadata"),
             "logins of emailpassword": (has_password, self._passwords, "emailpassword"),
             "TOTP devices": (user.devices, self._devices, "totp"),
+            "passkeys": (user.passkey_ids, self._passkeys, "webauthn"),
         }
         lacking = {name: recipe for name, (value, table, recipe) in needed.items() if value and table is None}
         if not lacking:
@@ -198,6 +200,10 @@ class Writer:
                 if login.recipe_id == "emailpassword"
             )
             insert_rows(connection, self._passwords, ("recipe_user_id", "password_hash"), hashes)
+        if self._passkeys is not None:
+            made = [(login.id, *attrs.astuple(each)) for _, login in both for each in login.passkeys]
+            if made:
+                insert_rows(connection, self._passkeys, PASSKEY_COLUMNS, made)
         if self._verified is not None:
             now_ms = self._clock()
             seen = [(login.id, login.email, now_ms) for _, login in both if login.verified and login.email is not None]
@@ -232,7 +238,7 @@ class Writer:
         insert_rows(connection, primary_contacts, CONTACT_COLUMNS, contacts)
 
     def _insert_extras(self, connection: Connection, added: Sequence[MovedUser]) -> None:
-        """Write roles and metadata, by the ids that applications see."""
+        """Write roles, metadata and devices, by the ids that applications see."""
         if self._roles is not None and self._roles_of_users is not None:
             given = [
                 (user.external_id or user.id, tenant_id, role)
@@ -253,7 +259,7 @@ class Writer:
                 for user in added
                 for each in user.devices
             ]
-            insert_rows(connection, self._devices, DEVICE_COLUMNS, made)
+            insert_devices(connection, self._devices, made)
 
 
 DEVICE_COLUMNS: Final = ("user_id", "name", "secret", "period_s", "skew", "verified", "created_at_ms")
@@ -262,6 +268,17 @@ DEVICE_COLUMNS: Final = ("user_id", "name", "secret", "period_s", "skew", "verif
 def numbers_of(device: MovedDevice) -> tuple[int, int, bool, int]:
     """Return the rest of the row of a device, which counts already."""
     return device.period_s, device.skew, True, device.created_at_ms
+
+
+PASSKEY_COLUMNS: Final = ("recipe_user_id", *(each.name for each in attrs.fields(MovedPasskey)))
+
+
+def insert_devices(connection: Connection, devices: Table, made: Sequence[tuple[str | int, ...]]) -> None:
+    """Insert devices. One that the store has of an id already stays if it counts, and else goes."""
+    if made:
+        ids = {str(row[0]) for row in made}
+        connection.execute(delete(devices).where(is_among(connection, devices.c.user_id, ids), ~devices.c.verified))
+        insert_new(connection, devices, DEVICE_COLUMNS, made)
 
 
 def nothing(_connection: Connection, _written: Written) -> None:

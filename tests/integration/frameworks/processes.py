@@ -17,8 +17,9 @@ from authweave.recipe import session
 from authweave.recipe.session.syncio import create_new_session_without_request_response
 from authweave.types import InputAppInfo, RecipeUserId
 from tests.integration.fuzz.servers import until_listening
-from tests.integration.kills.processes import ROOT, free_port
+from tests.integration.kills.processes import ROOT
 from tests.patience import PATIENCE_S, PATIENT
+from tests.ports import kept_port
 
 APPLICATION: Final = "tests.integration.frameworks.application:app"
 GUNICORN: Final = ("gunicorn", "--bind", "127.0.0.1:{port}", "--worker-class")
@@ -83,21 +84,23 @@ def make_first_key(store: Path) -> None:
 @contextmanager
 def running(server: Server, folder: Path) -> Generator[Running]:
     """Run a server for a block; after it, it ends when it is told."""
-    port = free_port()
-    up = Running(server.framework, f"http://127.0.0.1:{port}", folder / "auth.db", folder / "crossed", folder / "log")
-    make_first_key(up.store)
-    environment = {
-        **os.environ,
-        "FRAMEWORK": server.framework,
-        "STORE": str(up.store),
-        "CROSSED": str(up.crossed),
-    }
-    with up.log.open("wb") as output:
-        command = [sys.executable, "-W", "ignore", "-m", *(part.format(port=port) for part in server.command)]
-        process = subprocess.Popen([*command, APPLICATION], cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  ours
-    try:
-        until_listening(process, port, up.log)
-        yield up
-    finally:
-        process.terminate()
-        process.wait(timeout=PATIENCE_S)
+    with kept_port() as port:
+        up = Running(
+            server.framework, f"http://127.0.0.1:{port}", folder / "auth.db", folder / "crossed", folder / "log"
+        )
+        make_first_key(up.store)
+        environment = {
+            **os.environ,
+            "FRAMEWORK": server.framework,
+            "STORE": str(up.store),
+            "CROSSED": str(up.crossed),
+        }
+        with up.log.open("wb") as output:
+            command = [sys.executable, "-W", "ignore", "-m", *(part.format(port=port) for part in server.command)]
+            process = subprocess.Popen([*command, APPLICATION], cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  ours
+        try:
+            until_listening(process, port, up.log)
+            yield up
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE_S)

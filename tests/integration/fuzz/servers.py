@@ -14,8 +14,9 @@ from typing import Final
 
 import attrs
 
-from tests.integration.kills.processes import ROOT, free_port
+from tests.integration.kills.processes import ROOT
 from tests.patience import PATIENCE_S
+from tests.ports import kept_port
 
 PROGRAM: Final = "tests.integration.fuzz.served:served"
 
@@ -62,21 +63,22 @@ class Running:
 @contextmanager
 def running(name: str, folder: Path, issuer: str) -> Generator[Running]:
     """Run a server for a block."""
-    port, log = free_port(), folder / "log"
+    log = folder / "log"
     environment = {
         **os.environ,
         "AUTHWEAVE_STORAGE": f"sqlite:///{folder / 'auth.db'}",
         "AUTHWEAVE_TEST_ISSUER": issuer,
     }
-    with log.open("wb") as output:
-        command = [sys.executable, "-m", *SERVERS[name](port)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  ours
-    try:
-        until_listening(process, port, log)
-        yield Running(port, log, process)
-    finally:
-        process.terminate()
-        process.wait(timeout=PATIENCE_S)
+    with kept_port() as port:
+        with log.open("wb") as output:
+            command = [sys.executable, "-m", *SERVERS[name](port)]
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  ours
+        try:
+            until_listening(process, port, log)
+            yield Running(port, log, process)
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE_S)
 
 
 def until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

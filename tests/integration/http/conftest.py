@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import httpx2
 import pytest
@@ -18,6 +18,9 @@ from tests.integration.thirdparty.openid_server import OpenIDServer, openid_serv
 from tests.patience import PATIENCE_S, PATIENT
 
 from .linking_app import LinkingStage, linking
+
+if TYPE_CHECKING:
+    from tests.postgresql import Server
 
 
 def web_app(auth: App) -> FastAPI:
@@ -54,6 +57,18 @@ def add_routes(app: FastAPI) -> None:
     @app.post("/echo")
     async def echo(request: Request) -> dict[str, int]:
         return {"bytes": len(await request.body())}
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the URL of a database, of either kind, for all tests of a module: each has people of its own."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'auth.db'}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    url = server.new_store()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture(scope="module")

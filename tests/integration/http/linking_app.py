@@ -121,10 +121,10 @@ class LinkingStage:
         assert self.verify(signed_up).json() == {"status": "OK"}
         return signed_up
 
-    def made_by_password(self, email: str) -> str:
+    def made_by_password(self, email: str, tenant_id: str = "public") -> str:
         """Have the application make a user with a password, whatever the rules say of signing up. Returns the id."""
         functions = self.stage.auth.recipe(EmailPasswordRecipe).functions
-        made = asyncio.run(functions.create_new_recipe_user(email, PASSWORD, "public", UserContext()))
+        made = asyncio.run(functions.create_new_recipe_user(email, PASSWORD, tenant_id, UserContext()))
         assert isinstance(made, SignUpOkResult)
         return made.user.id
 

@@ -33,14 +33,16 @@ from authweave.types import JSON, InputAppInfo, User
 from tests.authenticator import Authenticator
 from tests.integration.frameworks.routes import Route, user_of
 from tests.integration.frameworks.serving import FRAMEWORKS
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, PATIENT
+from tests.unit.recipe.session.serving import HandClock
 
 from .serving import HEADERS, bearer, form
 
 Validators = Sequence[SessionClaimValidator]
 
 WEBSITE: Final = "http://localhost:3000"
-START_MS: Final = 1_700_000_000_000
+ADDED: Final = "added.example"
+"""The domain of addresses of which the callback says: link what the user of a session adds, and nothing by itself."""
 
 
 def recently(validators: Validators, _session: SessionContainer, _context: UserContext) -> Validators:
@@ -56,16 +58,6 @@ ROUTES: Final = (
 
 numbers: Final = itertools.count(1)
 """Each test has addresses of its own, since all share a server."""
-
-
-@attrs.define
-class Clock:
-    """A clock that is turned by hand."""
-
-    now_ms: int = START_MS
-
-    def __call__(self) -> int:
-        return self.now_ms
 
 
 class Collected(EmailDeliveryInterface[TypeWebauthnRecoverAccountEmailDeliveryInput]):
@@ -92,7 +84,7 @@ async def link(
     domain = (account.email or "").partition("@")[2]
     if domain == "ver.example":
         return ShouldAutomaticallyLink(should_require_verification=True)
-    if domain == "nov.example":
+    if domain == "nov.example" or (domain == ADDED and session is not None):
         return ShouldAutomaticallyLink(should_require_verification=False)
     return ShouldNotAutomaticallyLink()
 
@@ -134,7 +126,7 @@ class PasskeyWorld:
 
     app: App
     client: httpx2.Client
-    clock: Clock
+    clock: HandClock
     collected: Collected
     events: list[SecurityEvent]
 
@@ -222,10 +214,10 @@ class PasskeyWorld:
 
 
 def passkey_app(
-    storage: Storage | str,
+    storage: str,
     config: WebauthnConfig,
     *more: RecipeEntry,
-    clock: Clock,
+    clock: HandClock,
     events: list[SecurityEvent],
     has_callback: bool = True,
     is_default: bool = False,
@@ -242,6 +234,7 @@ def passkey_app(
             *more,
         ],
         storage=storage,
+        storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,
         secret=b"s" * 32,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
@@ -254,14 +247,14 @@ def passkey_app(
 
 @contextmanager
 def passkey_world(
-    storage: Storage | str,
+    storage: str,
     *more: RecipeEntry,
     tenants: Sequence[str] = ("t1",),
     has_callback: bool = True,
     **settings: Any,  # noqa: ANN401  # Any: of WebauthnConfig
 ) -> Generator[PasskeyWorld]:
     """Serve an application for a block."""
-    clock, collected, events = Clock(), Collected(), list[SecurityEvent]()
+    clock, collected, events = HandClock(), Collected(), list[SecurityEvent]()
     config = WebauthnConfig(email_delivery=EmailDeliveryConfig(collected), **settings)
     app = passkey_app(storage, config, *more, clock=clock, events=events, has_callback=has_callback)
     for each in tenants:

@@ -57,6 +57,11 @@ def incorrect(count: int) -> dict[str, JSON]:
     return {"status": status, "failedCodeInputAttemptCount": count, "maximumCodeInputAttempts": 5}
 
 
+def no_sign_in_up(reason: str) -> dict[str, JSON]:
+    """Return the answer to a sign-in or sign-up that is not allowed."""
+    return {"status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason}
+
+
 def at(address: str) -> dict[str, str]:
     """Return the headers of a request that comes from an address; of nobody knows where, if that is empty."""
     return {"x-forwarded-for": address}

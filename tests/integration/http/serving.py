@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from authweave.types import JSON
-from tests.integration.thirdparty.leaping import LeapingLoop
+from tests.leaping import LeapingLoop
 from tests.patience import KEEP_ALIVE_S
 
 Ts = TypeVarTuple("Ts")

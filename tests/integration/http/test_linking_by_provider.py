@@ -33,11 +33,11 @@ from .linking_app import (
 )
 from .serving import form, front_token, jwt_part, set_cookies
 from .test_emailverification import NOT_VERIFIED, claim_in
+from .test_linking_by_password import NOT_LINKED
 
 NOT_ALLOWED = (
     "Cannot sign in / up due to security reasons. Please try a different login method or contact support. (ERR_CODE_{})"
 )
-NOT_LINKED = "Cannot sign in / up due to security reasons. Please contact support. (ERR_CODE_{})"
 NOT_CHANGED = (
     "Cannot sign in / up because new email cannot be applied to existing account. Please contact support. (ERR_CODE_{})"
 )

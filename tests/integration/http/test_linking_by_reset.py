@@ -206,6 +206,19 @@ def test_a_reset_that_could_take_over_an_account_is_refused(linked: LinkingStage
     assert linked.by_password(email, "signin").status == "OK"
 
 
+def test_a_reset_where_a_password_of_another_tenant_was_linked(linked: LinkingStage) -> None:
+    """Row 5 of the same address: who made that password could sign in still, and the mail would verify it for him."""
+    email, storage = new_email(ALONE), linked.stage.auth.services.storage
+    first = linked.by_password(email)
+    token = asked(linked, email)
+    other = linked.made_by_password(email, "t1")
+    assert storage.link_accounts(other, first.user_id)
+    answer, mails = linked.ask_for_reset(email)
+    assert (answer.json(), mails) == (NOT_ALLOWED, [])
+    assert linked.reset(token) == INVALID
+    assert linked.by_password(email, "signin").status == "OK"
+
+
 def test_a_reset_of_a_primary_users_password(linked: LinkingStage) -> None:
     """Row 6: it is set."""
     email, candidate, login_id = linked_password(linked)

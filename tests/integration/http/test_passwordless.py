@@ -18,11 +18,13 @@ from authweave.recipe.passwordless import (
     ContactEmailOnlyConfig,
     ContactEmailOrPhoneConfig,
     ContactPhoneOnlyConfig,
+    EmailChangeNotAllowedError,
     FlowType,
     PasswordlessLoginEmailTemplateVars,
+    UpdateUserOkResult,
 )
 from authweave.storage import AccountInfo, Storage
-from authweave.types import JSON, User
+from authweave.types import JSON, RecipeUserId, User
 from tests.patience import PATIENT
 from tests.stores import open_whole
 from tests.unit.recipe.session.serving import HandClock
@@ -42,25 +44,23 @@ from .passwordless_app import (
     codes,
     incorrect,
     link_verified,
+    no_sign_in_up,
     other_device_id,
     served,
     sites,
     somebody,
 )
-from .serving import bearer, jwt_part
+from .serving import bearer, form, jwt_part
+from .test_linking_by_password import NOT_LINKED
+from .test_linking_by_provider import NOT_ALLOWED
 
-DATABASES = ("sqlite", "postgresql")
 FLOWS: tuple[FlowType, ...] = ("USER_INPUT_CODE", "MAGIC_LINK", "USER_INPUT_CODE_AND_MAGIC_LINK")
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+@pytest.fixture(scope="module")
+def storage(database_url: str) -> Iterator[Storage]:
     """Open a store on each database, which all tests share: each has addresses of its own."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('passwordless') / 'auth.db'}"
-    else:
-        url = request.getfixturevalue("postgresql").new_store()
-    opened = open_whole(url, PATIENT)
+    opened = open_whole(database_url, PATIENT)
     yield opened
     opened.close()
 
@@ -349,8 +349,7 @@ def test_who_may_not_sign_up(linking: Site) -> None:
     _, user_id = linking.by_password(email)
     linking.auth.services.storage.create_primary_user(user_id)
     refused = linking.post("/signinup/code", {"email": email}).json()
-    assert refused["status"] == "SIGN_IN_UP_NOT_ALLOWED"
-    assert "(ERR_CODE_002)" in refused["reason"]
+    assert refused == no_sign_in_up(NOT_ALLOWED.format("002"))
     answers = [linking.consume(body).json() for body in (browser.with_code(), browser.with_code(browser.wrong_code))]
     assert answers == [refused, incorrect(1)]  # a wrong code tells nothing of the account
     linking.auth.services.storage.delete_user(user_id, now_ms=1)
@@ -530,7 +529,7 @@ def test_a_code_is_a_second_factor(linking: Site) -> None:
     assert answer.json()["user"]["phoneNumbers"] == [number]
     assert "st-access-token" not in answer.headers
     refused = linking.consume(linking.ask(number, others).with_code(), others).json()
-    assert "(ERR_CODE_017)" in refused["reason"]
+    assert refused == no_sign_in_up(NOT_LINKED.format("017"))
     again = linking.consume(linking.ask(number, headers).with_code(), headers)
     assert (again.json()["status"], "st-access-token" in again.headers) == ("OK", False)
 
@@ -549,6 +548,24 @@ def test_the_session_users_own_address_is_verified_first(linking: Site) -> None:
     assert [each.verified for each in linking.user(user_id).login_methods] == [True, True]
     assert linking.consume(browser.with_code(), headers).json()["status"] == "OK"
     assert sorted(each.phone_number is None for each in linking.user(user_id).login_methods) == [False, True, True]
+
+
+def test_an_address_that_was_given_unasked(linking: Site) -> None:
+    """It is nobody's until somebody signs in by it: nothing is linked by it, and nobody else gets the account."""
+    email, number, taken = somebody(), a_number(), somebody()
+    _, user_id = linking.signed_in(number)
+    _, other_id = linking.verified_by_password(taken)
+    refused = linking.run(lambda functions: functions.update_user(RecipeUserId(user_id), taken, None, {}))
+    assert isinstance(refused, EmailChangeNotAllowedError)
+    changed = linking.run(lambda functions: functions.update_user(RecipeUserId(user_id), email, None, {}))
+    assert changed == UpdateUserOkResult()
+    by_password = linking.post("/signup", form(email)).json()
+    assert (by_password["status"], by_password["reason"][-14:]) == ("SIGN_UP_NOT_ALLOWED", "(ERR_CODE_007)")
+    linking.signed_in(number)
+    assert [each.verified for each in linking.user(user_id).login_methods] == [False]
+    assert linking.signed_in(email)[1] == user_id
+    assert [each.verified for each in linking.user(user_id).login_methods] == [True]
+    assert [each.email for each in linking.user(other_id).login_methods] == [taken]
 
 
 def test_what_is_said_of_a_session(site: Site, linking: Site) -> None:

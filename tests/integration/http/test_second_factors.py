@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from typing import Final, cast
 
@@ -20,30 +21,18 @@ SHOW_FIRST = {"message": "Completed factors in the session does not satisfy the 
 NOT_NEXT = {"message": "Not allowed to setup factor that is not in the next set of unsatisfied factors"}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the URL of a database for all tests of the module."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('factors') / 'auth.db'}"
-        return
-    server = request.getfixturevalue("postgresql")
-    made: str = server.new_store()
-    yield made
-    server.drop(made)
-
-
 @pytest.fixture(scope="module")
-def world(url: str) -> Iterator[World]:
+def world(database_url: str) -> Iterator[World]:
     """Serve an application that asks for several factors."""
-    with factors(url) as made:
+    with factors(database_url) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def before(url: str, world: World) -> Iterator[World]:
+def before(database_url: str, world: World) -> Iterator[World]:
     """Serve it as it was before it did, over the same database."""
     del world
-    with factors(url, with_factors=False) as made:
+    with factors(database_url, with_factors=False) as made:
         yield made
 
 
@@ -174,9 +163,9 @@ def test_a_factor_that_is_no_first_one(world: World) -> None:
     )
 
 
-def test_the_first_factors_of_the_application(tmp_path: str) -> None:
+def test_the_first_factors_of_the_application(database_url: str) -> None:
     """Line 60: those of `init` hold where the tenant says none; where it does, its own hold."""
-    with factors(f"sqlite:///{tmp_path}/auth.db", first_factors=["thirdparty"]) as world:
+    with factors(database_url, first_factors=["thirdparty"]) as world:
         refused = world.call("POST", "/auth/signup", {}, **form("a@example.com"))
         assert refused.response.status_code == 401
         world.tenant("words", first_factors=["emailpassword"])
@@ -338,6 +327,30 @@ def test_a_session_by_what_is_no_first_factor(world: World) -> None:
     for answer in (world.me(own.session), world.info(own.session), world.mark("paper", own.session)):
         assert answer.response.status_code == 401
         assert answer.json == {"message": "unauthorised"}
+
+
+def test_factors_that_are_shown_at_once(world: World) -> None:
+    """By one access token; none is asked for again, whoever of them is written last."""
+    _, user_id, email = world.sign_up()
+    names = [f"factor-{number}" for number in range(6)]
+    world.asked[user_id] = [{"allOfInAnyOrder": names}]
+    half = world.sign_in(email)
+    with ThreadPoolExecutor(len(names)) as threads:
+        answers = list(threads.map(lambda name: world.mark(name, half.session), names))
+    assert {each.response.status_code for each in answers} == {200}
+    whole = world.refreshed(half)
+    assert whole.shown == ["emailpassword", *names]
+    assert whole.claim["v"] is True
+    assert sum(each.claim["v"] is True for each in answers) == 1  # the one that was last
+
+
+def test_a_token_without_the_claim_loses_nothing_that_was_shown_since(world: World, before: World) -> None:
+    """It has the claim fetched, of a session that has shown more by then."""
+    answer, user_id, _ = before.sign_up()
+    world.require(user_id, "paper")
+    assert world.mark("paper", answer.session).claim["v"] is True
+    assert world.me(answer.session).shown == ["emailpassword", "paper"]
+    assert world.refreshed(answer).claim["v"] is True
 
 
 def test_signing_out_half_way(world: World) -> None:

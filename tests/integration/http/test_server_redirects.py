@@ -29,6 +29,7 @@ from authweave.recipe.thirdparty import (
 )
 from authweave.types import BadInputError, BaseRequest, ConfigurationError, GeneralErrorResponse
 from tests.integration.thirdparty.openid_server import OpenIDServer
+from tests.patience import PATIENCE_S
 
 from .conftest import web_app
 from .serving import serving, set_cookies
@@ -95,7 +96,7 @@ def address(auth: App) -> Iterator[str]:
 @pytest.fixture
 def browser(address: str) -> Iterator[httpx2.Client]:
     """Open a browser: it keeps cookies, and follows nothing by itself."""
-    with httpx2.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -191,7 +192,7 @@ def test_only_the_browser_that_began(browser: httpx2.Client, address: str, serve
     """What one browser began signs nobody in in another, nor a second time in the same one."""
     page = began(browser)
     path, fields = way_back(page, server, user)
-    with httpx2.Client(base_url=address) as victim:
+    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as victim:
         assert refused(victim.get(path, params=fields)) == {"error": ["signin"]}
         own = began(victim)  # not even one that has begun a sign-in itself
         assert refused(victim.get(path, params=fields)) == {"error": ["signin"]}
@@ -291,7 +292,7 @@ def test_apples_form_a_second_time(browser: httpx2.Client) -> None:
 
 def test_a_browser_is_not_loaded_with_cookies(address: str) -> None:
     """The links of others make a browser keep less than a proxy takes; the latest sign-in is among what it keeps."""
-    with httpx2.Client(base_url=address) as victim:
+    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as victim:
         for number in range(12):
             page = began(victim, redirectTo=f"/{number}" + "x" * 900)
             assert sum(len(name) + len(value or "") for name, value in victim.cookies.items()) < 4096
@@ -316,7 +317,7 @@ def test_several_websites(tmp_path_factory: pytest.TempPathFactory, server: Open
             origin=of_site,
         ) as app,
         serving(web_app(app)) as address,
-        httpx2.Client(base_url=address) as browser,
+        httpx2.Client(base_url=address, timeout=PATIENCE_S) as browser,
     ):
         page = began(browser, redirectTo="/page", site="http://localhost:3001")
         assert finished(browser, page, server, user).headers["location"] == "http://localhost:3001/page"
@@ -344,7 +345,7 @@ def test_cookies_over_https(tmp_path_factory: pytest.TempPathFactory, server: Op
             api_domain="https://api.bücher.example",
         ) as app,
         serving(web_app(app)) as address,
-        httpx2.Client(base_url=address) as client,
+        httpx2.Client(base_url=address, timeout=PATIENCE_S) as client,
     ):
         for path, same_site in (("/auth/signin/corp", "Lax"), ("/auth/signin/form", "None")):
             begun = client.get(path)
@@ -362,7 +363,7 @@ def test_off_by_default(tmp_path_factory: pytest.TempPathFactory, server: OpenID
     with (
         third_party_app(tmp_path_factory.mktemp("off"), provider("corp", server)) as app,
         serving(web_app(app)) as address,
-        httpx2.Client(base_url=address) as client,
+        httpx2.Client(base_url=address, timeout=PATIENCE_S) as client,
     ):
         assert [client.get(f"/auth/{path}/corp").status_code for path in ("signin", "callback")] == [404, 404]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from typing import Annotated, Final, cast
@@ -306,6 +307,20 @@ def test_a_factor_of_the_application_s_own(world: World) -> None:
     assert world.pay(ann) != "OK"
     world.call(ann, "POST", "/show/paper")
     assert (world.pay(ann), ann.shown) == ("OK", {"auth_time": world.now_s, "amr": ["pwd", "mfa"]})
+
+
+def test_factors_that_are_noted_at_once(world: World) -> None:
+    """By one access token; all are said, whoever of them is written last."""
+    ann = world.sign_up()
+    assert world.pay(ann) == "OK"
+    factors = ("totp", "otp-phone", "webauthn")
+    with ThreadPoolExecutor(len(factors)) as threads:
+        answers = threads.map(lambda each: world.call(attrs.evolve(ann), "POST", f"/show/{each}"), factors)
+        assert {each.status_code for each in answers} == {200}
+    world.call(ann, "POST", "/show/paper")
+    said = ann.shown["amr"]
+    assert isinstance(said, list)
+    assert {*said} == {"pwd", "otp", "sms", "pop", "user", "mfa"}
 
 
 def test_a_stored_session_is_not_made_new_by_its_handle(world: World) -> None:

@@ -16,8 +16,8 @@ from authweave.app import App
 from authweave.recipe.thirdparty import ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.types import JSON
 from tests.integration.thirdparty.hostile_server import HostileServer, hostile_server
-from tests.integration.thirdparty.leaping import LeapingLoop
 from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer
+from tests.leaping import LeapingLoop
 from tests.patience import PATIENCE_S
 
 from .conftest import web_app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +18,6 @@ from authweave.recipe.accountlinking import (
 )
 from authweave.recipe.session import SessionContainer
 from authweave.types import JSON, User
-from tests.postgresql import Server
 
 from .serving import HEADERS, PASSWORD, bearer, form
 from .totp_app import Person, TOTPStage, sealed_secrets, secret_bytes, staged
@@ -28,18 +27,11 @@ NOT_COMPLETE = "MFA requirement for auth is not satisfied"
 SET_UP_ALREADY = "Completed factors in the session does not satisfy the MFA requirements for auth"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TOTPStage]:
-    """Serve an application on a database, once for all tests: each has people of its own."""
-    if request.param == "sqlite":
-        with staged(f"sqlite:///{tmp_path_factory.mktemp('totp') / 'auth.db'}") as stage:
-            yield stage
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    url = server.new_store()
-    with staged(url) as stage:
+@pytest.fixture(scope="module")
+def stage(database_url: str) -> Iterator[TOTPStage]:
+    """Serve an application on each database, once for all tests: each has people of its own."""
+    with staged(database_url) as stage:
         yield stage
-    server.drop(url)
 
 
 def invalid(failures: int) -> JSON:
@@ -182,6 +174,25 @@ def test_removing_a_device_that_counts(stage: TOTPStage) -> None:
         assert answer.json() == {"status": "OK", "didDeviceExist": existed}
 
 
+def test_removing_a_device_that_begins_to_count(stage: TOTPStage) -> None:
+    """What is removed without all factors counts for nobody, also where a code of it is shown at that moment."""
+    person, device = stage.with_device("Phone")
+    half = stage.half(person)
+    stage.verify(person, device.code(stage.now_ms))
+    tablet = stage.add(person, "Tablet")
+    stage.sleep(steps=1)
+    body: JSON = {"deviceName": "Tablet", "totp": tablet.code(stage.now_ms)}
+    with (
+        ThreadPoolExecutor(1) as threads,
+        stage.while_listing(lambda: threads.submit(stage.post, person, "device/verify", body)) as begun,
+    ):
+        removed = stage.post(half, "device/remove", {"deviceName": "Tablet"})
+        (verifying,) = begun
+        counts = verifying.result().json()["status"] == "OK"
+    assert removed.status_code == (403 if counts else 200)
+    assert stage.devices(person) == ({"Phone": True, "Tablet": True} if counts else {"Phone": True})
+
+
 def test_a_session_of_before_a_code_was_required(stage: TOTPStage) -> None:
     """It says that all was shown, and may change nothing of what is asked for since: it is asked for it itself."""
     person = stage.sign_up()
@@ -227,7 +238,7 @@ def test_a_code_that_nobody_looked_at_shows_nothing(stage: TOTPStage) -> None:
     assert stage.factors_shown(person) == {"emailpassword", "totp"}
 
 
-def test_a_password_does_not_link_who_has_a_second_factor(tmp_path: Path) -> None:
+def test_a_password_does_not_link_who_has_a_second_factor(database_url: str) -> None:
     """Neither to the account of whoever knows it, nor so that the code is asked for no more."""
 
     async def in_sessions(
@@ -244,7 +255,7 @@ def test_a_password_does_not_link_who_has_a_second_factor(tmp_path: Path) -> Non
         )
 
     linking = accountlinking.init(should_do_automatic_account_linking=in_sessions)
-    with staged(f"sqlite:///{tmp_path}/auth.db", [linking]) as stage:
+    with staged(database_url, [linking]) as stage:
         (victim, device), other, attacker = stage.with_device(), stage.sign_up(), stage.sign_up()
         session = {**HEADERS, **attacker.headers}
         stolen = form(victim.email, PASSWORD, shouldTryLinkingWithSessionUser=True)

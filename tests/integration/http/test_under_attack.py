@@ -35,13 +35,13 @@ def client_at(base_url: str, address: str) -> httpx2.AsyncClient:
 
 
 async def attack(base_url: str, accounts: int, done: asyncio.Event) -> Counter[int]:
-    """Guess as fast as there are answers. Returns how often each status was answered."""
+    """Guess as fast as there are answers, until some were refused. Returns how often each status was answered."""
     statuses: Counter[int] = Counter()
     numbers = itertools.count()
     async with client_at(base_url, ATTACKER) as client:
 
         async def guess() -> None:
-            while not done.is_set():
+            while not done.is_set() or not statuses[429]:
                 number = next(numbers)
                 body = form(f"person{number % accounts}@example.com", f"guess {number}")
                 statuses[(await client.post("/auth/signin", json=body)).status_code] += 1
@@ -97,6 +97,5 @@ def test_nobody_is_refused_for_what_another_sends(tmp_path: Path, accounts: int,
     auth.close()
     assert of_people == {200: PEOPLE}
     assert set(of_attack) <= {200, 429}
-    assert of_attack[429] > 0
     if enabled:
         assert of_attack[200] <= (20 if accounts == 1 else 100)

@@ -19,6 +19,7 @@ from authweave.recipe.emailpassword.types import SignInResult
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, InputAppInfo
+from tests.patience import PATIENCE_S
 
 from .conftest import web_app
 from .serving import PASSWORD, form, serving
@@ -181,7 +182,7 @@ def test_an_override_sees_one_form_of_an_address() -> None:
         default=False,
     )
     composed, decomposed = (unicodedata.normalize(form, "Zoë@example.com") for form in ("NFC", "NFD"))
-    with serving(web_app(app)) as address, httpx2.Client(base_url=address) as client:
+    with serving(web_app(app)) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         for each in (composed, decomposed):
             sign_in(client, each)
         store_as(app, decomposed.lower(), "stored-so")

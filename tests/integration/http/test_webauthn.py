@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,30 +11,22 @@ import pytest
 
 from authweave import UserContext
 from authweave.recipe.webauthn import RegistrationPayload, WebauthnRecipe
+from authweave.types import JSON
 from tests.authenticator import Authenticator, changed, from_base64url
-from tests.patience import PATIENT
-from tests.stores import open_whole
 
 from .passkey_world import WEBSITE, PasskeyWorld, Signed, passkey_world
+from .serving import form
 
 OK: Final = {"status": "OK"}
 INVALID: Final = {"status": "INVALID_CREDENTIALS_ERROR"}
 RANDOM: Final = frozenset({"webauthnGeneratedOptionsId", "challenge", "user"})
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasskeyWorld]:
+@pytest.fixture(scope="module")
+def here(database_url: str) -> Iterator[PasskeyWorld]:
     """Serve an application over each database."""
-    if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("passkeys") / "auth.db"
-        with closing(open_whole(f"sqlite:///{file}", PATIENT)) as storage, passkey_world(storage) as made:
-            yield made
-    else:
-        server = request.getfixturevalue("postgresql")
-        url = server.new_store()
-        with closing(open_whole(url, PATIENT)) as storage, passkey_world(storage) as made:
-            yield made
-        server.drop(url)
+    with passkey_world(database_url) as made:
+        yield made
 
 
 def test_sign_up_and_in(here: PasskeyWorld) -> None:
@@ -352,6 +343,41 @@ def test_a_token_is_good_for_an_hour(here: PasskeyWorld) -> None:
     here.clock.now_ms += 3_600_000
     late = here.post("/webauthn/options/register", {"recoverAccountToken": token})
     assert late.json() == {"status": "RECOVER_ACCOUNT_TOKEN_INVALID_ERROR"}
+
+
+def sign_up_in_both_tenants(here: PasskeyWorld, email: str) -> tuple[Authenticator, str, str]:
+    """Have two accounts with one address that nobody has verified: the first a primary user's, the second in `t1`."""
+    device = Authenticator()
+    first, other = here.sign_up(device, email), here.sign_up(Authenticator(), email, base="/t1")
+    here.storage.create_primary_user(first.user["id"])
+    return device, first.user["id"], other.user["id"]
+
+
+def test_a_passkey_of_another_tenant_that_nobody_has_verified(here: PasskeyWorld) -> None:
+    """Whose it is, the address does not say: neither is a link sent, nor is one that was sent good still."""
+    email = here.new_email()
+    device, first, other = sign_up_in_both_tenants(here, email)
+    token = here.asked(email)
+    here.storage.link_accounts(other, first)
+    count = len(here.collected.mails)
+    assert here.ask(email).json()["status"] == "RECOVER_ACCOUNT_NOT_ALLOWED"
+    assert len(here.collected.mails) == count
+    options = here.for_registration(token=token)
+    assert here.recover(token, options, device.make(options)).status == "RECOVER_ACCOUNT_TOKEN_INVALID_ERROR"
+    here.verify(first, email)
+    assert here.ask(email).json() == OK
+    assert len(here.collected.mails) == count + 1
+
+
+def test_a_password_of_another_tenant_that_nobody_has_verified(here: PasskeyWorld) -> None:
+    """Likewise."""
+    email = here.new_email()
+    asked: JSON = {"formFields": [{"id": "email", "value": email}]}
+    first, other = (Signed(here.post(f"{base}/signup", form(email))).user["id"] for base in ("", "/t1"))
+    here.storage.create_primary_user(first)
+    assert here.post("/user/password/reset/token", asked).json() == OK
+    here.storage.link_accounts(other, first)
+    assert here.post("/user/password/reset/token", asked).json()["status"] == "PASSWORD_RESET_NOT_ALLOWED"
 
 
 # Acceptance lines 82 to 84: passkeys of a user who is signed in

@@ -28,9 +28,9 @@ AS_JSON: Final = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[PasskeyWorld]:
+def strict(database_url: str) -> Iterator[PasskeyWorld]:
     """Serve an application that asks authenticators by whom they were made, so that all that they say is read."""
-    with passkey_world("sqlite://", attestation="direct") as made:
+    with passkey_world(database_url, attestation="direct") as made:
         yield made
 
 
@@ -262,9 +262,9 @@ def test_former_frontends(strict: PasskeyWorld) -> None:
     assert signed_up.body["user"].keys() == {"id", "timeJoined", "email"}
 
 
-def test_a_statement_that_nobody_asked_for() -> None:
+def test_a_statement_that_nobody_asked_for(database_url: str) -> None:
     """It is left unread: only what was asked for is looked at."""
-    with passkey_world("sqlite://") as here:
+    with passkey_world(database_url) as here:
         device = Authenticator()
         options = here.for_registration(here.new_email())
         sent = device.make(options)
@@ -274,7 +274,7 @@ def test_a_statement_that_nobody_asked_for() -> None:
         assert here.sign_in(device).status == "OK"
 
 
-def test_a_passkey_that_is_removed_meanwhile() -> None:
+def test_a_passkey_that_is_removed_meanwhile(database_url: str) -> None:
     """Who was signing in with it gets no session, and nobody learns why."""
 
     @CompleteSignIn.before(name="remove")
@@ -282,7 +282,7 @@ def test_a_passkey_that_is_removed_meanwhile() -> None:
         login_id = call.verified_credentials.recipe_user_id.get_as_string()
         here.storage.part(WEBAUTHN).remove_other_passkeys(login_id, "none")
 
-    with passkey_world("sqlite://", override=WebauthnOverrideConfig(functions=[remove])) as here:
+    with passkey_world(database_url, override=WebauthnOverrideConfig(functions=[remove])) as here:
         device = Authenticator()
         here.sign_up(device, here.new_email())
         refused = here.sign_in(device)
@@ -290,7 +290,7 @@ def test_a_passkey_that_is_removed_meanwhile() -> None:
         assert "st-access-token" not in refused.response.headers
 
 
-def test_a_session_that_is_ended_meanwhile() -> None:
+def test_a_session_that_is_ended_meanwhile(database_url: str) -> None:
     """Who was adding a passkey in it adds none: a recovery may just have taken the account from him."""
 
     @RegisterCredential.before(name="recover")
@@ -298,7 +298,7 @@ def test_a_session_that_is_ended_meanwhile() -> None:
         revoke = here.storage.part(SESSIONS).revoke_sessions_of_user
         await here.app.services.off_loop(revoke, call.recipe_user_id, None)
 
-    with passkey_world("sqlite://", override=WebauthnOverrideConfig(functions=[recover])) as here:
+    with passkey_world(database_url, override=WebauthnOverrideConfig(functions=[recover])) as here:
         device, email = Authenticator(), here.new_email()
         signed_up = here.sign_up(device, email)
         options = here.for_registration(email)

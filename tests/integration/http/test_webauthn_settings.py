@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,8 +30,9 @@ from authweave.recipe.webauthn.relying_party import RelyingParties
 from authweave.recipe.webauthn.store import WEBAUTHN
 from authweave.types import BaseRequest, ConfigurationError, InputAppInfo
 from tests.authenticator import Authenticator
+from tests.unit.recipe.session.serving import HandClock
 
-from .passkey_world import WEBSITE, Clock, Collected, PasskeyWorld, Signed, passkey_app, passkey_world
+from .passkey_world import WEBSITE, Collected, PasskeyWorld, Signed, passkey_app, passkey_world
 
 OK: Final = {"status": "OK"}
 INVALID: Final = {"status": "INVALID_CREDENTIALS_ERROR"}
@@ -46,10 +46,10 @@ async def no_example_net(*, email: str, tenant_id: str, user_context: UserContex
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[PasskeyWorld]:
+def strict(database_url: str) -> Iterator[PasskeyWorld]:
     """Serve an application whose authenticators have to know who uses them; and it has a second website."""
     with passkey_world(
-        "sqlite://",
+        database_url,
         user_verification="required",
         resident_key="preferred",
         attestation="direct",
@@ -244,7 +244,7 @@ def test_the_doctor_looks_at_the_domain(settings: dict[str, Any], severity: str)
     assert bool(found.advice) == (severity == "fault")
 
 
-def test_functions_of_settings() -> None:
+def test_functions_of_settings(database_url: str) -> None:
     """Domain, name and page may be told of each request."""
 
     async def domain(*, tenant_id: str, request: BaseRequest | None, user_context: UserContext) -> str:
@@ -256,7 +256,7 @@ def test_functions_of_settings() -> None:
     async def page(*, tenant_id: str, request: BaseRequest | None, user_context: UserContext) -> str:
         return f"https://www.{tenant_id}.example.com"
 
-    with passkey_world("sqlite://", get_relying_party_id=domain, get_relying_party_name=name, get_origin=page) as here:
+    with passkey_world(database_url, get_relying_party_id=domain, get_relying_party_name=name, get_origin=page) as here:
         device, email = Authenticator(origin="https://www.t1.example.com"), here.new_email()
         options = here.for_registration(email, base="/t1")
         assert options["rp"] == {"id": "t1.example.com", "name": "T1"}
@@ -336,7 +336,7 @@ def test_events(strict: PasskeyWorld) -> None:
     ]
 
 
-def test_overrides_as_in_the_documents_of_supertokens() -> None:
+def test_overrides_as_in_the_documents_of_supertokens(database_url: str) -> None:
     """They take their parameters by keyword, and hand on what they do not name."""
     seen: list[str] = []
 
@@ -382,7 +382,7 @@ def test_overrides_as_in_the_documents_of_supertokens() -> None:
         return original_implementation
 
     override = WebauthnOverrideConfig(functions=functions, apis=apis)
-    with passkey_world("sqlite://", override=override) as here:
+    with passkey_world(database_url, override=override) as here:
         device, email = Authenticator(), here.new_email()
         options = here.for_registration(email)
         assert (options["rp"]["name"], options["user"]["displayName"]) == ("PASSKEYS", "Ann")
@@ -391,10 +391,10 @@ def test_overrides_as_in_the_documents_of_supertokens() -> None:
         assert here.client.get("/auth/webauthn/email/exists", params={"email": email}).status_code == 404
 
 
-def test_public_functions(tmp_path: Path) -> None:
+def test_public_functions(database_url: str) -> None:
     """They take everything by keyword, and each has a form for callers without a loop."""
     config = WebauthnConfig(email_delivery=EmailDeliveryConfig(mails := Collected()))
-    app = passkey_app(f"sqlite:///{tmp_path}/auth.db", config, clock=Clock(), events=[], is_default=True)
+    app = passkey_app(database_url, config, clock=HandClock(), events=[], is_default=True)
     try:
         where: dict[str, str] = {"relying_party_id": "localhost", "relying_party_name": "X", "origin": WEBSITE}
         device, email = Authenticator(), "ann@example.com"

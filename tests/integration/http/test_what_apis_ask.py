@@ -45,8 +45,8 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Serve an application with all factors."""
+def stage(database_url: str) -> Iterator[Stage]:
+    """Serve an application with all factors, over each database."""
     codes = Codes()
     more = [
         emailverification.init("OPTIONAL", EmailDeliveryConfig(Mailbox())),
@@ -54,7 +54,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         webauthn.init(),
         totp.init(),
     ]
-    with factors(f"sqlite:///{tmp_path_factory.mktemp('factors') / 'auth.db'}", more=more) as world:
+    with factors(database_url, more=more) as world:
         yield Stage(world, codes)
 
 

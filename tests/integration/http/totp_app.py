@@ -6,7 +6,8 @@ import asyncio
 import base64
 import itertools
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Final, cast
 
@@ -20,6 +21,7 @@ from authweave.events import SecurityEvent
 from authweave.extending import RecipeEntry
 from authweave.recipe import emailpassword, multifactorauth, session, totp
 from authweave.recipe.multifactorauth import MultiFactorAuthRecipe
+from authweave.recipe.totp import ListDevices, ListDevicesOkResult, TOTPConfig, TOTPOverrideConfig
 from authweave.security import PasswordHasher
 from authweave.types import JSON, InputAppInfo
 from tests.integration.frameworks.routes import Route, user_of
@@ -31,6 +33,9 @@ from .serving import AS_JSON, HEADERS, PASSWORD, bearer, form, jwt_part
 STEP_MS: Final = 30_000
 START_MS: Final = 60_000_000 * STEP_MS
 """The beginning of a step."""
+
+BEGUN_S: Final = 0.3
+"""What others ask for meanwhile is done by then, or waits. Where a machine is slower, a test sees less, and passes."""
 
 NUMBERS: Final = itertools.count()
 
@@ -83,12 +88,14 @@ class TOTPStage:
         auth: the application.
         client: a client without cookies.
         events: what it told.
+        meanwhile: what is begun once, when devices have been listed.
         now_ms: its clock.
     """
 
     auth: App = attrs.field(init=False)
     client: httpx2.Client = attrs.field(init=False)
     events: list[SecurityEvent] = attrs.field(factory=list[SecurityEvent])
+    meanwhile: Callable[[], Future[httpx2.Response]] | None = None
     now_ms: int = START_MS
 
     def clock(self) -> int:
@@ -172,6 +179,19 @@ class TOTPStage:
         """Return the names of somebody's devices, and whether they count."""
         return {each["name"]: each["verified"] for each in self.get(person, "device/list").json()["devices"]}
 
+    @contextmanager
+    def while_listing(self, begin: Callable[[], Future[httpx2.Response]]) -> Generator[list[Future[httpx2.Response]]]:
+        """Have something asked for when devices have been listed the first time; gives what was begun."""
+        begun: list[Future[httpx2.Response]] = []
+
+        def begin_once() -> Future[httpx2.Response]:
+            self.meanwhile = None
+            begun.append(begin())
+            return begun[0]
+
+        self.meanwhile = begin_once
+        yield begun
+
     def told(self, person: Person) -> list[str]:
         """Return the kinds of events about somebody."""
         return [each.kind for each in self.events if each.user_id == person.user_id]
@@ -181,9 +201,24 @@ class TOTPStage:
 def staged(storage: str, more: Sequence[RecipeEntry] = ()) -> Generator[TOTPStage]:
     """Serve an application for a block."""
     stage = TOTPStage()
+
+    @ListDevices.override
+    async def list_devices(call: ListDevices) -> ListDevicesOkResult:
+        listed = await call.original()
+        if stage.meanwhile is not None:
+            # It may have to wait for what is under way: whatever it sees, it has begun.
+            await asyncio.wait({asyncio.wrap_future(stage.meanwhile())}, timeout=BEGUN_S)
+        return listed
+
     stage.auth = init(
         InputAppInfo(app_name="My App", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
-        [emailpassword.init(), session.init(), multifactorauth.init(), totp.init(), *more],
+        [
+            emailpassword.init(),
+            session.init(),
+            multifactorauth.init(),
+            totp.init(TOTPConfig(override=TOTPOverrideConfig(functions=list_devices))),
+            *more,
+        ],
         storage=storage,
         storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 import attrs
 import httpx2
 
 from tests.patience import PATIENCE_S
+from tests.ports import kept_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -73,13 +72,6 @@ class ServerProcess:
                     await asyncio.sleep(0.005)
 
 
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return cast("tuple[str, int]", listener.getsockname())[1]  # IPv4
-
-
 @contextmanager
 def server(url: str, *, ahead_s: float = 0, grace_s: int = 10) -> Generator[ServerProcess]:
     """
@@ -90,16 +82,16 @@ def server(url: str, *, ahead_s: float = 0, grace_s: int = 10) -> Generator[Serv
         ahead_s: by how many seconds the machine's clock is wrong for it.
         grace_s: how long a refresh token that was replaced is answered.
     """
-    port = free_port()
-    parent = subprocess.Popen(  # noqa: S603  our own program
-        [sys.executable, "-m", "tests.integration.kills.server", str(port), url, str(ahead_s), str(grace_s)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    process = ServerProcess(parent, f"http://127.0.0.1:{port}")
-    try:
-        yield process
-    finally:
-        process.close()
+    with kept_port() as port:
+        parent = subprocess.Popen(  # noqa: S603  our own program
+            [sys.executable, "-m", "tests.integration.kills.server", str(port), url, str(ahead_s), str(grace_s)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        process = ServerProcess(parent, f"http://127.0.0.1:{port}")
+        try:
+            yield process
+        finally:
+            process.close()

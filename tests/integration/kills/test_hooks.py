@@ -54,13 +54,14 @@ def lines_of(file: Path) -> Counter[str]:
 
 
 def kill_again_and_again(url: str, folder: Path, crash: Callable[[], None] | None = None) -> None:
-    """Kill processes, and the database in turn with them; then look what is there."""
+    """Kill processes until somebody was signed up, and the database in turn with them; then look what is there."""
     chance = random.Random(SEED)  # noqa: S311  chooses when to kill
     print(f"AUTHWEAVE_SEED={SEED}")  # noqa: T201  shown when it fails
     with closing(open_storage(url, StorageOptions(migrate=True), PARTS)) as storage, storage.transaction() as opened:
         metadata.create_all(opened.connection)
     with hooked(url, folder) as process:
-        for number in range(KILLS):
+        number = 0
+        while number < KILLS or not (folder / "acknowledged").exists():
             process.start()
             assert process.line() == "ready"
             time.sleep(chance.uniform(0, LIFE_S))  # the moment
@@ -68,6 +69,7 @@ def kill_again_and_again(url: str, folder: Path, crash: Callable[[], None] | Non
                 crash()
                 time.sleep(chance.uniform(0, LIFE_S))  # it goes on, with the same process
             process.kill()
+            number += 1
         assert process.parent.stdin is not None
         process.parent.stdin.write("drain\n")
         process.parent.stdin.flush()

@@ -59,13 +59,13 @@ class Run:
     tally: Tally = attrs.field(factory=Tally)
 
     async def go(self, kills: int) -> None:
-        """Kill so often, and check after each time."""
+        """Kill so often, and as often as it takes until there was some load; check after each time."""
         with server(self.url) as process:
             process.start()
             await process.until_ready()
             async with httpx2.AsyncClient(base_url=process.origin, timeout=PATIENCE_S, limits=KEPT) as http:
                 clients = Clients(http, self.chance)
-                while self.tally.kills < kills:
+                while self.tally.kills < kills or len(clients.answers) <= 10 * kills:
                     if self.crash_database is not None and self.tally.kills % 2:
                         await self.kill_database(clients, self.crash_database)
                     else:
@@ -116,7 +116,6 @@ def test_nothing_acknowledged_is_lost_on_sqlite(tmp_path: Path) -> None:
     print(f"AUTHWEAVE_SEED={SEED}")  # noqa: T201  shown when it fails
     asyncio.run(run.go(KILLS))
     print(run.tally)  # noqa: T201  shown by nox -s kills
-    assert run.tally.requests > 10 * KILLS
 
 
 @pytest.mark.slow
@@ -131,5 +130,4 @@ def test_nothing_acknowledged_is_lost_on_postgresql(own_postgresql: PrivateServe
     print(f"AUTHWEAVE_SEED={SEED}")  # noqa: T201  shown when it fails
     asyncio.run(run.go(KILLS))
     print(run.tally)  # noqa: T201  shown by nox -s kills
-    assert run.tally.requests > 10 * KILLS
-    assert run.tally.of_database == KILLS // 2
+    assert run.tally.of_database == run.tally.kills // 2

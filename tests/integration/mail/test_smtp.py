@@ -13,6 +13,7 @@ import pytest
 from authweave.errors import ConfigurationError, MailContentError
 from authweave.ingredients.emaildelivery import SMTPSettings, SMTPSettingsFrom
 from tests.mailserver import MailServer, Manner, mail_server, trusting
+from tests.ports import kept_port
 
 from .conftest import LINK, Config, Recipient, ResetVars, Service, application, settings
 
@@ -204,9 +205,7 @@ def test_a_server_that_takes_a_mail_and_does_not_say_so(server: MailServer) -> N
 
 def test_no_server() -> None:
     """The mail waits."""
-    with mail_server() as gone:
-        port = gone.port
-    with application(Config(Service(settings(port)))) as it:
+    with kept_port() as port, application(Config(Service(settings(port)))) as it:
         it.send()
         it.go_round()
         assert it.rows()[0].last_error == "SMTPConnectError"

@@ -12,20 +12,25 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from authweave.storage import StorageOptions
 from authweave.storage.sql import SQLStorage, open_storage
+from authweave.types import JSON
+from tests.authenticator import base64url, cose_key
 from tests.patience import PATIENCE_S
 from tests.stores import PARTS
 
 USERS = 6000
+WITH_PASSKEYS = 10
+"""Every so many-th user has one."""
 MAX_MB = 300
 
 
-def count(storage: SQLStorage, what: str = "count(*)") -> int:
-    """Count users."""
+def count(storage: SQLStorage, what: str = "count(*)", table: str = "authweave_users") -> int:
+    """Count users, or the rows of another table."""
     with storage.database.reading() as connection:
-        return int(connection.exec_driver_sql(f"SELECT {what} FROM authweave_users").scalar_one())  # noqa: S608  ours
+        return int(connection.exec_driver_sql(f"SELECT {what} FROM {table}").scalar_one())  # noqa: S608  ours
 
 
 RUN = """
@@ -45,10 +50,15 @@ def start(file: Path, url: str) -> subprocess.Popen[bytes]:
 
 
 def write_users(file: Path) -> None:
-    """Write users, and a broken line now and then."""
+    """Write users, some with a passkey, and a broken line now and then."""
+    public_key = base64url(cose_key(ec.derive_private_key(7, ec.SECP256R1())))
     with file.open("w") as out:
         for number in range(USERS):
-            login = {"recipe": "emailpassword", "email": f"user-{number}@example.com"}
+            login: dict[str, JSON] = {"recipe": "emailpassword", "email": f"user-{number}@example.com"}
+            if number % WITH_PASSKEYS == 1:
+                made = {"credential_id": base64url(str(number).encode()), "public_key": public_key}
+                passkey: JSON = {"relying_party_id": "example.com", **made}
+                login |= {"recipe": "webauthn", "passkeys": [passkey]}
             line = json.dumps({"version": 1, "id": f"user-{number}", "logins": [login]})
             out.write((line if number % 1000 else "broken") + "\n")
 
@@ -69,6 +79,7 @@ def kill_thrice(file: Path, url: str) -> tuple[str, int]:
         assert process.returncode == 3, said
         expected = USERS - USERS // 1000
         assert (count(storage), count(storage, "count(DISTINCT user_id)")) == (expected, expected)
+        assert count(storage, table="authweave_passkeys") == USERS // WITH_PASSKEYS
     return said, int(said.partition("peak:")[2]) // 1024
 
 

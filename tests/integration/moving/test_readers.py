@@ -5,26 +5,35 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import text
+from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from authweave.cli._main import commands
 from authweave.moving.readers._asked import Asked
-from authweave.moving.readers._database import Elsewhere
 from authweave.moving.readers._supertokens import open_supertokens
 from authweave.security import PasswordHasher
+from tests.authenticator import base64url, cose_key
 from tests.postgresql import Server
 
-RECORDED = Path(__file__).parent / "recorded"
+from .elsewhere import RECORDED, restored
+
 VECTORS: dict[str, Any] = json.loads(  # Any: as JSON is
     (Path(__file__).parents[2] / "unit" / "security" / "hashes" / "vectors.json").read_bytes()
 )
 PASSWORD = "pässword 1"
 DEVICE = {"name": "phone", "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "period_s": 30, "skew": 1}
+PASSKEY = {
+    "credential_id": "AAECAwQFBgcICQoLDA0ODw",
+    "relying_party_id": "localhost",
+    "public_key": base64url(cose_key(ec.derive_private_key(7, ec.SECP256R1()))),
+    "sign_count": 5,
+    "created_at_ms": 1_700_000_000_009,
+}
 
 Users = dict[str, dict[str, Any]]  # Any: as JSON is
 
@@ -32,21 +41,8 @@ Users = dict[str, dict[str, Any]]  # Any: as JSON is
 @pytest.fixture
 def elsewhere(postgresql: Server) -> Iterator[Callable[[str], str]]:
     """Return what makes a database of what was recorded of a system, and returns its URL."""
-    made: list[str] = []
-
-    def restore(name: str) -> str:
-        url = postgresql.new_database()
-        made.append(url)
-        engine = Elsewhere(url, name).engine
-        with engine.begin() as connection:
-            connection.exec_driver_sql((RECORDED / f"{name}.sql").read_text(encoding="utf-8").replace("%", "%%"))
-            connection.execute(text("SET search_path TO public"))
-        engine.dispose()
-        return url
-
-    yield restore
-    for url in made:
-        postgresql.drop(url)
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(restored(name, postgresql))
 
 
 def import_from(system: str, source: str, store: Path, *options: str) -> tuple[int, Users, dict[int, str]]:
@@ -140,12 +136,13 @@ def test_better_auth(elsewhere: Callable[[str], str], tmp_path: Path) -> None:
 
 
 def test_a_supertokens_core(elsewhere: Callable[[str], str], tmp_path: Path) -> None:
-    """Linked logins, tenants, mapped ids, verified addresses, roles and metadata; other applications stay out."""
+    """Linked logins, tenants, mapped ids, verified addresses, roles, metadata and passkeys; no other application."""
     url = elsewhere("supertokens")
     status, users, faults = import_from("supertokens", url, tmp_path / "auth.db", "--create-tenants")
-    one, two, three = (f"{digit * 8}-{digit * 4}-4{digit * 3}-8{digit * 3}-{digit * 12}" for digit in "123")
-    assert (status, sorted(users)) == (3, [one, three])
-    assert "'webauthn'" in faults[3]
+    one, two, three, four = (f"{digit * 8}-{digit * 4}-4{digit * 3}-8{digit * 3}-{digit * 12}" for digit in "1234")
+    assert (status, sorted(users)) == (3, [one, three, four])
+    assert list(faults) == [4]
+    assert faults[4].startswith("logins[0]: passkeys[0]: 'public_key' has to be a COSE key")
     ada = users[one]
     assert (ada.get("external_id", "external-1"), ada["is_primary"]) == ("external-1", True)
     assert ada["roles"] == {"public": ["admin"], "second": ["editor"]}
@@ -156,6 +153,7 @@ def test_a_supertokens_core(elsewhere: Callable[[str], str], tmp_path: Path) -> 
     assert matches(first, VECTORS["password"])
     assert (login(users, one, "thirdparty")["id"], login(users, one, "thirdparty")["verified"]) == (two, True)
     assert login(users, three, "passwordless")["phone_number"] == "+4915112345678"
+    assert login(users, four, "webauthn")["passkeys"] == [PASSKEY]
     # A device that counts has to be sealed, for which the application is named: nobody comes without it.
     _, others, faults = import_from("supertokens", url, tmp_path / "other.db", "--set", "app=other")
     assert (others, "--app" in faults[1]) == ({}, True)

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -118,20 +117,11 @@ def send_form(url: str, route: str, email: str) -> httpx2.Response:
     )
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def write_config(folder: Path, *, workers: int = 1, storage: str = "sqlite:///auth.db") -> int:
-    """Write a configuration with its key, and return the port in it."""
-    port = free_port()
+def write_config(folder: Path, port: int, *, workers: int = 1, storage: str = "sqlite:///auth.db") -> None:
+    """Write a configuration with its key."""
     config = CONFIG.format(port=port, workers=workers, storage=storage, secret=SECRET)
     (folder / "serve.toml").write_text(config)
     (folder / "api.key").write_text(f"{KEY}\n")
-    return port
 
 
 def environment(**more: str) -> Mapping[str, str]:
@@ -169,7 +159,7 @@ def wait_for(running: Running) -> None:
     while time.monotonic() < deadline:
         assert running.process.poll() is None, running.log.read_text()
         try:
-            httpx2.get(f"{running.url}/auth/health/ready").raise_for_status()
+            httpx2.get(f"{running.url}/auth/health/ready", timeout=PATIENCE_S).raise_for_status()
         except httpx2.TransportError:
             time.sleep(0.05)
         else:

@@ -42,13 +42,13 @@ def users_in(storage: str) -> int:
     return count
 
 
-def test_workers_know_the_same_users_and_sessions(tmp_path: Path, storage: str) -> None:
+def test_workers_know_the_same_users_and_sessions(tmp_path: Path, storage: str, port: int) -> None:
     """
     Signing up, in and out, refreshing, and what a program does with a key: each request may meet another worker.
 
     Each has a connection of its own, and three are asked for far more often than one alone could answer.
     """
-    port = write_config(tmp_path, workers=3, storage=storage)
+    write_config(tmp_path, port, workers=3, storage=storage)
     with serving(tmp_path, port, "serve.toml") as server:
         wait_until(lambda: len(pids_of(server)) == 3)
         signed_up = sign_up(server.url, "ada@example.com")
@@ -75,9 +75,9 @@ def test_workers_know_the_same_users_and_sessions(tmp_path: Path, storage: str) 
         assert server.stop() == 0
 
 
-def test_a_program_looks_after_sessions_and_users(tmp_path: Path, storage: str) -> None:
+def test_a_program_looks_after_sessions_and_users(tmp_path: Path, storage: str, port: int) -> None:
     """A user who signed up is found, given a role and a session; revoked, disabled and deleted, with what belongs."""
-    port = write_config(tmp_path, storage=storage)
+    write_config(tmp_path, port, storage=storage)
     with serving(tmp_path, port, "serve.toml") as server, server.client() as client:
         user_id = sign_up(server.url, "grace@example.com").json()["user"]["id"]
         found = client.get("/users", params={"email": "grace@example.com"}).json()
@@ -125,9 +125,12 @@ def load(url: str, stopped: Event, number: int) -> Counter[str]:
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_sigterm_under_load_answers_what_has_begun_and_ends_with_0(tmp_path: Path, storage: str, workers: int) -> None:
+def test_sigterm_under_load_answers_what_has_begun_and_ends_with_0(
+    tmp_path: Path, storage: str, port: int, workers: int
+) -> None:
     """Who was being signed up is told so, and nobody else is in the database."""
-    with serving(tmp_path, write_config(tmp_path, workers=workers, storage=storage), "serve.toml") as running:
+    write_config(tmp_path, port, workers=workers, storage=storage)
+    with serving(tmp_path, port, "serve.toml") as running:
         stopped = Event()
         with ThreadPoolExecutor(4) as clients:
             loads = [clients.submit(load, running.url, stopped, number) for number in range(4)]

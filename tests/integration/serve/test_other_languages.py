@@ -17,8 +17,9 @@ from tests.integration.http.serving import HEADERS, as_jwt_part, bearer, form, j
 from tests.integration.webhooks.receiver import SECRET
 from tests.integration.webhooks.test_programs import JOSE, ROOT, Language, running
 from tests.patience import PATIENCE_S
+from tests.ports import kept_port
 
-from .running import PAGE, blocks, free_port, run_lines, serving, write_config
+from .running import PAGE, blocks, run_lines, serving, write_config
 
 pytestmark = [pytest.mark.processes, pytest.mark.sockets]
 
@@ -41,9 +42,9 @@ timeout_s = 60
 @pytest.mark.parametrize(
     "language", [pytest.param("node", marks=pytest.mark.node), pytest.param("go", marks=pytest.mark.go)]
 )
-def test_webhooks_of_the_configuration_and_sessions_by_jwks(language: Language, tmp_path: Path) -> None:
+def test_webhooks_of_the_configuration_and_sessions_by_jwks(language: Language, tmp_path: Path, port: int) -> None:
     """Signing up gives no session, signing in does; the program verifies its token, and refuses a forged one."""
-    port = write_config(tmp_path)
+    write_config(tmp_path, port)
     file, address = tmp_path / "serve.toml", f"http://localhost:{port}"
     (tmp_path / "webhook.secret").write_text(f"{SECRET}\n")
     with running(language, tmp_path, address, f"{address}/auth") as program:
@@ -63,10 +64,10 @@ def test_webhooks_of_the_configuration_and_sessions_by_jwks(language: Language, 
 
 
 @contextmanager
-def service(language: Language, folder: Path, port: str, server_port: str) -> Generator[None]:
+def service(language: Language, folder: Path, port: int, server_port: int) -> Generator[None]:
     """Run the program of the page in a language, and wait until it answers."""
     (source,) = blocks(PAGE.read_text(), "js" if language == "node" else "go")
-    source = source.replace("4000", port).replace("3567", server_port)
+    source = source.replace("4000", str(port)).replace("3567", str(server_port))
     program = shutil.which(language)
     assert program is not None, f"install {language}, or leave the tests out with -m 'not {language}'"
     if language == "node":
@@ -85,7 +86,7 @@ def service(language: Language, folder: Path, port: str, server_port: str) -> Ge
             while time.monotonic() < deadline:
                 assert process.poll() is None, "the program ended at once"
                 with suppress(httpx2.TransportError):
-                    assert httpx2.get(f"http://localhost:{port}/").status_code == 401
+                    assert httpx2.get(f"http://localhost:{port}/", timeout=PATIENCE_S).status_code == 401
                     break
                 time.sleep(0.05)
             yield
@@ -96,17 +97,18 @@ def service(language: Language, folder: Path, port: str, server_port: str) -> Ge
 @pytest.mark.parametrize(
     "language", [pytest.param("node", marks=pytest.mark.node), pytest.param("go", marks=pytest.mark.go)]
 )
-def test_the_services_of_the_page_know_who_asks(language: Language, tmp_path: Path) -> None:
+def test_the_services_of_the_page_know_who_asks(language: Language, tmp_path: Path, port: int) -> None:
     """Who has signed up by the page's line is greeted by its program; a token that is none is refused."""
-    server_port, port = str(write_config(tmp_path)), str(free_port())
-    lines = "\n".join(blocks(PAGE.read_text(), "sh")[2:4]).replace("3567", server_port).replace("4000", port)
+    write_config(tmp_path, port)
     with (
-        serving(tmp_path, int(server_port), "serve.toml") as server,
-        service(language, tmp_path, port, server_port),
+        kept_port() as its_port,
+        serving(tmp_path, port, "serve.toml") as server,
+        service(language, tmp_path, its_port, port),
         server.client() as client,
     ):
-        said = run_lines(tmp_path, lines)
+        lines = "\n".join(blocks(PAGE.read_text(), "sh")[2:4])
+        said = run_lines(tmp_path, lines.replace("3567", str(port)).replace("4000", str(its_port)))
         (user,) = client.get("/users").json()["users"]
         assert said.endswith(f"Hello {user['id']}\n")
         forged = {"authorization": "Bearer a.b.c"}
-        assert httpx2.get(f"http://localhost:{port}/", headers=forged, timeout=PATIENCE_S).status_code == 401
+        assert httpx2.get(f"http://localhost:{its_port}/", headers=forged, timeout=PATIENCE_S).status_code == 401

@@ -12,6 +12,8 @@ import httpx2
 import pytest
 
 from tests.integration.http.serving import jwt_part
+from tests.patience import PATIENCE_S
+from tests.ports import kept_port
 
 from .running import (
     KEY,
@@ -37,15 +39,17 @@ pytestmark = [pytest.mark.processes, pytest.mark.sockets]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
     """Serve for the tests of a module that leave it as it is."""
     folder = tmp_path_factory.mktemp("serve")
-    with serving(folder, write_config(folder), "serve.toml") as running:
-        yield running
+    with kept_port() as port:
+        write_config(folder, port)
+        with serving(folder, port, "serve.toml") as running:
+            yield running
 
 
 def test_a_website_asks_with_cookies_and_another_one_may_not(server: Running) -> None:
     """The preflight of the configured website is granted, with what the frontends send; that of another is not."""
     for origin, status in (("http://localhost:3000", 200), ("https://evil.example", 400)):
         asked = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "rid"}
-        answer = httpx2.options(f"{server.url}/auth/signin", headers=asked)
+        answer = httpx2.options(f"{server.url}/auth/signin", headers=asked, timeout=PATIENCE_S)
         assert answer.status_code == status
         assert (answer.headers.get("access-control-allow-origin") == origin) is (status == 200)
     answer = sign_up(server.url, "origin@example.com")
@@ -57,8 +61,12 @@ def test_every_line_of_the_log_is_json_without_secrets(server: Running) -> None:
     """Each request has a line with the id that its answer has; tokens, keys, passwords and queries are in none."""
     answer = sign_up(server.url, "log@example.com")
     token = answer.headers["st-access-token"]
-    httpx2.get(f"{server.url}/auth/jwt/jwks.json?token={token}", headers={"x-request-id": "from-the-proxy-1"})
-    own = httpx2.get(f"{server.url}/nothing", headers={"x-request-id": "short"})
+    httpx2.get(
+        f"{server.url}/auth/jwt/jwks.json?token={token}",
+        headers={"x-request-id": "from-the-proxy-1"},
+        timeout=PATIENCE_S,
+    )
+    own = httpx2.get(f"{server.url}/nothing", headers={"x-request-id": "short"}, timeout=PATIENCE_S)
     assert server.logged(event="request", request_id="from-the-proxy-1")["path"] == "/auth/jwt/jwks.json"
     assert server.logged(event="request", request_id=answer.headers["x-request-id"])["status"] == 200
     assert server.logged(event="request", request_id=own.headers["x-request-id"])["status"] == 404
@@ -69,22 +77,22 @@ def test_every_line_of_the_log_is_json_without_secrets(server: Running) -> None:
 
 def test_the_status_is_for_who_runs_it(server: Running) -> None:
     """This machine sees a page, or JSON; who comes past a proxy, or by another name, sees that there is nothing."""
-    page = httpx2.get(f"{server.url}/status", headers={"accept": "text/html"})
+    page = httpx2.get(f"{server.url}/status", headers={"accept": "text/html"}, timeout=PATIENCE_S)
     assert "POST /auth/api/session/create" in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
-    told = httpx2.get(f"{server.url}/status").json()
+    told = httpx2.get(f"{server.url}/status", timeout=PATIENCE_S).json()
     assert (told["storage"], told["workers"]) == ("sqlite", 1)
     assert KEY not in page.text
     assert "auth.db" not in page.text
     for headers in ({"x-forwarded-for": "203.0.113.7"}, {"x-forwarded-proto": "https"}, {"host": "rebound.example"}):
-        assert httpx2.get(f"{server.url}/status", headers=headers).status_code == 404
+        assert httpx2.get(f"{server.url}/status", headers=headers, timeout=PATIENCE_S).status_code == 404
         with_key = {**headers, "authorization": f"Bearer {KEY}"}
-        assert httpx2.get(f"{server.url}/status", headers=with_key).status_code == 200
+        assert httpx2.get(f"{server.url}/status", headers=with_key, timeout=PATIENCE_S).status_code == 200
 
 
-def test_the_environment_alone_configures_it(tmp_path: Path) -> None:
+def test_the_environment_alone_configures_it(tmp_path: Path, port: int) -> None:
     """Without a file, variables say all; a secret comes from a file that one names."""
-    port = write_config(tmp_path)
+    write_config(tmp_path, port)
     variables = {
         "AUTHWEAVE_SERVE_APP_NAME": "Test",
         "AUTHWEAVE_SERVE_APP_API_DOMAIN": f"http://localhost:{port}",
@@ -107,9 +115,9 @@ def run_to_its_end(folder: Path, *arguments: str) -> subprocess.CompletedProcess
     )
 
 
-def test_a_database_keeps_its_algorithm(tmp_path: Path) -> None:
+def test_a_database_keeps_its_algorithm(tmp_path: Path, port: int) -> None:
     """One that began with RS256 goes on with it when nothing says so any more, and the sessions go on too."""
-    port = write_config(tmp_path)
+    write_config(tmp_path, port)
     name = "AUTHWEAVE_SERVE_SESSION_ACCESS_TOKEN_SIGNING_ALGORITHM"
     with serving(tmp_path, port, "serve.toml", **{name: "RS256"}) as server:
         tokens = [sign_up(server.url, "ada@example.com").headers["st-access-token"]]
@@ -122,9 +130,9 @@ def test_a_database_keeps_its_algorithm(tmp_path: Path) -> None:
             assert answer.json()["status"] == "OK"
 
 
-def test_a_wrong_configuration_ends_the_command_with_all_faults(tmp_path: Path) -> None:
+def test_a_wrong_configuration_ends_the_command_with_all_faults(tmp_path: Path, port: int) -> None:
     """Each is told with its line, values are not shown, and there is no traceback."""
-    write_config(tmp_path)
+    write_config(tmp_path, port)
     (tmp_path / "serve.toml").write_text(
         '[app]\nname = 1\n[api]\nkeys = ["too short"]\n[storage]\nurl = "hunter2://"\n'
     )
@@ -138,9 +146,9 @@ def test_a_wrong_configuration_ends_the_command_with_all_faults(tmp_path: Path) 
         assert "too short" not in said
 
 
-def test_a_port_that_is_taken_is_told(tmp_path: Path, server: Running) -> None:
+def test_a_port_that_is_taken_is_told(tmp_path: Path, port: int, server: Running) -> None:
     """The command ends with 1, and says which settings to change."""
-    write_config(tmp_path)
+    write_config(tmp_path, port)
     file = tmp_path / "serve.toml"
     taken = server.url.rpartition(":")[2]
     lines = [f"port = {taken}" if each.startswith("port = ") else each for each in file.read_text().splitlines()]
@@ -151,16 +159,17 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, server: Running) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_the_lines_of_the_page_work(tmp_path: Path) -> None:
+def test_the_lines_of_the_page_work(tmp_path: Path, port: int) -> None:
     """The page's configuration is served, and its curl lines answer what the page says."""
-    page, port = PAGE.read_text(), str(write_config(tmp_path))
-    (tmp_path / "serve.toml").write_text(blocks(page, "toml")[0].replace("3567", port))
-    for_shell = [each.replace("3567", port) for each in blocks(page, "sh")[1:]]  # it is installed
+    page = PAGE.read_text()
+    write_config(tmp_path, port)
+    (tmp_path / "serve.toml").write_text(blocks(page, "toml")[0].replace("3567", str(port)))
+    for_shell = [each.replace("3567", str(port)) for each in blocks(page, "sh")[1:]]  # it is installed
     prepare = [line for line in for_shell[0].splitlines() if line != "authweave serve serve.toml"]
     assert len(prepare) == 2
     run_lines(tmp_path, prepare[0])
     assert run_to_its_end(tmp_path, "serve.toml", "--check").returncode == 0
-    with serving(tmp_path, int(port), "serve.toml"):
+    with serving(tmp_path, port, "serve.toml"):
         asked = "\n".join(for_shell[1:]).splitlines()
         said = run_lines(tmp_path, "\n".join(each for each in asked if SERVICE not in each))
     answers = decoded(said)

@@ -50,9 +50,11 @@ if __name__ == "__main__":
         pytest.param("os.kill(os.getpid(), 9)", "ended by SIGKILL", marks=pytest.mark.slow),
     ],
 )
-def test_a_worker_that_cannot_start_ends_the_server_with_the_reason(tmp_path: Path, fails: str, said: str) -> None:
+def test_a_worker_that_cannot_start_ends_the_server_with_the_reason(
+    tmp_path: Path, port: int, fails: str, said: str
+) -> None:
     """Whatever it is: the command ends with 1, and no worker has been started a second time."""
-    write_config(tmp_path, workers=2)
+    write_config(tmp_path, port, workers=2)
     (tmp_path / "broken.py").write_text(BREAKS_ITS_WORKERS.format(fails=f'print("begun", flush=True); {fails}'))
     ended = subprocess.run(
         [sys.executable, "broken.py", "serve", "serve.toml"],
@@ -81,9 +83,10 @@ def recipes_of(server: Running) -> list[str]:
     return recipes
 
 
-def test_a_worker_that_dies_is_replaced_and_told(tmp_path: Path) -> None:
+def test_a_worker_that_dies_is_replaced_and_told(tmp_path: Path, port: int) -> None:
     """The server goes on, with as many workers as before, and the log says which one died of what."""
-    with serving(tmp_path, write_config(tmp_path, workers=2), "serve.toml") as server:
+    write_config(tmp_path, port, workers=2)
+    with serving(tmp_path, port, "serve.toml") as server:
         wait_until(lambda: len(pids_of(server)) == 2)
         victim = pids_of(server)[0]
         os.kill(victim, signal.SIGKILL)
@@ -94,9 +97,10 @@ def test_a_worker_that_dies_is_replaced_and_told(tmp_path: Path) -> None:
         assert server.stop() == 0
 
 
-def test_sighup_reads_the_configuration_again(tmp_path: Path) -> None:
+def test_sighup_reads_the_configuration_again(tmp_path: Path, port: int) -> None:
     """Each worker has a successor that knows what is written now; where that is wrong, those that serve go on."""
-    with serving(tmp_path, write_config(tmp_path, workers=2), "serve.toml") as server:
+    write_config(tmp_path, port, workers=2)
+    with serving(tmp_path, port, "serve.toml") as server:
         file = tmp_path / "serve.toml"
         text = file.read_text()
         wait_until(lambda: len(pids_of(server)) == 2)
@@ -115,26 +119,29 @@ def test_sighup_reads_the_configuration_again(tmp_path: Path) -> None:
         assert server.stop() == 0
 
 
-def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+def test_workers_end_with_their_parent(tmp_path: Path, port: int) -> None:
     """Where it is killed, they hold neither the port nor the database."""
-    with serving(tmp_path, write_config(tmp_path, workers=2), "serve.toml") as server:
+    write_config(tmp_path, port, workers=2)
+    with serving(tmp_path, port, "serve.toml") as server:
         wait_until(lambda: len(pids_of(server)) == 2)
         server.process.kill()
         server.wait()
         wait_until(lambda: have_ended(server) == 2)
 
 
-def test_one_worker_ends_in_good_order_when_its_terminal_is_closed(tmp_path: Path) -> None:
+def test_one_worker_ends_in_good_order_when_its_terminal_is_closed(tmp_path: Path, port: int) -> None:
     """SIGHUP is to it as SIGTERM is."""
-    with serving(tmp_path, write_config(tmp_path), "serve.toml") as server:
+    write_config(tmp_path, port)
+    with serving(tmp_path, port, "serve.toml") as server:
         server.process.send_signal(signal.SIGHUP)
         assert server.wait() == 0
         assert server.logged(event="ended")
 
 
-def test_a_configuration_that_broke_meanwhile_does_not_end_those_that_serve(tmp_path: Path) -> None:
+def test_a_configuration_that_broke_meanwhile_does_not_end_those_that_serve(tmp_path: Path, port: int) -> None:
     """A worker dies, and its successor cannot read the file: the other goes on, and the next can when it is mended."""
-    with serving(tmp_path, write_config(tmp_path, workers=2), "serve.toml") as server:
+    write_config(tmp_path, port, workers=2)
+    with serving(tmp_path, port, "serve.toml") as server:
         wait_until(lambda: len(pids_of(server)) == 2)
         file = tmp_path / "serve.toml"
         text = file.read_text()
@@ -147,11 +154,12 @@ def test_a_configuration_that_broke_meanwhile_does_not_end_those_that_serve(tmp_
         assert server.stop() == 0
 
 
-def test_one_worker_whose_terminal_is_to_be_ignored_goes_on(tmp_path: Path) -> None:
+def test_one_worker_whose_terminal_is_to_be_ignored_goes_on(tmp_path: Path, port: int) -> None:
     """As ``nohup`` has it: a process begins with what its parent ignores."""
     asked = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with serving(tmp_path, write_config(tmp_path), "serve.toml") as server:
+        write_config(tmp_path, port)
+        with serving(tmp_path, port, "serve.toml") as server:
             server.process.send_signal(signal.SIGHUP)
             begun_s = runs_for_s(server)
             wait_until(lambda: runs_for_s(server) > begun_s + 1)  # it would have ended long before

@@ -87,6 +87,25 @@ def test_a_session_of_a_login_method_that_is_just_changed_is_refused(
         assert live(storage, (1,)) == []
 
 
+def test_who_makes_a_session_locks_login_methods_in_the_order_of_their_ids(
+    new_postgresql_url: Callable[[], str],
+) -> None:
+    """As who changes them does: whoever waits for the first has not locked the second, though that was added before."""
+    url = new_postgresql_url()
+    lock = "SELECT FROM authweave_login_methods WHERE recipe_user_id = %s FOR UPDATE NOWAIT"
+    with racing(url) as (storage, begin):
+        for number in (2, 1):
+            with_password(storage, number)
+        made_primary(storage, "user-2")
+        linked(storage, "user-1", "user-2")
+        with psycopg.connect(url) as other:
+            other.execute(lock, ["user-1"])
+            made = begin(partial(with_session, storage, 1, "user-2", "user-1"))
+            other.execute(lock, ["user-2"])
+        made.result(PATIENCE_S)
+        assert live(storage, (1,)) == [1]
+
+
 def test_a_session_that_is_just_made_ends_with_the_membership(new_postgresql_url: Callable[[], str]) -> None:
     """Who takes the login method from the tenant waits until it is committed, and sees it."""
     with racing(new_postgresql_url()) as (storage, begin):

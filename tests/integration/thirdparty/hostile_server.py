@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import cast
 
 import attrs
 from starlette.types import Receive, Scope, Send
 
 from tests.integration.http.serving import serving
 from tests.patience import PATIENCE_S
+from tests.ports import kept_port
 
 
 @attrs.define(eq=False)
@@ -105,6 +104,5 @@ def hostile_server() -> Generator[HostileServer]:
 @contextmanager
 def closed_port() -> Generator[str]:
     """Hold a port on which nobody listens, for a block; yields its address."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{cast('tuple[str, int]', held.getsockname())[1]}"  # IPv4
+    with kept_port() as port:
+        yield f"http://127.0.0.1:{port}"

@@ -36,8 +36,6 @@ from .sign_ins import WEB, Bench, begun, bench, finished, opened, sign_in
 from .stage import Stage
 from .switches import SWITCHES
 
-NOW = int(time.time())
-
 
 @pytest.fixture(scope="module")
 def foreign(main_stage: Stage) -> str:
@@ -166,7 +164,7 @@ class TestSealedValue:
                 world.clock.ahead_ms = 0
                 url, sealed = await begun(provider)
                 world.clock.ahead_ms = seconds * 1000
-                server.changed = lambda claims: {**claims, "exp": NOW + 3600}
+                server.changed = lambda claims: {**claims, "exp": int(time.time()) + 3600}
                 if fits:
                     await finished(provider, server.authorise(url), sealed)
                 else:
@@ -247,7 +245,8 @@ class TestIDToken:
             await sign_in(await opened(prepared), server)
             server.keys = [OTHER_KEY]
             world.clock.ahead_ms = 10 * 60 * 1000
-            server.changed = lambda claims: {**claims, "iat": NOW + 600, "exp": NOW + 900}
+            now = int(time.time()) + 600
+            server.changed = lambda claims: {**claims, "iat": now, "exp": now + 300}
             with pytest.raises(IDTokenError) as caught:
                 await sign_in(await opened(prepared), server)
             assert caught.value.fault == "key"

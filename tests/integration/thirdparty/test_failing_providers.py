@@ -21,9 +21,9 @@ from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.provider import ProviderConfig
 from authweave.recipe.thirdparty.providers import PreparedProvider
 from authweave.types import ConfigurationError
+from tests.leaping import LeapingLoop, run
 
 from .hostile_server import HostileServer, closed_port
-from .leaping import LeapingLoop, run
 from .openid_server import OpenIDServer
 from .sign_ins import PATIENT, WEB, Bench, begun, bench, finished, opened, sign_in
 from .stage import Stage

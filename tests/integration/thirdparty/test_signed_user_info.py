@@ -11,6 +11,7 @@ from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, SignInRe
 from authweave.recipe.thirdparty.provider import ProviderConfig
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSON
+from tests.patience import PATIENCE_S
 
 from .openid_server import OTHER_KEY, OpenIDServer, half_hash, signed, symmetric, unsigned
 from .reshaping import Reshaping, Shape
@@ -66,7 +67,7 @@ def test_for_tokens_of_a_client(world: Bench, server: OpenIDServer, odd: Reshapi
 @pytest.mark.parametrize("missing", ["iss", "aud", "exp"])
 def test_whose_it_is_may_be_left_out(world: Bench, server: OpenIDServer, odd: Reshaping, missing: str) -> None:
     """Issuer, audience and end are checked where they are there; some providers leave them out."""
-    claims = said(server, exp=int(time.time()) + 60)
+    claims = said(server, exp=int(time.time() + PATIENCE_S))
     del claims[missing]
     answer_with(odd, signed(claims))
     assert signed_in(world, server).email is not None

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import attrs
@@ -21,29 +19,14 @@ from authweave.storage.memory import MemoryStorage
 from authweave.types import RecipeUserId
 from tests.patience import PATIENCE_S
 from tests.unit.recipe.session.serving import bench, dynamic_key, run
+from tests.unit.test_per_process import in_child, quietly
 
 forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
-quietly = pytest.mark.filterwarnings(
-    "ignore:.*multi-threaded.*fork:DeprecationWarning"  # Python 3.12 warns; servers that preload do it all the same
-)
 
 
 async def answer() -> int:
     """Return something."""
     return 42
-
-
-def in_child(check: Callable[[], bool]) -> bool:
-    """Return whether something holds in a child."""
-    child = os.fork()
-    if child == 0:  # pragma: no cover  coverage does not see the child
-        signal.alarm(int(PATIENCE_S))
-        held = False
-        try:
-            held = check()
-        finally:
-            os._exit(0 if held else 1)
-    return os.waitpid(child, 0)[1] == 0
 
 
 @forking

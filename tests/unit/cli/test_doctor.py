@@ -39,7 +39,7 @@ MAIL: Final = (
 SHOP: Final = """
 import authweave
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService, SMTPSettings, SMTPSettingsFrom
-from authweave.recipe import emailpassword, emailverification, session, thirdparty, userroles
+from authweave.recipe import emailpassword, emailverification, multifactorauth, session, thirdparty, userroles
 from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.security import PasswordHasher
 from tests.patience import PATIENCE_S, PATIENT
@@ -144,6 +144,7 @@ def test_an_application_that_is_fit_for_people(tmp_path: Path, monkeypatch: pyte
         ("userroles.refresh", "ok", {"recipes": "userroles.init()"}),
         ("userroles.refresh", "warning", {"recipes": "userroles.init(refresh_claims=False)"}),
         ("thirdparty.providers", "note", {"recipes": "thirdparty.init()"}),
+        ("multitenancy.first_factors", "fault", {"recipes": "multifactorauth.init(['otp-email'])"}),
         ("emailpassword.enumeration", "note", {}),
         ("emailpassword.enumeration", "ok", {"password": "sign_up_api=False, email_exists_api=False"}),
         ("mail", "ok", {}),

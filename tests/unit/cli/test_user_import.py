@@ -8,51 +8,22 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pyotp.totp import TOTP
-from typer.testing import CliRunner, Result
 
 from authweave import App, InputAppInfo, UserContext, init
-from authweave.cli._main import commands
 from authweave.moving import ImportOptions, Item
 from authweave.moving._importing import Batch
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignInOkResult, WrongCredentialsError
-from authweave.recipe.totp import TOTPRecipe
 from authweave.security import PasswordHasher
 from authweave.storage import StorageError
 from tests.stores import open_whole
 
-HASH = "$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu"
+from .moved_users import HASH, line, rows, run, write
+
 PASSWORD = "pässword ﬁ 1"
-
-
-def run(*arguments: str | Path, given: bytes | None = None) -> Result:
-    """Run ``authweave user``."""
-    return CliRunner().invoke(commands, ["user", *map(str, arguments)], input=given)
-
-
-def line(number: int, **others: object) -> dict[str, Any]:  # Any: as JSON is
-    """Return a user."""
-    login = {"recipe": "emailpassword", "email": f"user-{number}@example.com", "password_hash": HASH}
-    return {"version": 1, "id": f"user-{number}", "logins": [login], **others}
-
-
-def write(file: Path, *lines: object) -> Path:
-    """Write lines: what is text as it is, the rest as JSON."""
-    texts = (each if isinstance(each, str) else json.dumps(each) for each in lines)
-    file.write_text("".join(f"{each}\n" for each in texts), encoding="utf-8")
-    return file
-
-
-def rows(database: Path, statement: str) -> list[tuple[Any, ...]]:  # Any: as in SQL
-    """Return rows of a database."""
-    with closing(sqlite3.connect(database)) as connection:
-        return connection.execute(statement).fetchall()
 
 
 def app_on(database: Path, passwords: PasswordHasher) -> App:
@@ -269,50 +240,11 @@ def test_of_an_application_with_few_recipes(tmp_path: Path, monkeypatch: pytest.
     assert [json.loads(each)["id"] for each in exported.stdout.splitlines()] == ["user-1"]
 
 
-def test_devices_come_along_with_the_secret_of_their_application(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Their codes are right then; a database alone cannot seal them, and who has some does not come without."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    (tmp_path / "application_with_devices.py").write_text(WITH_DEVICES)
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    write(tmp_path / "users.jsonl", line(1, totp_devices=[{"name": "phone", "secret": secret.lower()}]), line(2))
-    refused = run("import", "users.jsonl", "--storage", "sqlite:///other.db")
-    assert (refused.exit_code, "sealed with the application's secret: name it by --app" in refused.output) == (3, True)
-    result = run("import", "users.jsonl", "--app", "application_with_devices:auth")
-    assert result.exit_code == 0, result.output
-    assert secret not in str(rows(tmp_path / "auth.db", "SELECT * FROM authweave_totp_devices"))
-    with closing(import_module("application_with_devices").new()) as app:
-        functions = app.recipe(TOTPRecipe).functions
-        code = TOTP(secret).at(app.services.clock() // 1000)
-        shown = asyncio.run(functions.verify_totp("public", "user-1", code, UserContext()))
-    assert shown.status == "OK"
-
-
 def test_no_database_is_made_for_an_export(tmp_path: Path) -> None:
     """A slip in the URL is no empty answer."""
     result = run("export", "-", "--storage", f"sqlite:///{tmp_path}/none.db")
     assert (result.exit_code, "There is no such database" in result.output) == (1, True)
 
-
-WITH_DEVICES = """
-from authweave import InputAppInfo, init
-from authweave.recipe import emailpassword, multifactorauth, session, totp
-
-
-def new():
-    return init(
-        InputAppInfo("Moving", "http://localhost:8000", website_domain="http://localhost:3000"),
-        [emailpassword.init(), session.init(), multifactorauth.init(), totp.init()],
-        storage="sqlite:///auth.db",
-        secret="s" * 32,
-        default=False,
-    )
-
-
-auth = new()
-"""
 
 APPLICATION = """
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert

@@ -12,6 +12,7 @@ import math
 import pkgutil
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Annotated, Final, Literal, Protocol, TypeAlias, TypeVar, cast
 
@@ -88,7 +89,9 @@ MADE_OF_OTHERS: Final = {
 def options_classes(base: type[Options] = Options) -> Iterator[type[Options]]:
     """Find every class of settings that an application hands to one of them."""
     for each in base.__subclasses__():
-        if each.__module__.startswith(("authweave.", "apikeys.")) and each not in MADE_OF_OTHERS:
+        # Of a class with slots attrs makes another, and the first is here until the garbage collector has run.
+        is_whole = "__attrs_attrs__" in vars(each)
+        if is_whole and each.__module__.startswith(("authweave.", "apikeys.")) and each not in MADE_OF_OTHERS:
             yield each
             yield from options_classes(each)
 
@@ -212,6 +215,63 @@ def test_every_field_of_all_settings(kind: type[Options], field: str, wrong: obj
     message = str(error.value)
     assert field in message
     assert SECRET not in message
+
+
+def takes_all(*_arguments: object, **_named: object) -> None:
+    """Fit every call."""
+
+
+def takes_nine(a: int, b: int, c: int, d: int, e: int, f: int, g: int, h: int, i: int) -> None:
+    """Fit none."""
+
+
+def hand_to(init: Init, where: str, option: str, given: object) -> None:
+    """Hand something over as an option."""
+    init(**{**required(where), option: given})
+
+
+def hand_in(settings: Options, field: str, given: object) -> None:
+    """Hand settings over with something as a field."""
+    evolve = cast("Callable[..., Options]", attrs.evolve)  # by name, whatever the class
+    take(evolve(settings, **{field: given}))
+
+
+def handed_over() -> Iterator[tuple[str, Callable[[object], None]]]:
+    """Return what hands something over as each option and each field, but where it is not called."""
+    for where, init in inits():
+        if where != "authweave.init":  # it would begin to use it
+            for name in inspect.signature(init).parameters:
+                yield f"{where}: {name}", partial(hand_to, init, where, name)
+    for kind in dict.fromkeys(options_classes()):
+        if kind is not SupertokensConfig:  # nobody calls what it has
+            for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind)):  # all are
+                yield f"{kind.__name__}.{field.name}", partial(hand_in, made(kind), field.name)
+
+
+def test_functions_that_do_not_take_what_they_are_called_with() -> None:
+    """Whatever takes functions refuses those at once, and says how it calls them."""
+    refused: dict[str, str] = {}
+    for where, hand_over in handed_over():
+        try:
+            hand_over(takes_all)
+        except (ConfigurationError, TypeError):  # it takes none, or wants one that is `async`
+            continue
+        with pytest.raises(ConfigurationError) as error:
+            hand_over(takes_nine)
+        refused[where] = str(error.value).rpartition(" does not fit: ")[2]
+    assert {where: refused[where] for where in CALLS} == CALLS
+    assert all(each.startswith("it is called with (") for each in refused.values()), refused
+
+
+CALLS: Final = {
+    "accountlinking.init: should_do_automatic_account_linking": "it is called with (AccountInfoWithRecipeIdAndUserId, "
+    "User | None, SessionContainer | None, str, user_context).",
+    "passwordless.init: get_custom_user_input_code": "it is called with (str, user_context).",
+    "ContactConfig.validate_phone_number": "it is called with (str, str).",
+    "WebauthnConfig.get_origin": "it is called with (tenant_id=, request=, user_context=).",
+    "WebauthnConfig.validate_email_address": "it is called with (email=, tenant_id=, user_context=).",
+}
+"""What is said of some."""
 
 
 def test_all_are_found() -> None:
@@ -362,6 +422,14 @@ async def wait(seconds: int) -> int:
     return seconds
 
 
+def decorated(*seconds: int) -> int:
+    """Be called with one argument more than what it wraps says."""
+    return sum(seconds)
+
+
+update_wrapper(decorated, lambda: 0)
+
+
 @attrs.frozen
 class Waiting:
     """An object whose call has to be awaited."""
@@ -377,6 +445,8 @@ class Waiting:
         {"depths": (Depth(meters={"a": Ruler()}),), "meter": Ruler()},
         {"level": "deep", "kind": KeyError, "plain": len, "folder": Path(), "anything": SECRET},
         {"awaited": wait, "pairs": {"a": [1, 2], "b": ()}},
+        {"awaited": partial(max, 1), "plain": lambda: 1},
+        {"awaited": decorated, "plain": decorated},
         {"awaited": Waiting(), "every": timedelta(1), "own": SECRET},
     ],
 )
@@ -404,6 +474,7 @@ def test_a_collection_is_called_by_what_to_write() -> None:
         ),
         ({"meter": Ruler}, None),
         ({"meter": 3}, "meter is an int: it has to be a Meter, or None."),
+        ({"awaited": lambda: 1}, "awaited does not fit: it is called with (int)."),
         ({"level": True}, "level is a bool: it has to be one of 1, 2, 'deep'."),
         ({"level": 3}, "level is an int: it has to be one of 1, 2, 'deep'."),
         ({"kind": ValueError()}, "kind is a ValueError: it has to be a class."),

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
+import cbor2
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from authweave.moving import ISSUERS, VERSION, LineFaultError, line_of, user_of
+from tests.authenticator import base64url, cose_key
 
 HASH = "$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu"
 NOW_MS = 1_700_000_000_000
 DEVICE = {"name": "phone", "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}
+PASSKEY = {
+    "credential_id": "1089",
+    "relying_party_id": "example.com",
+    "public_key": base64url(cose_key(ec.derive_private_key(7, ec.SECP256R1()))),
+}
 
 Fields = dict[str, Any]  # Any: as JSON is
 
@@ -24,6 +33,11 @@ def password(**others: Any) -> Fields:  # noqa: ANN401  as JSON is
 def provider(**others: Any) -> Fields:  # noqa: ANN401  as JSON is
     """Return a login by a provider."""
     return {"recipe": "thirdparty", "provider": "google", "subject": "1", "email": "ada@example.com", **others}
+
+
+def by_passkey(*passkeys: Any, **others: Any) -> Fields:  # noqa: ANN401  as JSON is
+    """Return a login by passkeys."""
+    return {"recipe": "webauthn", "email": "ada@example.com", "passkeys": list(passkeys), **others}
 
 
 def line(*logins: Fields, **others: Any) -> Fields:  # noqa: ANN401  as JSON is
@@ -58,6 +72,26 @@ def test_a_login_is_in_one_tenant_in_several_or_in_none() -> None:
     assert user_of(json.loads(json.dumps(line_of(user))), now_ms=0) == user
 
 
+def test_devices_and_passkeys_are_written_as_they_are_read() -> None:
+    """With all that says nothing else; no secret of a device shows where somebody logs the user."""
+    device = DEVICE | {"secret": DEVICE["secret"].lower() + "===", "period_s": None}
+    used = PASSKEY | {"credential_id": "2222", "sign_count": 9, "user_handle": "aGk", "created_at_ms": 5}
+    user = user_of(line(by_passkey(PASSKEY, used), time_joined_ms=7, totp_devices=[device]), now_ms=NOW_MS)
+    written = json.loads(json.dumps(line_of(user)))
+    assert written["totp_devices"] == [DEVICE | {"period_s": 30, "skew": 1, "created_at_ms": NOW_MS}]
+    assert written["logins"][0]["passkeys"] == [PASSKEY | {"sign_count": 0, "created_at_ms": 7}, used]
+    assert user_of(written, now_ms=0) == user
+    assert DEVICE["secret"] not in repr(user)
+
+
+def test_passkeys_want_what_checks_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is named; who has no passkey comes without it."""
+    monkeypatch.setitem(sys.modules, "authweave.recipe.webauthn.ceremonies", None)
+    with pytest.raises(LineFaultError, match="passkeys are checked by the extra 'webauthn', which has to be installed"):
+        user_of(line(by_passkey(PASSKEY)), now_ms=NOW_MS)
+    assert user_of(line(by_passkey()), now_ms=NOW_MS).logins[0].passkeys == ()
+
+
 def test_without_an_id_the_same_user_has_the_same_one_each_time() -> None:
     """So that an import that is repeated adds nobody; another address makes another user."""
     one, again = (user_of(line(), now_ms=now_ms) for now_ms in (1, 2))
@@ -78,6 +112,19 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         assert user_of(line(password(password_hash=given)), now_ms=NOW_MS).logins[0].password_hash is None
     odd = line(password(password_hash="md5$a$b"))
     assert user_of(odd, now_ms=NOW_MS, without_unknown_hashes=True).logins[0].password_hash is None
+
+
+NO_KEYS = (
+    None,
+    "",
+    "A" * 2052,
+    base64url(b"no CBOR"),
+    base64url(b"\xbf\xff"),  # a map whose length is not said
+    base64url(b"\xd8\x25\x50" + bytes(16)),  # a tag
+    base64url(cbor2.dumps({1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)})),  # a point that is not on the curve
+    base64url(cbor2.dumps({1: 2, 3: -999, -1: 1, -2: bytes(32), -3: bytes(32)})),
+    base64url(cbor2.dumps([1, 2])),
+)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +194,24 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         (line(totp_devices=[{**DEVICE, "skew": 11}]), "'skew' has to be from 0 to 10"),
         (line(totp_devices=[{**DEVICE, "skew": True}]), "'skew' has to be a whole number"),
         (line(totp_devices=[{**DEVICE, "verified": True}]), "totp_devices[0]: there is no field 'verified'"),
+        (line(password(passkeys=[])), "no field 'passkeys'"),
+        (line(by_passkey(passkeys={})), "logins[0]: 'passkeys' has to be a list of at most 100"),
+        (line(by_passkey(*[PASSKEY] * 101)), "'passkeys' has to be a list of at most 100"),
+        (line(by_passkey(PASSKEY, PASSKEY)), "two of its passkeys are the same"),
+        (line(by_passkey(PASSKEY), by_passkey(PASSKEY, email="b@c.de")), "two of its passkeys are the same"),
+        (line(by_passkey("1089")), "logins[0]: passkeys[0]: it is no JSON object"),
+        (line(by_passkey({**PASSKEY, "transports": []})), "logins[0]: passkeys[0]: there is no field 'transports'"),
+        (line(by_passkey({**PASSKEY, "recipe_user_id": "1"})), "there is no field 'recipe_user_id'"),
+        (line(by_passkey({**PASSKEY, "credential_id": None})), "'credential_id' has to be base64url"),
+        (line(by_passkey({**PASSKEY, "credential_id": "1089=="})), "'credential_id' has to be base64url without"),
+        (line(by_passkey({**PASSKEY, "credential_id": "A" * 1368})), "'credential_id' has to be base64url without"),
+        (line(by_passkey({**PASSKEY, "relying_party_id": ""})), "'relying_party_id' has to be a text"),
+        (line(by_passkey({**PASSKEY, "sign_count": -1})), "'sign_count' has to be from 0 to 4294967295"),
+        (line(by_passkey({**PASSKEY, "sign_count": 2**32})), "'sign_count' has to be from 0 to 4294967295"),
+        (line(by_passkey({**PASSKEY, "sign_count": "1"})), "'sign_count' has to be a whole number"),
+        (line(by_passkey({**PASSKEY, "user_handle": "A" * 87})), "'user_handle' has to be base64url without padding"),
+        (line(by_passkey({**PASSKEY, "created_at_ms": "now"})), "'created_at_ms' has to be milliseconds since 1970"),
+        *((line(by_passkey({**PASSKEY, "public_key": each})), "'public_key' has to be") for each in NO_KEYS),
         (line(password(password_hash=f"pbkdf2_sha256$1$\ud800${'A' * 43}=")), "characters that no hash has"),
         (line(password(password_hash=f"pbkdf2_sha256$1$\0${'A' * 43}=")), "characters that no hash has"),
         (line(is_primary=1), "'is_primary' has to be true or false"),

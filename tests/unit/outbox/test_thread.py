@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from authweave.recipe import session
 from authweave.recipe.session.store import SESSIONS
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
+from tests.leftovers import library_threads
 from tests.patience import PATIENCE_S
 from tests.stores import open_whole
 from tests.unit.test_per_process import in_child, quietly
@@ -27,13 +28,17 @@ from .bench import KIND, HandClock, bench
 
 pytestmark = pytest.mark.threads
 
-
-def threads() -> list[threading.Thread]:
-    """Return the threads that deliver."""
-    return [each for each in threading.enumerate() if each.name == "authweave-outbox"]
+Threads = Callable[[], list[threading.Thread]]
 
 
-def test_the_first_message_starts_the_thread_and_the_last_ends_it() -> None:
+@pytest.fixture
+def threads() -> Threads:
+    """Return what returns the threads that deliver, but for those of others who may not have ended yet."""
+    of_others = library_threads()
+    return lambda: [each for each in library_threads() - of_others if each.name == "authweave-outbox"]
+
+
+def test_the_first_message_starts_the_thread_and_the_last_ends_it(threads: Threads) -> None:
     """While nothing waits there is none."""
     with bench() as it:
         assert threads() == []
@@ -46,7 +51,7 @@ def test_the_first_message_starts_the_thread_and_the_last_ends_it() -> None:
         assert it.post.wait().payload == b"second"
 
 
-def test_a_message_in_a_transaction_is_delivered_after_its_commit() -> None:
+def test_a_message_in_a_transaction_is_delivered_after_its_commit(threads: Threads) -> None:
     """The commit wakes the thread: it does not find out later by itself."""
     with bench() as it:
         with it.storage.transaction():
@@ -55,7 +60,7 @@ def test_a_message_in_a_transaction_is_delivered_after_its_commit() -> None:
         assert it.post.wait().payload == b"committed"
 
 
-def test_messages_that_come_together_are_deleted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_that_come_together_are_deleted_together(monkeypatch: pytest.MonkeyPatch, threads: Threads) -> None:
     """One transaction takes them, and one deletes them."""
     noted: list[int] = []
     original = Worker.turn
@@ -125,7 +130,7 @@ def test_a_message_that_hangs_holds_up_no_other() -> None:
         release.set()
 
 
-def test_closing_gives_back_what_is_under_way() -> None:
+def test_closing_gives_back_what_is_under_way(threads: Threads) -> None:
     """Whoever starts next need not wait for the end of the lease. Afterwards nothing is begun."""
     begun = threading.Event()
 
@@ -187,14 +192,14 @@ def test_a_child_has_a_thread_of_its_own(tmp_path: Path) -> None:
 
         def child() -> bool:
             it.outbox.add(KIND, b"child", expires_at_ms=it.clock() + 3_600_000)
-            return it.post.came.get(timeout=8).payload == b"child"
+            return it.post.came.get(timeout=PATIENCE_S).payload == b"child"
 
         assert in_child(child)
         release.set()
     storage.close()
 
 
-def test_init_finds_what_waits_and_close_ends_it(tmp_path: Path) -> None:
+def test_init_finds_what_waits_and_close_ends_it(tmp_path: Path, threads: Threads) -> None:
     """The outbox of an application is one of its own, at work between the two."""
     url = f"sqlite:///{tmp_path / 'auth.db'}"
     info = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000")

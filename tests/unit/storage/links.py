@@ -426,6 +426,39 @@ class LinkContract(StoreContract):
         assert storage.set_disabled(primary, 1)
         assert devices.add_device(a_device(2, user_id=primary)) == "nobody"
 
+    def test_no_login_method_has_the_id_of_somebody_else(self) -> None:
+        """Nor is a user new who has that of a login method: also where the user's own login method is deleted."""
+        storage = self.new_storage()
+        primary, other = with_password(storage, 1), with_password(storage, 2)
+        made_primary(storage, primary)
+        linked(storage, other, primary)
+        storage.unlink_account(primary, now_ms=1)
+        storage.part(PASSWORDS).create_user_with_password(a_login(3))
+        for user_id, recipe_user_id in (("user-4", primary), (primary, "method-4"), ("method-3", "method-4")):
+            login = attrs.evolve(a_login(4), user_id=user_id, recipe_user_id=recipe_user_id)
+            assert raises(StorageError, storage.part(PASSWORDS).create_user_with_password, login)
+        assert storage.part(PASSWORDS).find_password_login(PUBLIC, a_login(4).email) is None
+        assert methods(the_user(storage, primary)) == [other]
+
+    def test_the_bar_of_a_login_method_ends_when_it_is_added_again(self) -> None:
+        """Whatever the user's id is: the store answers as if it had never been deleted."""
+        storage = self.new_storage()
+        devices = storage.part(TOTP_DEVICES)
+        for is_deleted in (False, True):
+            number = 1 + is_deleted
+            storage.part(PASSWORDS).create_user_with_password(a_login(number))
+            if is_deleted:
+                assert storage.delete_user("user-2", now_ms=1)
+                assert devices.add_device(a_device(2, user_id="method-2")) == "nobody"
+                storage.part(PASSWORDS).create_user_with_password(a_login(2))
+            user_id, recipe_user_id = f"user-{number}", f"method-{number}"
+            assert devices.add_device(a_device(number, user_id=recipe_user_id)) == "added"
+            assert raises(LinkedUserError, with_session, storage, number, recipe_user_id)
+            with_session(storage, number, user_id, recipe_user_id)
+            assert storage.set_disabled(user_id, 1)
+            assert devices.add_device(a_device(9, user_id=recipe_user_id)) == "nobody"
+            assert storage.set_disabled(user_id, None)
+
     def test_who_is_unlinked_from_a_disabled_user_is_disabled(self) -> None:
         """The former one stays so; each is enabled for himself."""
         storage = self.new_storage()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tracemalloc
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from authweave.types import BadInputError
 from authweave.types._json_text import MAX_JSON_VALUES, has_too_many_values, json_of
+from tests.leftovers import peak_bytes
 
 VALUES = st.recursive(
     st.none() | st.integers() | st.text('[{,"\\a', max_size=5),
@@ -44,13 +44,12 @@ def test_counted_as_one_would(value: object, limit: int, tail: str) -> None:
 def test_nothing_is_made_of_too_many() -> None:
     """What is refused takes the memory of its text, not that of its values."""
     body = json.dumps({"formFields": [{"id": "", "value": ""}] * 37_000}).encode()
-    tracemalloc.start()
-    try:
+
+    def refuse() -> None:
         with pytest.raises(BadInputError, match=str(MAX_JSON_VALUES)):
             json_of(body)
-        assert tracemalloc.get_traced_memory()[1] < 2 * len(body)
-    finally:
-        tracemalloc.stop()
+
+    assert peak_bytes(refuse) < 2 * len(body)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-be"])

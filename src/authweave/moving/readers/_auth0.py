@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import Final
 
+from authweave.moving._fields import Line, without_nothing
 from authweave.moving._files import MAX_LINE_BYTES, LinesFile
-from authweave.moving._format import Line
 from authweave.moving._user import LineFaultError
 from authweave.types import ConfigurationError
 
 from ._asked import Asked
 from ._paths import existing
-from ._values import NOTHING, Foreign, id_of, milliseconds, provider_of, without_nothing
+from ._values import NOTHING, Foreign, id_of, milliseconds, provider_of
 
 PASSWORD: Final = "auth0"  # noqa: S105  what it calls its own database of users
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from authweave.moving._format import Line
+from authweave.moving._fields import Line, without_nothing
 from authweave.moving._user import LineFaultError
 
 from ._asked import Asked
 from ._database import Elsewhere, Row, Users, grouped
-from ._values import Foreign, id_of, milliseconds, plain_id, provider_of, without_nothing
+from ._values import Foreign, id_of, milliseconds, plain_id, provider_of
 
 CREDENTIAL = "credential"
 

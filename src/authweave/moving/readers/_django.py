@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from authweave.moving._format import Line
+from authweave.moving._fields import Line, without_nothing
 
 from ._asked import Asked
 from ._database import Elsewhere, Users, grouped
-from ._values import NOTHING, Foreign, id_of, json_of, milliseconds, plain_id, provider_of, without_nothing
+from ._values import NOTHING, Foreign, id_of, json_of, milliseconds, plain_id, provider_of
 
 UNUSABLE = "!"
 """With it begins what stands for the hash of whoever has no password."""

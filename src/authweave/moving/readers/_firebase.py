@@ -6,13 +6,13 @@ import json
 
 import attrs
 
+from authweave.moving._fields import Line, without_nothing
 from authweave.moving._files import ListFile
-from authweave.moving._format import Line
 from authweave.moving._user import LineFaultError
 
 from ._asked import Asked
 from ._paths import existing
-from ._values import Foreign, id_of, milliseconds, provider_of, without_nothing
+from ._values import Foreign, id_of, milliseconds, provider_of
 
 
 def open_firebase(file: str, asked: Asked) -> ListFile:

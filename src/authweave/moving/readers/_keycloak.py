@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from authweave.moving._fields import Line, without_nothing
 from authweave.moving._files import ListFile
-from authweave.moving._format import Line
 from authweave.moving._user import LineFaultError
 
 from ._asked import Asked
 from ._paths import existing
-from ._values import NOTHING, Foreign, id_of, milliseconds, provider_of, without_nothing
+from ._values import NOTHING, Foreign, id_of, milliseconds, provider_of
 
 EVERYBODY: Final = frozenset({"offline_access", "uma_authorization"})
 """Roles that every user has."""

@@ -2,7 +2,7 @@
 A SuperTokens core's database on PostgreSQL: release 7 of the core and later.
 
 The tables are those of ``supertokens-postgresql-plugin``. Users' ids, the ids that are mapped onto them, addresses that
-were verified, roles with their tenants, metadata and TOTP devices come along; sessions do not.
+were verified, roles with their tenants, metadata, TOTP devices and passkeys come along; sessions do not.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from authweave.moving._format import Line
+from authweave.moving._fields import Line, without_nothing
 from authweave.moving._user import LineFaultError
+from authweave.security import base64url
 from authweave.types import ConfigurationError
 
 from ._asked import Asked
 from ._database import Elsewhere, Row, Users, grouped
-from ._values import Foreign, json_of, without_nothing
+from ._values import Foreign, json_of
 
-RECIPES: Final = ("emailpassword", "thirdparty", "passwordless")
+RECIPES: Final = ("emailpassword", "thirdparty", "passwordless", "webauthn")
+
+ID_AT: Final = 18
+"""Where the id of a passkey begins in attested credential data (Web Authentication Level 3, section 6.5.1)."""
 
 
 def open_supertokens(url: str, asked: Asked) -> Users:
@@ -58,6 +62,7 @@ class Core:
             "user_roles",
             "user_metadata",
             "totp_user_devices",
+            "webauthn_credentials",
         )
         self._tables = {name: elsewhere.optional_table(f"{self._before}{name}") for name in (*names, *others)}
         if all(self._tables[f"{recipe}_users"] is None for recipe in RECIPES):
@@ -88,6 +93,7 @@ class Core:
         roles = self._of(connection, "user_roles", "user_id", known)
         metadata = self._of(connection, "user_metadata", "user_id", known)
         devices = self._of(connection, "totp_user_devices", "user_id", known)
+        passkeys = self._of(connection, "webauthn_credentials", "user_id", ids)
         for key in keys:
             user_id, shown, names = key.strip(), external.get(key), names_of(key)
             yield {
@@ -104,6 +110,7 @@ class Core:
                             for each in found.get(row["user_id"], [])
                         },
                         {each["email"] for name in names_of(row["user_id"]) for each in verified.get(name, [])},
+                        passkeys.get(row["user_id"], []),
                     )
                     for row in methods[key]
                 ],
@@ -152,7 +159,26 @@ def device_of(row: Row) -> Line:
     )
 
 
-def login_of(recipe_id: str, row: Row | None, tenant_ids: Collection[str], verified: set[str]) -> Line:
+def passkey_of(row: Row) -> Line:
+    """
+    Return a passkey. The core keeps its public key behind its id, as the authenticator says both.
+
+    What a core tells authenticators of a user is kept nowhere, so the passkey comes without a handle.
+    """
+    attested = bytes(row["public_key"])
+    length = int.from_bytes(attested[ID_AT - 2 : ID_AT], "big")
+    return {
+        "credential_id": row["id"].rstrip("="),
+        "relying_party_id": row["rp_id"],
+        "public_key": base64url(attested[ID_AT + length :]),
+        "sign_count": row["counter"],
+        "created_at_ms": row["created_at"],
+    }
+
+
+def login_of(
+    recipe_id: str, row: Row | None, tenant_ids: Collection[str], verified: set[str], passkeys: Sequence[Row]
+) -> Line:
     """Return a login method."""
     if recipe_id not in RECIPES:
         raise LineFaultError(f"it has a login of {recipe_id!r}, which cannot be imported")
@@ -168,6 +194,7 @@ def login_of(recipe_id: str, row: Row | None, tenant_ids: Collection[str], verif
             "password_hash": row.get("password_hash"),
             "provider": row.get("third_party_id"),
             "subject": row.get("third_party_user_id"),
+            "passkeys": [passkey_of(each) for each in passkeys] or None,
             "verified": row.get("email") in verified,
             "time_joined_ms": row["time_joined"],
         }

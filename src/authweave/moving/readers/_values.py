@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
-from authweave.moving._format import IDS, Line
+from authweave.moving._format import IDS
 
 Foreign: TypeAlias = Any  # what another system wrote; `converted` answers for what is not as it should be
 
@@ -59,11 +59,6 @@ def plain_id(value: Foreign) -> str:
 def id_of(*parts: object) -> str:
     """Return the id of a login that has none of its own: always the same for the same login."""
     return str(uuid5(IDS, "\n".join(map(str, parts))))
-
-
-def without_nothing(line: Line) -> Line:
-    """Return a line without the fields that say nothing."""
-    return {name: value for name, value in line.items() if value is not None}
 
 
 def json_of(value: Foreign) -> Foreign:

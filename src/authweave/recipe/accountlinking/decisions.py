@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from authweave.extending import current_put_off
+from authweave.extending import Services, current_put_off
 from authweave.kernel import UserContext
 from authweave.recipe.session import is_fake
 from authweave.recipe.session.interfaces import SessionContainer
@@ -19,6 +19,7 @@ from authweave.types.base import AccountInfoInput
 from .accounts import Account, age_of, first_has_verified, has_same, has_verified, info_of, method_of, primary_of
 from .callback import Callback
 from .exceptions import UnknownAccountError, UnsettledLinkError
+from .factor_checks import is_more_required
 from .interfaces import RecipeInterface
 from .links import Terms, on_terms
 from .results import (
@@ -56,6 +57,7 @@ class Decisions:
         callback: what the application answers.
     """
 
+    services: Services = attrs.field(repr=False)
     functions: RecipeInterface[UserContext] = attrs.field(repr=False)
     callback: Callback
 
@@ -280,6 +282,7 @@ class Decisions:
             "is_disabled": lambda: user.disabled,
             "other": lambda: kind,
             "other_is_disabled": lambda: other is not None and other.disabled,
+            "is_more_required": partial(is_more_required, self.services, user, method, user_context),
             "callback": partial(ask, mine, other, session, tenant_id, user_context),
             "both_are_verified": lambda: method.verified and other is not None and has_verified(other, method),
             "callback_of_other": about_other,

@@ -8,11 +8,11 @@ from typing import Final, Literal
 
 import attrs
 
-from authweave.extending import FactorsContribution, Services, valid_first_factors
+from authweave.extending import FactorOwner, FactorsContribution, Services, valid_first_factors
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionContainer, session_factors
 from authweave.recipe.session.exceptions import InvalidClaimsError, UnauthorisedError
-from authweave.types import BadInputError
+from authweave.types import BadInputError, LoginMethod, User
 
 from .signing_in_types import AuthType, FirstFactor
 
@@ -98,6 +98,25 @@ class FactorChecks:
 
     async def first(self, factor_ids: Sequence[str]) -> Sequence[str]:
         """Return those of some factors that are first ones of the tenant, and that their recipe offers."""
-        owners = [each.owner for each in self.services.contributions(FactorsContribution) if each.owner is not None]
+        owners = owners_of(self.services)
         offered = [each for each in factor_ids if all(owner.is_offered(each) for owner in owners)]
         return await valid_first_factors(self.services, offered, self.tenant_id, self.user_context)
+
+
+async def is_more_required(services: Services, user: User, method: LoginMethod, user_context: UserContext) -> bool:
+    """
+    Return whether another factor is required of a user than a login method is.
+
+    Of an address and a number it is not known here by which he signs in: then it is another one.
+    """
+    factors = session_factors(services)
+    if factors is None:
+        return False
+    has_both = method.email is not None and method.phone_number is not None
+    shown = [each for owner in owners_of(services) for each in owner.shown_with(method)]
+    return await factors.is_required_besides(user, [] if has_both else shown, user_context)
+
+
+def owners_of(services: Services) -> list[FactorOwner]:
+    """Return the recipes that have factors."""
+    return [each.owner for each in services.contributions(FactorsContribution) if each.owner is not None]

@@ -54,7 +54,7 @@ class Linking:
         from .callback import Callback  # noqa: PLC0415  it brings the tables, loaded at first use
         from .decisions import Decisions  # noqa: PLC0415  it brings the tables, loaded at first use
 
-        return Decisions(self.functions, Callback(self.links.config.should_link))
+        return Decisions(self.services, self.functions, Callback(self.links.config.should_link))
 
     async def should_link(
         self,

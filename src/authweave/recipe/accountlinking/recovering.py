@@ -125,7 +125,7 @@ class RecoveryDecisions:
             "candidate": lambda: candidate is not None,
             "method": lambda: method is not None,
             "is_verified": lambda: candidate is not None and has_verified(candidate, account),
-            "has_more": lambda: candidate is not None and has_more(candidate, recipe_id, email),
+            "has_more": lambda: candidate is not None and has_more(candidate, recipe_id, tenant_id, email),
             "is_method_his": lambda: candidate is not None and method in candidate.login_methods,
             "callback": partial(self.ask, account, candidate, tenant_id, user_context),
             "sign_up_allowed": lambda: self.linking.is_sign_up_allowed(
@@ -195,13 +195,14 @@ def is_recovered_by(method: LoginMethod, recipe_id: str, tenant_id: str, email: 
     return method.recipe_id == recipe_id and method.email == email and tenant_id in method.tenant_ids
 
 
-def has_more(user: User, recipe_id: str, email: str) -> bool:
+def has_more(user: User, recipe_id: str, tenant_id: str, email: str) -> bool:
     """
     Return whether a user has more than an address: another one, a number, or another login method, not verified.
 
-    Who reads the address could get hold of what is another person's, or share it with whoever signs in by that.
+    Who reads the address could get hold of what is another person's, or share it with whoever signs in by that: also
+    by a login method of the same recipe and address, in another tenant.
     """
-    others = [each for each in user.login_methods if not (each.recipe_id == recipe_id and each.email == email)]
+    others = [each for each in user.login_methods if not is_recovered_by(each, recipe_id, tenant_id, email)]
     return (
         any(each != email for each in user.emails)
         or bool(user.phone_numbers)

@@ -311,8 +311,9 @@ class SigningInMachine:
             found, factor_ids, tenant_id=tenant_id, session=session, user_context=user_context
         )
         found = attrs.evolve(found, factor_ids=tuple(valid))
-        if isinstance(found, SecondFactor) and not found.is_linked:
+        if isinstance(found, SecondFactor) and not found.is_linked and not only_asks:
             # As another user's it would be asked for no more: whoever knows a password would have the login method.
+            # Who has shown nothing yet is not told: that there is somebody of whom it is required.
             factors = session_factors(self.services)
             if factors is not None and await factors.is_required_besides(user, valid, user_context):
                 return NotAllowed("SIGN_IN_NOT_ALLOWED")

@@ -111,7 +111,7 @@ HINTS: Final[Mapping[Refusal, str]] = {
     ),
     "SIGN_IN_NOT_ALLOWED": (
         "somebody else has the address too, and this login method has not verified it: verify it, by a reset of the "
-        "password say"
+        "password say; or another factor is required of its user, who would lose that by being linked to the session's"
     ),
     "PRIMARY_USER_CONFLICT": "another primary user has the address that the provider gives now",
     "ACCOUNT_TAKEOVER_RISK": "somebody has the address that the provider gives now, which does not vouch for it",

@@ -37,7 +37,7 @@ from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeatur
 from .exceptions import FieldError
 from .interfaces import APIInterface, RecipeInterface
 from .reset.mails import Mails
-from .reset.resetting import Resetting
+from .reset.resetting import PASSWORDS, Resetting
 from .store import PARTS
 from .types import CreateResetPasswordOkResult, EmailTemplateVars
 
@@ -192,7 +192,6 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
         from .apis import APIImplementation
         from .functions import RecipeImplementation
-        from .reset.decision import PASSWORDS
         from .reset.requesting import Requesting
 
         sessions = services.recipe(SessionRecipe)

@@ -77,7 +77,10 @@ class MultiFactorAuthClaimClass(SessionClaim[MFAClaimValue], RecipeClaim):
         presented = Presented(
             user_id=user_id, recipe_user_id=recipe_user_id, tenant_id=tenant_id, payload=current_payload
         )
-        return (await self.recipe().standings.find(presented, user_context)).value
+        standings = self.recipe().standings
+        # Of a session that there is, what was shown since an older access token was made counts too.
+        presented = await standings.as_stored(presented, user_context)
+        return (await standings.find(presented, user_context)).value
 
     def get_next_set_of_unsatisfied_factors(
         self, completed_factors: Mapping[str, int], requirement_list: MFARequirementList

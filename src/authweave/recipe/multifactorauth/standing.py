@@ -11,6 +11,7 @@ from authweave.extending import FactorsContribution, Services, valid_first_facto
 from authweave.kernel import UserContext
 from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfig
 from authweave.recipe.session import SessionContainer, SessionInformationResult, SessionRecipe
+from authweave.recipe.session.claims.at_once import MAX_TRIES, UpdateOfClaims, changed_too_often, has_merged
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.types import JSONObject, LoginMethod, RecipeUserId, User
 
@@ -113,16 +114,19 @@ class Standings:
             FactorConfigurationError: an override or metadata ask for what cannot be understood.
         """
         presented = Presented.of(session)
-        if marked is not None:
-            presented = await self.as_stored(presented, user_context)
-        standing = await self.find(presented, user_context, marked)
         if marked is None:
+            standing = await self.find(presented, user_context)
             if standing.value == value_in(presented.payload, KEY):
                 return standing
+        if not presented.is_new:
             presented = await self.as_stored(presented, user_context)
-            standing = await self.find(presented, user_context)
-        await session.merge_into_access_token_payload({KEY: written(standing.value)}, user_context)
-        return standing
+        for _ in range(MAX_TRIES):
+            standing = await self.find(presented, user_context, marked)
+            update = UpdateOfClaims({KEY: written(standing.value)}, presented.payload)
+            if await has_merged(session, update, user_context):
+                return standing
+            presented = await self.as_stored(presented, user_context)  # another factor was shown meanwhile
+        raise changed_too_often(session)
 
     async def as_stored(self, presented: Presented, user_context: UserContext) -> Presented:
         """
@@ -131,10 +135,10 @@ class Standings:
         An older access token says what was so when it was made: what was shown since must not be lost by it, and what
         the application has taken away must not come back.
         """
-        if presented.is_new:
-            return presented
         stored = await self.find_stored(presented, user_context)
-        claims = {} if stored is None else stored.custom_claims_in_access_token_payload
+        if stored is None:
+            return presented
+        claims = stored.custom_claims_in_access_token_payload
         said = {KEY: claims[KEY]} if KEY in claims else {}
         others = {key: value for key, value in presented.payload.items() if key != KEY}
         return attrs.evolve(presented, payload={**others, **said})

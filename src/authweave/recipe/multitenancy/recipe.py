@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe
+from authweave.extending import Check, Recipe, Services
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.types import AppInfo
@@ -36,6 +36,7 @@ class MultitenancyRecipe(Recipe, Generic[ContextT_contra]):
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
     app_info: AppInfo = attrs.field(repr=False)
+    services: Services = attrs.field(repr=False)
 
     @property
     def for_any_context(self) -> RecipeInterface[UserContext]:
@@ -55,6 +56,13 @@ class MultitenancyRecipe(Recipe, Generic[ContextT_contra]):
 
         apis = cast("APIInterface[UserContext]", self.apis)  # handed every context, as the functions
         return MultitenancyRoutes(self.app_info, self.config, self.for_any_context, apis).routes()
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        from .checks import FactorChecks
+
+        return FactorChecks(self.services, self.for_any_context).checks()
 
     async def allowed_domains(self, tenant_id: str, user_context: UserContext) -> list[str] | None:
         """Return the domains of a tenant's pages, as the application says; None where it does not."""

@@ -84,6 +84,7 @@ class MultitenancySetup(RecipeEntry[ContextT_contra]):
             functions=services.compose(functions, self.overrides.functions),
             apis=services.compose(apis, self.overrides.apis),
             app_info=services.app_info,
+            services=services,
         )
 
 

@@ -150,6 +150,10 @@ async def update_user(
     """
     Give a login method another address, another phone number, or both, at once: nobody is asked whether they are his.
 
+    Whoever reads what is sent there can sign in to the account from then on: have it proved before, by a code that
+    `check_code` finds good. A new address is not verified until somebody has signed in by it, and nothing is linked by
+    it; a number counts as its user's. Codes for former and new ones are void.
+
     Args:
         recipe_user_id: the login method.
         email: the new address; None leaves it as it is.

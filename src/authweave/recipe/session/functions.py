@@ -38,6 +38,7 @@ from .tokens.minting import Minted, anti_csrf_token_of
 from .tokens.payload import (
     copy_claims,
     custom_claims,
+    made_of,
     names_set_by,
     require_small_enough,
     require_unprotected,
@@ -355,8 +356,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         self.verifier.require_genuine(token, now_ms)
         payload = new_access_token_payload
         new = None if payload is None else require_small_enough(copy_claims(require_unprotected(payload)))
-        named = frozenset[str]() if payload is None else names_set_by(payload)
-        new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named, current_carriage())
+        named, seen = (frozenset[str](), {}) if payload is None else (names_set_by(payload), made_of(payload))
+        new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named, seen, current_carriage())
         if new_token is None:
             return None
         said, expiry_ms = new_token.payload, token.expires_at_s * 1000

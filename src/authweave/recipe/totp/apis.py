@@ -30,6 +30,7 @@ from .results import (
     VerifyTOTPOkResult,
     VerifyTOTPPostResult,
 )
+from .store import TOTP_DEVICES, TOTPStore
 
 
 class APIImplementation(APIInterface[ContextT_contra]):
@@ -37,6 +38,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.store: TOTPStore = services.storage.part(TOTP_DEVICES)
 
     @property
     def factors(self) -> SessionFactors:
@@ -71,9 +73,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self, device_name: str, options: APIOptions, session: SessionContainer, user_context: ContextT_contra
     ) -> RemoveDevicePostResult:
         functions, user_id = options.recipe_implementation, session.get_user_id()
-        listed = await functions.list_devices(user_id, user_context)
-        if weakens(listed.devices, device_name):
-            await self.factors.require_complete(session, user_context)
+        async with self.services.transaction():
+            await self.services.off_loop(self.store.lock_devices, user_id)  # else it may count before it is removed
+            listed = await functions.list_devices(user_id, user_context)
+            if not weakens(listed.devices, device_name):
+                return await functions.remove_device(user_id, device_name, user_context)
+        await self.factors.require_complete(session, user_context)
         return await functions.remove_device(user_id, device_name, user_context)
 
     @overridable

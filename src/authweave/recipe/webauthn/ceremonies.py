@@ -88,9 +88,7 @@ def check_registration(
             require_user_verification=False,  # below, with a reason
             supported_pub_key_algs=list(COSEAlgorithmIdentifier),  # likewise
         )
-        decoded = decode_credential_public_key(verified.credential_public_key)
-        decoded_public_key_to_cryptography(decoded)  # which raises where nothing could be checked with it
-        algorithm = int(decoded.alg)
+        algorithm = algorithm_of(verified.credential_public_key)
     except Exception as error:  # noqa: BLE001  what a client sent may raise anything
         tell(error)
         return InvalidCredentialsErrorResponse()
@@ -147,6 +145,31 @@ def check_authentication(credential: AuthenticationPayload, options: CeremonyOpt
         tell(error)
         return None
     return verified.new_sign_count
+
+
+def algorithm_of(public_key: bytes) -> int:
+    """
+    Return the algorithm of a public key, as COSE numbers it.
+
+    Raises:
+        Exception: nothing could be checked with it.
+    """
+    decoded = decode_credential_public_key(public_key)
+    decoded_public_key_to_cryptography(decoded)
+    return int(decoded.alg)
+
+
+def is_public_key(public_key: str) -> bool:
+    """Return whether a text from elsewhere is a public key that can be stored, and signatures be checked with."""
+    if len(public_key) > MAX_PUBLIC_KEY_CHARACTERS:
+        return False
+    try:
+        data = bytes_of(public_key)
+        check_attestation(data)
+        return algorithm_of(data) in KNOWN_ALGORITHMS
+    except Exception as error:  # noqa: BLE001  what somebody else wrote may raise anything
+        tell(error)
+        return False
 
 
 def attestation_of(credential: RegistrationPayload, options: CeremonyOptions) -> bytes:

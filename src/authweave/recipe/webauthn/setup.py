@@ -175,8 +175,8 @@ class WebauthnSetup(RecipeEntry[ContextT_contra]):
         from .apis import APIImplementation
         from .ceremony_options import OptionsDesk
         from .recipe_implementation import RecipeImplementation
-        from .recovery.recovering import Recovering
-        from .recovery.requesting import PASSKEYS, Requesting
+        from .recovery.recovering import PASSKEYS, Recovering
+        from .recovery.requesting import Requesting
         from .relying_party import RelyingParties
 
         sessions = services.recipe(SessionRecipe)

@@ -31,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from authweave.storage._errors import ContactTakenError, StorageError
+from authweave.storage._errors import ConstraintError, ContactTakenError, StorageError
 from authweave.storage._records import LoginRecord
 from authweave.storage._users import domain_of
 
@@ -41,6 +41,10 @@ from ._insert import insert_unless_there
 from ._schema import login_methods, login_tenants, primary_contacts, users
 from ._users import a_tenant, own_id_of, owner_of
 
+IS_KNOWN: Final = select(
+    exists().where(users.c.user_id == bindparam("id"))
+    | exists().where(login_methods.c.recipe_user_id == bindparam("id"))
+)
 OWNER: Final = select(owner_of(bindparam("id")))
 LOCK: Final = (
     select(users.c.user_id)
@@ -129,7 +133,14 @@ class NewUsers:
         Add a user, in the transaction of a recipe's part: see `Database.write`.
 
         The login method has been checked (`authweave.storage.check_login`).
+
+        Raises:
+            ConstraintError: the id of the one is that of somebody else's other; that of the same is the key's to say.
         """
+        if login.user_id != login.recipe_user_id and any(
+            is_known(connection, each) for each in (login.user_id, login.recipe_user_id)
+        ):
+            raise ConstraintError("A user or login method of this id exists already: ids have to be new.")
         row = row_of_login(login)
         for each in self._changes:
             each.run(connection, row)
@@ -148,6 +159,11 @@ def row_of_login(login: LoginRecord) -> dict[str, Value]:
 def address_values(email: str | None) -> dict[str, str | None]:
     """Return the columns of an address, where login methods are found by it."""
     return {"email": email, "email_domain": None if email is None else domain_of(email)}
+
+
+def is_known(connection: Connection, user_id: str) -> bool:
+    """Return whether the store has made this id, for a user or a login method."""
+    return connection.execute(IS_KNOWN, {"id": user_id}).scalar_one()
 
 
 def owner_named(connection: Connection, user_id: str) -> str | None:

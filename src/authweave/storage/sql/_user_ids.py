@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 from typing_extensions import override
 
 from authweave.storage._limits import check_text
@@ -16,9 +16,9 @@ from authweave.storage._user_checks import check_info, check_mapping
 from authweave.storage._user_records import MappingTaken, UserIdMapping, UserIdType
 from authweave.types import BadInputError
 
-from ._login_rows import locked_owner
+from ._login_rows import is_known, locked_owner
 from ._over_database import OverDatabase
-from ._schema import barred_users, login_methods, user_id_mappings, users
+from ._schema import barred_users, user_id_mappings, users
 from ._user_changes import all_ids, bar, columns_of_login_methods, columns_of_users
 
 mapped: Final = user_id_mappings.c
@@ -106,13 +106,6 @@ class SQLUserIds(OverDatabase, UserStore):
             return connection.execute(of_mapping.values(external_user_info=info)).rowcount == 1
 
         return self._database.write(change)
-
-
-def is_known(connection: Connection, user_id: str) -> bool:
-    """Return whether the store has made this id, for a user or a login method."""
-    of_user = exists().where(users.c.user_id == user_id)
-    of_method = exists().where(login_methods.c.recipe_user_id == user_id)
-    return connection.execute(select(or_(of_user, of_method))).scalar_one()
 
 
 def found_mapping(connection: Connection, user_id: str, kind: UserIdType) -> UserIdMapping | None:

@@ -111,11 +111,13 @@ def is_barred(user_id: ColumnElement[str]) -> ColumnElement[bool]:
     """
     Return the condition that there is nothing for an id: of a disabled user, or of one who was deleted.
 
-    Added again, or where only the login method of this id was deleted, an enabled user is not.
+    Added again, or where only the login method of this id was deleted, an enabled user is not; neither is a login
+    method that was added again, whose user has another id.
     """
     is_enabled = exists().where(users.c.user_id == barred_users.c.user_id, users.c.disabled_at_ms.is_(None))
+    is_method = exists().where(login_methods.c.recipe_user_id == barred_users.c.user_id).correlate(barred_users)
     of_id = barred_users.c.user_id == user_id  # users are asked of barred ids alone
-    return exists().where(of_id, or_(barred_users.c.until_ms.is_(None), not_(is_enabled)))
+    return exists().where(of_id, or_(barred_users.c.until_ms.is_(None), not_(or_(is_enabled, is_method))))
 
 
 def login_named(recipe_user_id: BindParameter[str]) -> ColumnElement[str]:

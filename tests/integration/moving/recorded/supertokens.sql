@@ -102,11 +102,40 @@ CREATE TABLE totp_user_devices (
     created_at bigint,
     PRIMARY KEY (app_id, user_id, device_name)
 );
+CREATE TABLE webauthn_users (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    email character varying(256) NOT NULL,
+    rp_id character varying(256) NOT NULL,
+    time_joined bigint NOT NULL,
+    PRIMARY KEY (app_id, user_id)
+);
+CREATE TABLE webauthn_user_to_tenant (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    tenant_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    email character varying(256) NOT NULL,
+    PRIMARY KEY (app_id, tenant_id, user_id),
+    UNIQUE (app_id, tenant_id, email)
+);
+CREATE TABLE webauthn_credentials (
+    id character varying(256) NOT NULL,
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    rp_id character varying(256),
+    user_id character(36),
+    counter bigint NOT NULL,
+    public_key bytea NOT NULL,
+    transports text NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (app_id, rp_id, id)
+);
 INSERT INTO app_id_to_user_id VALUES
     ('public', '11111111-1111-4111-8111-111111111111', 'emailpassword', '11111111-1111-4111-8111-111111111111', true),
     ('public', '22222222-2222-4222-8222-222222222222', 'thirdparty', '11111111-1111-4111-8111-111111111111', true),
     ('public', '33333333-3333-4333-8333-333333333333', 'passwordless', '33333333-3333-4333-8333-333333333333', false),
     ('public', '44444444-4444-4444-8444-444444444444', 'webauthn', '44444444-4444-4444-8444-444444444444', false),
+    ('public', '66666666-6666-4666-8666-666666666666', 'webauthn', '66666666-6666-4666-8666-666666666666', false),
     ('other', '55555555-5555-4555-8555-555555555555', 'emailpassword', '55555555-5555-4555-8555-555555555555', false);
 INSERT INTO emailpassword_users VALUES
     ('public', '11111111-1111-4111-8111-111111111111', 'ada@example.com', '$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu', 1700000000001),
@@ -131,3 +160,12 @@ INSERT INTO user_metadata VALUES ('public', 'external-1', '{"plan":"pro"}');
 INSERT INTO totp_user_devices VALUES
     ('other', '55555555-5555-4555-8555-555555555555', 'phone', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 30, 1, true, 1700000000006),
     ('other', '55555555-5555-4555-8555-555555555555', 'tablet', 'GEZDGNBVGY3TQOJQ', 30, 1, false, 1700000000007);
+INSERT INTO webauthn_users VALUES
+    ('public', '44444444-4444-4444-8444-444444444444', 'dora@example.com', 'localhost', 1700000000008),
+    ('public', '66666666-6666-4666-8666-666666666666', 'finn@example.com', 'localhost', 1700000000010);
+INSERT INTO webauthn_user_to_tenant VALUES
+    ('public', 'public', '44444444-4444-4444-8444-444444444444', 'dora@example.com'),
+    ('public', 'public', '66666666-6666-4666-8666-666666666666', 'finn@example.com');
+INSERT INTO webauthn_credentials VALUES
+    ('AAECAwQFBgcICQoLDA0ODw', 'public', 'localhost', '44444444-4444-4444-8444-444444444444', 5, '\x000000000000000000000000000000000010000102030405060708090a0b0c0d0e0fa50102032620012158208e533b6fa0bf7b4625bb30667c01fb607ef9f8b8a80fef5b300628703187b2a322582073eb1dbde03318366d069f83a6f5900053c73633cb041b21c55e1a86c1f400b4', '["internal"]', 1700000000009, 1700000000011),
+    ('ZmlubidzIHBhc3NrZXk', 'public', 'localhost', '66666666-6666-4666-8666-666666666666', 0, '\x000000000000000000000000000000000010000102030405060708090a0b0c0d0e0fa50102032620012158208e533b6fa0bf7b4625bb30667c01fb60', '[]', 1700000000012, 1700000000012);

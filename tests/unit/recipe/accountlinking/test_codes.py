@@ -159,7 +159,9 @@ def test_every_api_says_why(api: SignInAPI) -> None:
         assert found == wanted, facts
         count += 1
     print(f"\n{api}: {count:,} combinations")  # noqa: T201  for nox
-    unreachable = {"003"}  # who signs in by a code has shown that the address is his
+    # By these tables: a code shows that the address is his. It is what he is told of whom another factor is required,
+    # before they are asked (integration/http/test_support_codes.py).
+    unreachable = {"003"}
     assert seen == set(CONTRACT[api].values()) - unreachable
 
 

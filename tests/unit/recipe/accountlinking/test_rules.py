@@ -49,10 +49,10 @@ def email_change(facts: Facts) -> str:
 
 
 def link_or_make_primary(facts: Facts) -> str:
-    """Contract 3.7; nobody who is disabled is touched."""
+    """Contract 3.7; nobody who is disabled is touched, and nobody linked who has to show more."""
     if facts["is_primary"] or facts["is_disabled"]:
         return "nothing"
-    if facts["other"] != "nobody" and facts["other_is_disabled"]:
+    if facts["other"] != "nobody" and (facts["other_is_disabled"] or facts["is_more_required"]):
         return "nothing"
     if facts["other"] == "a primary user":
         answer = facts["callback"]
@@ -174,7 +174,7 @@ COUNTS: Final[Mapping[str, int]] = {
     "IS_SIGN_UP_ALLOWED": 144,
     "IS_SIGN_IN_ALLOWED": 240,
     "EMAIL_CHANGE": 144,
-    "LINK_OR_MAKE_PRIMARY": 5184,
+    "LINK_OR_MAKE_PRIMARY": 10_368,
     "LINK_TO_SESSION_USER": 48,
     "RESET_CANDIDATE": 24,
     "RESET_MAIL": 192,

@@ -14,7 +14,7 @@ Reset: TypeAlias = Literal["field error", "invalid token", "set and link", "set"
 
 HAS_MORE: Final = yes_or_no(
     "has_more",
-    "he has another address, a number, or another login method that has not verified it",
+    "he has another address, a number, or another login method, in whatever tenant, that has not verified it",
     "he has nothing else that is not verified",
 )
 """Of SuperTokens's the last is ours: whose login method that is, the address does not say."""

@@ -18,8 +18,7 @@ from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.types import CreateResetPasswordOkResult, EmailTemplateVars
 from authweave.types import User
 
-from .decision import RECIPE_ID
-from .resetting import PURPOSE
+from .resetting import PURPOSE, RECIPE_ID
 
 
 @attrs.frozen

@@ -11,6 +11,8 @@ from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeToken, OneTimeTokens
 from authweave.recipe.accountlinking.accounts import method_of
 from authweave.recipe.accountlinking.linking import Linking
+from authweave.recipe.accountlinking.recovering import Recovered, is_recovered_by
+from authweave.recipe.accountlinking.recovery_tokens import Recovery, decide_recovery
 from authweave.recipe.emailpassword.addresses import spellings
 from authweave.recipe.emailpassword.config import EmailPasswordConfig
 from authweave.recipe.emailpassword.hashed_ahead import HashedAhead, hashed_ahead
@@ -29,9 +31,11 @@ from authweave.recipe.session.interfaces import RecipeInterface as SessionFuncti
 from authweave.security import prepared_password
 from authweave.types import LoginMethod, RecipeUserId, User
 
-from .decision import RECIPE_ID, CreateLogin, ResetDecision, SetPassword, decide_reset, is_reset_by
-
 PURPOSE: Final = "password_reset"
+
+RECIPE_ID: Final = "emailpassword"
+
+PASSWORDS: Final = Recovered(recipe_id=RECIPE_ID, link="Reset password")
 
 
 class UndoneError(Exception):
@@ -73,7 +77,7 @@ class Resetting:
         """Return the login method of a user that has a password and an address, by the user's id or its own."""
         user = await self.services.off_loop(self.services.storage.find_user, user_id)
         for method in () if user is None else user.login_methods:
-            if any(is_reset_by(method, tenant_id, each) for each in spellings(email)):
+            if any(is_recovered_by(method, RECIPE_ID, tenant_id, each) for each in spellings(email)):
                 return None if user is None else (user, method)
         return None
 
@@ -115,12 +119,12 @@ class Resetting:
                     consumed = await functions.consume_password_reset_token(token, tenant_id, user_context)
                     if not isinstance(consumed, ConsumePasswordResetTokenOkResult):
                         return PasswordResetTokenInvalidError()
-                    decision = await services.off_loop(self.decide, consumed, tenant_id)
+                    recovery = await services.off_loop(self.decide, consumed, tenant_id)
                     may_create = vouches and self.linking.has_callback  # else nobody has been sent a link for that
-                    if decision is None or (isinstance(decision, CreateLogin) and not may_create):
+                    if recovery is None or (recovery.method is None and not may_create):
                         return PasswordResetTokenInvalidError()  # and it stays used up
                     login = await self.set_password(
-                        decision, consumed.email, password, tenant_id, functions, user_context
+                        recovery, consumed.email, password, tenant_id, functions, user_context
                     )
                     if login is None:
                         return PasswordResetTokenInvalidError()
@@ -129,7 +133,7 @@ class Resetting:
                         verified = await services.off_loop(self.mark_verified, login_id, consumed.email, user_context)
                     if self.config.password_reset.revoke_sessions:
                         await self.sessions.revoke_all_sessions_for_user(
-                            decision.user.id,
+                            recovery.user.id,
                             revoke_sessions_for_linked_accounts=True,
                             tenant_id=tenant_id,
                             revoke_across_all_tenants=True,
@@ -137,10 +141,8 @@ class Resetting:
                         )
             except UndoneError as undone:
                 return undone.result
-        user = await self.linked(
-            login_id, tenant_id, user_context, is_new=isinstance(decision, CreateLogin), vouches=vouches
-        )
-        user = user or decision.user
+        user = await self.linked(login_id, tenant_id, user_context, is_new=recovery.method is None, vouches=vouches)
+        user = user or recovery.user
         services.events.emit("password_reset", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
         if verified:
             VerifiedEmails(services).tell(user, tenant_id, user_context)
@@ -148,7 +150,7 @@ class Resetting:
 
     async def set_password(
         self,
-        decision: SetPassword | CreateLogin,
+        recovery: Recovery,
         email: str,
         password: str,
         tenant_id: str,
@@ -161,11 +163,11 @@ class Resetting:
         Raises:
             UndoneError: an override does not take the password, which may be tried again.
         """
-        if isinstance(decision, CreateLogin):
+        if recovery.method is None:
             created = await functions.create_new_recipe_user(email, password, tenant_id, user_context)
             return created.recipe_user_id if isinstance(created, SignUpOkResult) else None
         changed = await functions.update_email_or_password(
-            decision.method.recipe_user_id,
+            recovery.method.recipe_user_id,
             None,
             password,
             apply_password_policy=False,
@@ -174,7 +176,7 @@ class Resetting:
         )
         if isinstance(changed, PasswordPolicyViolationError):
             raise UndoneError(changed)
-        return decision.method.recipe_user_id if isinstance(changed, UpdateEmailOrPasswordOkResult) else None
+        return recovery.method.recipe_user_id if isinstance(changed, UpdateEmailOrPasswordOkResult) else None
 
     async def linked(
         self, login_id: str, tenant_id: str, user_context: UserContext, *, is_new: bool, vouches: bool
@@ -211,7 +213,7 @@ class Resetting:
             services.hooks.user_changed(user, user_context)
         return is_news
 
-    def decide(self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str) -> ResetDecision:
+    def decide(self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str) -> Recovery | None:
         """Decide what a token does. Blocks."""
         user = self.services.storage.find_user(consumed.user_id)
-        return decide_reset(user, consumed.user_id, tenant_id, consumed.email)
+        return decide_recovery(PASSWORDS, user, consumed.user_id, tenant_id, consumed.email)

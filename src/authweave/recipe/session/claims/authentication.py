@@ -20,6 +20,7 @@ from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import RecipeInterface
 from authweave.types import ConfigurationError, JSONObject, LoginMethod, RecipeUserId, UncheckedJSON
 
+from .at_once import MAX_TRIES, UpdateOfClaims, changed_too_often, has_merged
 from .base import ClaimValidationResult, SessionClaim, SessionClaimValidator
 from .of_recipes import RecipeClaim, RecipeValidator
 
@@ -115,16 +116,25 @@ class Authentications:
         return Authentication(made_s, by_method(method))
 
     async def note(self, session: SessionContainer, factor_id: str, user_context: UserContext) -> None:
-        """Do what `note_authentication` says."""
+        """Do what `note_authentication` says. Of two factors that are noted at once neither is lost."""
         payload: JSONObject = session.get_access_token_payload()
-        before = said_in(payload)
-        if before is None:  # a token of before somebody asked: the store knows what a later one says
-            stored = await self.functions.get_session_information(session.get_handle(), user_context)
-            payload = {} if stored is None else stored.custom_claims_in_access_token_payload
+        if said_in(payload) is None:  # a token of before somebody asked: the store knows what a later one says
+            payload = await self.stored(session, user_context)
+        for _ in range(MAX_TRIES):
             before = said_in(payload)
-        if before is not None:
+            if before is None:
+                return
             now = Authentication(self.now_s(), shown_by(before.amr, [*completed_in(payload), factor_id]))
-            await session.merge_into_access_token_payload(AuthenticationClaim.add_to_payload_({}, now), user_context)
+            update = UpdateOfClaims(AuthenticationClaim.add_to_payload_({}, now), payload)
+            if await has_merged(session, update, user_context):
+                return
+            payload = await self.stored(session, user_context)
+        raise changed_too_often(session)
+
+    async def stored(self, session: SessionContainer, user_context: UserContext) -> JSONObject:
+        """Return what is stored of the claims of a session; none where it does not exist any more."""
+        stored = await self.functions.get_session_information(session.get_handle(), user_context)
+        return {} if stored is None else stored.custom_claims_in_access_token_payload
 
 
 def said_in(payload: JSONObject) -> Authentication | None:

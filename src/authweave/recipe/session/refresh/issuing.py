@@ -13,7 +13,13 @@ from authweave.recipe.session.exceptions import ClaimsTooLargeError
 from authweave.recipe.session.keys.signing_keys import SigningKeys
 from authweave.recipe.session.store import SessionRecord
 from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, mint_access_token, mint_with_claims
-from authweave.recipe.session.tokens.payload import canonical_json, custom_claims, merge_claims, rebase_claims
+from authweave.recipe.session.tokens.payload import (
+    canonical_json,
+    custom_claims,
+    merge_claims,
+    rebase_claims,
+    require_unchanged,
+)
 from authweave.recipe.session.tokens.verified import VerifiedToken
 from authweave.recipe.session.transport import ANY_WAY, Carriage, require_kept
 from authweave.security import ParsedToken, RefreshToken
@@ -142,7 +148,12 @@ class Issuing:
         return session, mint_with_claims(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
 
     def regenerate(
-        self, token: ParsedToken, claims: JSONObject | None, named: frozenset[str], carriage: Carriage
+        self,
+        token: ParsedToken,
+        claims: JSONObject | None,
+        named: frozenset[str],
+        made_of: JSONObject,
+        carriage: Carriage,
     ) -> Minted | None:
         """
         Store other claims, and make a token with what is stored then; None without a session.
@@ -152,9 +163,10 @@ class Issuing:
             claims: what it is to say. Only what differs from the token is changed, so that what was changed by handle
                 since the token was made stays so. None changes nothing.
             named: which of the claims are stored, or deleted, even if they are as in the token.
+            made_of: what stored claims have to be, so that the others fit; None for one that is not there.
             carriage: how the token will travel.
 
-        Raises as `rebase_claims` and `require_kept`: then nothing is stored.
+        Raises as `require_unchanged`, `rebase_claims` and `require_kept`: then nothing is stored.
         """
         key, handle = self.keys.current(), token.session_handle
         if claims is None:
@@ -164,6 +176,7 @@ class Issuing:
             seen = custom_claims(token.payload)
 
             def change(stored: JSONObject) -> JSONObject:
+                require_unchanged(stored, made_of)
                 return rebase_claims(stored, seen=seen, wanted=claims, named=named)
 
             def mint(changed: JSONObject) -> Minted:

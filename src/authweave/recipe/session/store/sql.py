@@ -117,9 +117,11 @@ def has_changed() -> ColumnElement[bool]:
     Return the condition that somebody has just linked, unlinked or deleted a login method: who is doing so is awaited.
 
     The statement sees it as it was. What it locks is as it is then: another user's, or gone. OFFSET 0 keeps the
-    condition on the owner out, so that whoever has the login method is waited for.
+    condition on the owner out, so that whoever has the login method is waited for. They are locked in the order of
+    their ids, as by whoever changes several.
     """
-    as_it_is = select(login_methods.c.user_id).where(IS_NAMED).offset(0).with_for_update(read=True).subquery()
+    named = select(login_methods.c.user_id).where(IS_NAMED).order_by(login_methods.c.recipe_user_id)
+    as_it_is = named.offset(0).with_for_update(read=True).subquery()
     of_user = select(func.count()).where(as_it_is.c.user_id.in_(IDS_OF_USER)).scalar_subquery()
     return of_user != select(func.count()).select_from(login_methods).where(IS_NAMED).scalar_subquery()
 

@@ -79,24 +79,66 @@ def merge_claims(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
     return require_small_enough({key: value for key, value in both.items() if value is not None or key not in named})
 
 
+class ClaimsChangedError(Exception):
+    """An update was made of what claims were, and they are something else by now. Nothing was stored."""
+
+
+class UpdateOfClaims(dict[str, JSON]):
+    """
+    An update that is made of what its claims were, and is applied only where they still are.
+
+    To others it is an update like any.
+
+    Attributes:
+        made_of: what the claims that it names were; None where there was none.
+    """
+
+    def __init__(self, update: JSONObject, seen: JSONObject) -> None:
+        super().__init__(update)
+        self.made_of: JSONObject = {key: seen.get(key) for key in update}
+
+
 class MergedClaims(dict[str, JSON]):
     """
-    Claims with an update applied, as by `merge_claims`, that know what the update named.
+    Claims with an update applied, as by `merge_claims`, that know what the update named, and what it was made of.
 
     To others they are claims like any.
 
     Attributes:
         named: the claims that the update sets or deletes, be it to what they were.
+        made_of: as of `UpdateOfClaims`.
     """
 
     def __init__(self, claims: JSONObject, update: JSONObject) -> None:
         super().__init__(merge_claims(claims, update))
         self.named: frozenset[str] = frozenset(custom_claims(update))
+        self.made_of: JSONObject = update.made_of if isinstance(update, UpdateOfClaims) else {}
 
 
 def names_set_by(claims: JSONObject) -> frozenset[str]:
     """Return what was named in an update, where that is known."""
     return claims.named if isinstance(claims, MergedClaims) else frozenset()
+
+
+def made_of(claims: JSONObject) -> JSONObject:
+    """Return what an update was made of, where that is known."""
+    return claims.made_of if isinstance(claims, MergedClaims) else {}
+
+
+def require_unchanged(stored: JSONObject, seen: JSONObject) -> None:
+    """
+    Check that claims are what was seen of them.
+
+    Args:
+        stored: the claims.
+        seen: those of them that matter; None where there was none.
+
+    Raises:
+        ClaimsChangedError: one is something else.
+    """
+    for key, value in seen.items():
+        if canonical_json(stored.get(key)) != canonical_json(value):
+            raise ClaimsChangedError
 
 
 def rebase_claims(

@@ -193,6 +193,26 @@ class TOTPContract(StoreContract):
         assert store.begin_attempt("user-1", PUBLIC, NOW_MS).failures == 1
         assert store.devices_of_user("user-1") == ()
 
+    def test_who_changes_locked_devices_waits(self) -> None:
+        """Until the transaction ends: of those that are removed in it none has been verified meanwhile."""
+        storage = self.new_storage()
+        store = storage.part(TOTP_DEVICES)
+        devices = [a_device(number) for number in range(8)]
+        for each in devices:
+            store.add_device(each)
+
+        def change(number: int) -> bool:
+            device = devices[number // 2 % 8]
+            if number % 2:
+                return store.use_code(a_use(device, device.name), NOW_MS)
+            with storage.transaction():
+                store.lock_devices("user-1")
+                before = {each.name: each for each in store.devices_of_user("user-1")}.get(device.name)
+                return store.remove_device("user-1", device.name) == before
+
+        changed = at_once(change)
+        assert all(changed[::2])
+
     def test_what_is_over_is_purged_in_batches(self) -> None:
         """Codes that are another step's by now, and failures that count no more."""
         store = self.new_storage().part(TOTP_DEVICES)
@@ -222,6 +242,7 @@ class TOTPContract(StoreContract):
             odd = (attrs.evolve(a_device(2), user_id=bad), attrs.evolve(a_device(2), name=bad))
             for device in (*odd, attrs.evolve(a_device(2), secret=bad)):
                 assert raises(BadInputError, store.add_device, device)
+            assert raises(BadInputError, store.lock_devices, bad)
             for ids in ((bad, "device-1"), ("user-1", bad)):
                 assert raises(BadInputError, store.remove_device, *ids)
                 assert raises(BadInputError, store.rename_device, *ids, "new")

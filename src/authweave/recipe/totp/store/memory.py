@@ -82,6 +82,10 @@ class MemoryTOTP(TOTPStore, OfUsers, OfMemberships, KeepsShownIds):
             return removed
 
     @override
+    def lock_devices(self, user_id: str) -> None:
+        check_text(user_id, "user_id")  # a transaction has the whole store to itself
+
+    @override
     def begin_attempt(self, user_id: str, tenant_id: str, now_ms: int) -> CountedAttempt:
         check_text(user_id, "user_id")
         check_text(tenant_id, "tenant_id")

@@ -93,6 +93,10 @@ class TOTPStore(Protocol):
         """
         ...
 
+    def lock_devices(self, user_id: str) -> None:
+        """Have whoever adds, renames, verifies or removes a device of a user wait for the transaction under way."""
+        ...
+
     def begin_attempt(self, user_id: str, tenant_id: str, now_ms: int) -> CountedAttempt:
         """
         Count an attempt as failed, before anything is compared; or refuse it, where `MAX_FAILURES` have failed.

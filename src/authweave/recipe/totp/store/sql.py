@@ -177,6 +177,16 @@ class SQLTOTP(OverDatabase, TOTPStore):
         return self._database.write(remove)
 
     @override
+    def lock_devices(self, user_id: str) -> None:
+        check_text(user_id, "user_id")
+
+        def lock(connection: Connection) -> None:
+            locked_owner(connection, user_id)  # as `add_device` does
+            locked_devices(connection, user_id)
+
+        self._database.write(lock)
+
+    @override
     def begin_attempt(self, user_id: str, tenant_id: str, now_ms: int) -> CountedAttempt:
         check_text(user_id, "user_id")
         check_text(tenant_id, "tenant_id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -11,7 +11,8 @@ from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.accountlinking.accounts import method_of
 from authweave.recipe.accountlinking.linking import Linking
-from authweave.recipe.accountlinking.recovering import has_more, is_recovered_by
+from authweave.recipe.accountlinking.recovering import Recovered
+from authweave.recipe.accountlinking.recovery_tokens import Recovery, decide_recovery
 from authweave.recipe.accountlinking.types import AccountInfoWithRecipeId
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.webauthn.interfaces.recipe import RecipeInterface
@@ -30,9 +31,11 @@ from authweave.recipe.webauthn.types import (
     RegisterCredentialErrorResponse,
     RegistrationPayload,
 )
-from authweave.types import LoginMethod, User
+from authweave.types import User
 
 from .tokens import RECIPE_ID
+
+PASSKEYS: Final = Recovered(recipe_id=RECIPE_ID, link="Recover account", of_oldest=False, of_any_address=False)
 
 Refused: TypeAlias = RecoverAccountTokenInvalidErrorResponse | RegisterCredentialErrorResponse
 
@@ -48,20 +51,6 @@ class UndoneError(Exception):
     def __init__(self, result: Refused) -> None:
         super().__init__()
         self.result = result
-
-
-@attrs.frozen(kw_only=True)
-class Recovery:
-    """
-    Whose account is recovered.
-
-    Attributes:
-        user: the user.
-        method: the login method that gets the passkey; None where one is made.
-    """
-
-    user: User
-    method: LoginMethod | None
 
 
 @attrs.frozen
@@ -131,27 +120,20 @@ class Recovering:
         self, consumed: ConsumeRecoverAccountTokenResponse, tenant_id: str, user_context: UserContext
     ) -> Recovery | None:
         """Return whose account a token recovers; None where it is good for nothing any more."""
-        user, email = await self.services.off_loop(self.services.storage.find_user, consumed.user_id), consumed.email
-        if user is None or user.disabled:
-            return None
-        mine = (each for each in user.login_methods if each.recipe_user_id.get_as_string() == consumed.user_id)
-        method = next((each for each in mine if is_recovered_by(each, RECIPE_ID, tenant_id, email)), None)
-        if method is not None:
-            is_verified = any(each.verified and each.email == email for each in user.login_methods)
-            # A number or another address was added since the link was sent: by whom, nobody knows.
-            is_risk = user.is_primary_user and not is_verified and has_more(user, RECIPE_ID, email)
-            return None if is_risk else Recovery(user=user, method=method)
-        has_address = any(each.email == email and tenant_id in each.tenant_ids for each in user.login_methods)
-        if not user.is_primary_user or not has_address or not self.linking.has_callback:
+        user = await self.services.off_loop(self.services.storage.find_user, consumed.user_id)
+        recovery = decide_recovery(PASSKEYS, user, consumed.user_id, tenant_id, consumed.email)
+        if recovery is None or recovery.method is not None:
+            return recovery
+        if not self.linking.has_callback:
             return None
         is_allowed = await self.linking.is_sign_up_allowed(
-            AccountInfoWithRecipeId(RECIPE_ID, email),
+            AccountInfoWithRecipeId(RECIPE_ID, consumed.email),
             is_verified=True,
             session=None,
             tenant_id=tenant_id,
             user_context=user_context,
         )
-        return Recovery(user=user, method=None) if is_allowed else None
+        return recovery if is_allowed else None
 
     async def add(
         self,

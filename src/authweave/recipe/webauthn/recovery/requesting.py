@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import attrs
 from typing_extensions import override
 
 from authweave.events import EventKind
 from authweave.kernel import UserContext
-from authweave.recipe.accountlinking.recovering import Recovered, SendLink
+from authweave.recipe.accountlinking.recovering import SendLink
 from authweave.recipe.accountlinking.recovery_requests import NOBODY, RecoveryRequests
 from authweave.recipe.webauthn.interfaces.recipe import RecipeInterface
 from authweave.recipe.webauthn.store import WEBAUTHN
@@ -19,8 +19,6 @@ from authweave.storage import AccountInfo
 from authweave.types import User, normal_email
 
 from .tokens import PURPOSE, RECIPE_ID
-
-PASSKEYS: Final = Recovered(recipe_id=RECIPE_ID, link="Recover account", of_oldest=False, of_any_address=False)
 
 
 @attrs.frozen

@@ -14,8 +14,9 @@ from authweave.recipe.session.tokens.verification import Verifier
 from authweave.recipe.session.tokens.verified import VerifiedTokens, digest_of
 from authweave.security import ParsedToken, VerifyingKey, parse_access_token, verify_access_token
 from authweave.types import JSONObject, RecipeUserId
-from tests.unit.app.test_threads import forking, in_child, quietly
+from tests.unit.app.test_threads import forking
 from tests.unit.recipe.session.serving import HOUR_MS, Bench, bench, dynamic_key, run
+from tests.unit.test_per_process import in_child, quietly
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
-"""Who gets a link to reset a password, and whose password a token resets: all rows of the table."""
+"""Who gets a link to reset a password or to recover an account, and what its token does: all rows of the tables."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from itertools import product
+from operator import attrgetter
 from typing import cast
 
 import attrs
@@ -17,13 +18,16 @@ from authweave.recipe.accountlinking.linking import Linking
 from authweave.recipe.accountlinking.recovering import (
     TAKEOVER_RISK,
     Decision,
+    Recovered,
     RecoveryDecisions,
     Refuse,
     SendLink,
     SendNothing,
 )
+from authweave.recipe.accountlinking.recovery_tokens import Recovery, decide_recovery
 from authweave.recipe.accountlinking.types import ShouldLink
-from authweave.recipe.emailpassword.reset.decision import PASSWORDS, CreateLogin, SetPassword, decide_reset
+from authweave.recipe.emailpassword.reset.resetting import PASSWORDS
+from authweave.recipe.webauthn.recovery.recovering import PASSKEYS
 from authweave.types import LoginMethod, RecipeUserId, User
 
 ADA = "ada@example.com"
@@ -93,9 +97,9 @@ NOT_MADE = attrs.evolve(ALWAYS, sign_up_allowed=False)
 IF_VERIFIED = Answers(ShouldAutomaticallyLink(should_require_verification=True))
 
 
-def decide(users: Sequence[User], answers: Answers = NEVER) -> Decision:
+def decide(users: Sequence[User], answers: Answers = NEVER, recovered: Recovered = PASSWORDS) -> Decision:
     """Decide who gets a link."""
-    decisions = RecoveryDecisions(cast("Linking", answers), PASSWORDS)  # all that is asked of it
+    decisions = RecoveryDecisions(cast("Linking", answers), recovered)  # all that is asked of it
     return asyncio.run(decisions.decide(users, "public", ADA, UserContext()))
 
 
@@ -104,7 +108,7 @@ SAME = a_method("tp", recipe_id="thirdparty")
 VERIFIED = a_method("tp", recipe_id="thirdparty", verified=True)
 PHONE = a_method("pl", None, recipe_id="passwordless", phone_number="+441234567890")
 EP = a_method("ep")
-
+ELSEWHERE = a_method("t1", tenant_id="t1")
 
 RISK = Refuse(TAKEOVER_RISK.format("Reset password"))
 MAKES = SendLink(user_id="p", recipe_user_id=None, email=ADA)
@@ -121,6 +125,7 @@ MAKES = SendLink(user_id="p", recipe_user_id=None, email=ADA)
         pytest.param([a_user("p", EP, OTHER, primary=True)], ALWAYS, RISK, id="3, another address"),
         pytest.param([a_user("p", EP, PHONE, primary=True)], ALWAYS, RISK, id="3, a phone"),
         pytest.param([a_user("p", EP, SAME, primary=True)], ALWAYS, RISK, id="3, a login method"),
+        pytest.param([a_user("p", EP, ELSEWHERE, primary=True)], ALWAYS, RISK, id="3, a password of another tenant"),
         pytest.param([a_user("p", SAME, OTHER, primary=True)], NEVER, RISK, id="3, no password"),
         pytest.param([a_user("p", EP, primary=True)], NEVER, link("p", "ep"), id="4, alone"),
         pytest.param([a_user("p", EP, VERIFIED, OTHER, primary=True)], NEVER, link("p", "ep"), id="4, verified"),
@@ -139,28 +144,37 @@ def test_rows(users: list[User], answers: Answers, decision: Decision) -> None:
     assert decide(users, answers) == decision
 
 
-def test_every_combination() -> None:
-    """Where nothing is linked, no link goes to anything but a login method with a password that nobody takes over."""
-    methods = [EP, a_method("ep", verified=True), SAME, VERIFIED, OTHER, PHONE]
+@pytest.mark.parametrize("recovered", [PASSWORDS, PASSKEYS], ids=attrgetter("recipe_id"))
+def test_every_combination(recovered: Recovered) -> None:
+    """Where nothing is linked, no link goes to anything but a login method of the recipe that nobody takes over."""
+    mine_here = [a_method("ep", recipe_id=recovered.recipe_id, verified=verified) for verified in (False, True)]
+    elsewhere = a_method("t1", recipe_id=recovered.recipe_id, tenant_id="t1")
+    methods = [*mine_here, elsewhere, SAME, VERIFIED, OTHER, PHONE]
     sets = [chosen for chosen in product([None, *methods], repeat=3) if any(chosen)]
     seen: set[type[Decision]] = set()
     for chosen, primary in product(sets, (True, False)):
         mine = tuple(method for method in chosen if method is not None)
         user = a_user("u", *mine, primary=primary)
-        decision = decide([user])
-        has_password = any(method.recipe_id == "emailpassword" for method in mine)
+        if not any(method.email == ADA and "public" in method.tenant_ids for method in mine):
+            assert decide_recovery(recovered, user, "ep", "public", ADA) is None
+            continue  # nobody is found by the address
+        decision = decide([user], recovered=recovered)
+        has_one = any(method in mine for method in mine_here)
         proven = any(method.verified and method.email == ADA for method in mine)
-        more = any(method in mine for method in (OTHER, PHONE)) or (len(mine) > 1 and SAME in mine)
+        others = SAME in mine or elsewhere in mine
+        more = OTHER in mine or PHONE in mine or (len(mine) > 1 and others)
         at_risk = primary and not proven and more
         if at_risk:
-            assert decision == RISK
-        elif has_password:
+            assert decision == Refuse(TAKEOVER_RISK.format(recovered.link))
+        elif has_one:
             assert decision == link("u" if primary else "ep", "ep")
         else:
             assert decision == SendNothing()
         seen.add(type(decision))
-        reset = decide_reset(user, "ep", "public", ADA)
-        assert isinstance(reset, SetPassword) == (has_password and not at_risk)
+        recovery = decide_recovery(recovered, user, "ep", "public", ADA)
+        assert (recovery is not None and recovery.method is not None) == (has_one and not at_risk)
+        may_have_one = not has_one and (primary or recovered is PASSWORDS)
+        assert (recovery == Recovery(user=user, method=None)) == may_have_one
     assert seen == {SendLink, Refuse, SendNothing}
 
 
@@ -175,13 +189,16 @@ def test_every_combination() -> None:
 )
 def test_a_token_resets_nothing_that_is_not_its_own(user: User | None, tenant_id: str, email: str) -> None:
     """Nobody there, another tenant, another address, a disabled user."""
-    assert decide_reset(user, "ep", tenant_id, email) is None
+    assert decide_recovery(PASSWORDS, user, "ep", tenant_id, email) is None
 
 
 @pytest.mark.parametrize("method", [attrs.evolve(EP, recipe_id="thirdparty"), VERIFIED])
 def test_a_token_of_who_has_no_password(method: LoginMethod) -> None:
-    """One is made, for whoever has the address still."""
-    assert decide_reset(a_user("u", method), "u", "public", ADA) == CreateLogin(a_user("u", method))
+    """One is made, for whoever has the address still; a passkey for primary users alone."""
+    for recovered, primary in product((PASSWORDS, PASSKEYS), (True, False)):
+        user = a_user("u", method, primary=primary)
+        made = Recovery(user=user, method=None) if primary or recovered is PASSWORDS else None
+        assert decide_recovery(recovered, user, "u", "public", ADA) == made
 
 
 def test_whom_a_token_is_made_for() -> None:
