@@ -219,10 +219,11 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
             if row is None:
                 return None
             device = device_of(row)
-            used = {**of_contact(tenant_id, device.contact), **of_key, "code_hash": code_hash, "now_ms": now_ms}
-            if uses and self._use.run(connection, used):
+            of_code: dict[str, str | int | None] = {**of_key, "code_hash": code_hash}
+            of_all = of_contact(tenant_id, device.contact)
+            if uses and self._use.run(connection, {**of_code, **of_all, "now_ms": now_ms}):
                 return Right(device)
-            found = self._expires.run(connection, {**of_key, "code_hash": code_hash})
+            found = self._expires.run(connection, of_code)
             expires_at_ms: int | None = found[0][0] if found else None
             if not uses and expires_at_ms is not None and expires_at_ms > now_ms:
                 return Right(device)
