@@ -20,7 +20,11 @@ EMAIL = "ada@example.com"
 def synced(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return what is filled with the files that are brought to the disk, but for those that SQLite brings there."""
     files: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda descriptor: files.append(os.fstat(descriptor).st_ino))
+
+    def note(descriptor: int) -> None:
+        files.append(os.fstat(descriptor).st_ino)
+
+    monkeypatch.setattr(os, "fsync", note)
     return files
 
 

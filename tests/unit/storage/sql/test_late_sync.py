@@ -54,7 +54,7 @@ def add(connection: Connection) -> None:
 
 
 def add_by_driver(driver: DBAPIConnection) -> None:
-    """Do so without SQLAlchemy."""
+    """Do so."""
     cursor = driver.cursor()
     cursor.execute(ADD)
     cursor.close()
@@ -84,15 +84,22 @@ def traced(tmp_path: Path) -> Iterator[Traced]:
     traced.database.close()
 
 
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda database: database.transact(lambda: database.write(add, one_statement=True)),
-        lambda database: database.write(add, one_statement=True),
-        lambda database: database.change(add_by_driver),
-    ],
-    ids=["transaction", "write", "change"],
-)
+def in_transaction(database: Database) -> None:
+    """Write a row in a transaction."""
+    database.transact(lambda: database.write(add, one_statement=True))
+
+
+def by_itself(database: Database) -> None:
+    """Write one by a statement."""
+    database.write(add, one_statement=True)
+
+
+def by_the_driver(database: Database) -> None:
+    """Do so without SQLAlchemy."""
+    database.change(add_by_driver)
+
+
+@pytest.mark.parametrize("write", [in_transaction, by_itself, by_the_driver])
 def test_a_commit_is_left_to_the_next(traced: Traced, write: Callable[[Database], None]) -> None:
     """It alone, whatever makes it; the next one waits for the disk."""
     followed(traced.debts, write, traced.database)
@@ -141,7 +148,11 @@ def test_what_is_owed_brings_the_log_to_the_disk(
 ) -> None:
     """Where no other commit does. Without a log all is in the database; a disk that refuses is told of."""
     synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+
+    def note(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+
+    monkeypatch.setattr(os, "fsync", note)
     followed(traced.debts, traced.database.change, add_by_driver)
     (pay,) = traced.debts
     log = tmp_path / "auth.db-wal"
