@@ -140,6 +140,19 @@ def shared_trust() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patient_defaults() -> Iterator[None]:
+    """Have applications wait for their stores as long as tests do, where there are stores at all."""
+    if find_spec("sqlalchemy") is None:  # as above
+        yield
+        return
+    from tests.patient_defaults import be_patient
+
+    with pytest.MonkeyPatch.context() as patch:
+        be_patient(patch)
+        yield
+
+
 @pytest.fixture
 def migrations_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have new stores run their migrations, as users' do: for what tests them."""

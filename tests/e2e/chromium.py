@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import IO, Final, Literal, TypeVar, cast
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.remote_connection import RemoteConnection
@@ -33,11 +38,19 @@ LEFT: Final = "aborted by navigation"
 GONE: Final = ("does not belong to the document", "Cannot find context with specified id")
 """What Chromium's driver says of a page that is left while it is looked at."""
 
-TO_THIS_MACHINE = "--host-resolver-rules=MAP *.test 127.0.0.1,MAP localhost 127.0.0.1"
-"""
-Names below ``test`` (RFC 6761) are of this machine, so that there are several sites.
+MOVING: Final = (
+    StaleElementReferenceException,
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+)
+"""What is raised, before anything is done, where a page just makes a part of itself anew, or moves it."""
 
-``localhost`` is where the servers of tests listen: at the same port of ``::1`` may be somebody else's.
+NAMES = ("MAP *.test 127.0.0.1", "MAP localhost 127.0.0.1", "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1")
+"""
+Names below ``test`` (RFC 6761) are of this machine, so that there are several sites; there are no others.
+
+``localhost`` is where the servers of tests listen: at the same port of ``::1`` may be somebody else's. Fonts and flags
+that pages would fetch from elsewhere are not waited for.
 """
 
 STARTED: Final = re.compile(r"started successfully on port (\d+)")
@@ -47,7 +60,7 @@ class Driver(Service):
     """Chromium's driver, at a port that it takes itself: what selenium finds free may be taken by then."""
 
     def __init__(self, log: IO[str]) -> None:
-        super().__init__("/usr/bin/chromedriver", log_output=log)
+        super().__init__("/usr/bin/chromedriver", log_output=log)  # pyright: ignore[reportUnknownMemberType]  selenium's **kwargs
         self.log, self.port = Path(log.name), 0
 
     @override
@@ -66,7 +79,7 @@ def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
     options.enable_bidi = True
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # what a policy refuses stands there
     options.add_experimental_option("prefs", THIRD_PARTY_COOKIES)  # pyright: ignore[reportUnknownMemberType]  selenium's dict
-    for flag in [*FLAGS.split(), TO_THIS_MACHINE, f"--user-data-dir={profile}", *flags]:
+    for flag in [*FLAGS.split(), f"--host-resolver-rules={','.join(NAMES)}", f"--user-data-dir={profile}", *flags]:
         options.add_argument(flag)
     with profile.with_name("chromedriver.log").open("w", encoding="utf-8") as log:
         driver = webdriver.Chrome(options=options, service=Driver(log))
@@ -100,7 +113,7 @@ def somebody_else(driver: webdriver.Chrome) -> Generator[None]:
 
 def waiting(driver: webdriver.Chrome) -> WebDriverWait[webdriver.Chrome]:
     """Return what waits for a page, also for one that is just making itself anew; it looks often: pauses add up."""
-    return PageWait(driver, PATIENCE_S, POLL_S, ignored_exceptions=[StaleElementReferenceException])
+    return PageWait(driver, PATIENCE_S, POLL_S, ignored_exceptions=MOVING)
 
 
 class PageWait(WebDriverWait[webdriver.Chrome]):

@@ -31,7 +31,8 @@ NO_SESSION: Final = "session POST /session/refresh 401 remove"
 SIGN_OUT: Final = "session POST /signout remove"
 KEPT: Final = {"cache-control": "max-age=3600"}  # by the browser, with what it has compiled of a script
 DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/{}"></script>'
-PRESSED: Final = "button, a, [data-supertokens~=link], [data-supertokens~=secondaryLinkWithLeftArrow]"
+LINKS: Final = ("link", "secondaryLinkWithLeftArrow", "buttonWithArrow")
+PRESSED: Final = ", ".join(["button", "a", *(f"[data-supertokens~={each}]" for each in LINKS)])
 
 
 @contextmanager

@@ -128,6 +128,7 @@ def test_by_keyboard_alone(root: Administrator) -> None:
     root.tab_to("Skip to the content")
     root.tab_to("search")
     ActionChains(root.driver).send_keys("ada", Keys.ENTER).perform()
+    waiting(root.driver).until(lambda driver: "search=ada" in driver.current_url)  # the page before it lists her too
     root.reads("ada@example.com")
     root.press("ada@example.com")
     root.reads("Ways to sign in")

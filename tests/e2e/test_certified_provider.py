@@ -112,20 +112,28 @@ def test_a_key_that_was_rotated_out() -> None:
             tokens = await mine.exchange_auth_code_for_oauth_tokens(info, UserContext())
             return str(tokens["id_token"])
 
-        async def main() -> None:
+        async def refused() -> IDTokenError | None:
+            """Return how the old token is refused; nothing where another program took the port between both starts."""
             with certified_provider(REDIRECT_URI) as issuer:
                 prepared = world.prepare(ProviderConfig("certified", oidc_discovery_endpoint=issuer, clients=[WEB]))
                 mine = await opened(prepared)
                 old = await exchanged(mine)
                 assert (await with_tokens(mine, id_token=old)).third_party_user_id == "ada"
             with certified_provider(REDIRECT_URI, port=urlsplit(issuer).port or 0) as again:
-                assert again == issuer
-                world.clock.ahead_ms = 60_000  # an unknown key is not asked for all the time
+                if again != issuer:
+                    return None
+                world.clock.ahead_ms += 60_000  # an unknown key is not asked for all the time
                 new = await exchanged(mine)
                 assert (await with_tokens(mine, id_token=new)).third_party_user_id == "ada"
                 with pytest.raises(IDTokenError) as caught:
                     await with_tokens(mine, id_token=old)
-            assert caught.value.fault == "key"
+            return caught.value
+
+        async def main() -> None:
+            refusal = await refused()
+            while refusal is None:
+                refusal = await refused()
+            assert refusal.fault == "key"
 
         asyncio.run(main())
 

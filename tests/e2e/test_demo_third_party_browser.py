@@ -47,7 +47,7 @@ class Visit:
     def go_to_provider(self) -> None:
         """Press the demo's button."""
         button = self.driver.find_element(By.ID, "provider")
-        waiting(self.driver).until(lambda _: button.is_displayed())
+        waiting(self.driver).until(lambda _: button.is_displayed() and self.page.is_complete())
         button.click()
 
     def log_in(self, name: str) -> None:

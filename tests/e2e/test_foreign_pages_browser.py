@@ -97,7 +97,9 @@ class World:
         self.pages["/attack"] = page
         self.driver.get(f"{host}/attack")
         waiting(self.driver).until(
-            lambda driver: driver.current_url.startswith(self.api) or "done" in driver.page_source
+            lambda driver: (
+                driver.current_url.startswith(self.api) or driver.find_element(By.TAG_NAME, "body").text == "done"
+            )
         )
 
     def sign_in(self, address: str) -> None:

@@ -116,6 +116,6 @@ def test_there_and_back(driver: webdriver.Chrome, tmp_path: Path, how: str) -> N
         driver.get(f"{origin}/login")
         driver.find_element(By.ID, how).click()
         waiting(driver).until(lambda _: driver.current_url == f"{origin}/account")
-        assert "signed in as" in driver.find_element(By.TAG_NAME, "body").text
+        waiting(driver).until(lambda _: "signed in as" in driver.find_element(By.TAG_NAME, "body").text)
         assert ("authweave-signin" in kept_cookies(driver), "sAccessToken" in kept_cookies(driver)) == (False, True)
         auth.close()

@@ -141,6 +141,10 @@ def test_verifying_an_address(tmp_path: Path, driver: webdriver.Chrome) -> None:
         second = mailbox.link("/verify-email")
         assert second != first
         visitor.asks(IS_VERIFIED, ASK_FOR_LINK)
+        visitor.press("Logout")
+        visitor.fill(email=ADDRESS, password=PASSWORD)
+        visitor.sees("Verify your email!")
+        visitor.asks(SIGN_OUT, SIGN_IN, IS_VERIFIED, ASK_FOR_LINK)
         visitor.visit(second)
         visitor.sees("Email verification successful")
         visitor.asks(f"{VERIFY} front-token")

@@ -71,8 +71,15 @@ class Page:
         self.waiting = waiting(driver)
 
     def click(self, selector: str) -> None:
-        """Press what can be pressed, once it is there."""
-        self.waiting.until(conditions.element_to_be_clickable((By.CSS_SELECTOR, selector))).click()
+        """Press what can be pressed, once it is there and does not move."""
+        is_there = conditions.element_to_be_clickable((By.CSS_SELECTOR, selector))
+
+        def press_it(driver: webdriver.Chrome) -> bool:
+            if found := is_there(driver):
+                found.click()
+            return bool(found)
+
+        self.waiting.until(press_it)
 
     def authorize(self, access_token: str) -> None:
         """Enter the token: the first field of a bearer is that of `bearer`, that of `refreshBearer` comes later."""

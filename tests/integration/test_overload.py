@@ -43,8 +43,8 @@ def test_beyond_the_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost") as client:
             emails = [f"{number}@example.com" for number in range(30)]
             asked = [asyncio.ensure_future(client.post("/auth/signup", json=form(email))) for email in emails]
-            for answer in itertools.islice(asyncio.as_completed(asked), len(emails) - 2):
-                assert (await answer).status_code == 429
+            for early in itertools.islice(asyncio.as_completed(asked), len(emails) - 2):
+                assert (await early).status_code == 429
             gate.set()
             answers = await asyncio.gather(*asked)
             assert [answer.status_code for answer in answers].count(200) == 2

@@ -144,8 +144,9 @@ def arguments_of(hint: object) -> Sequence[object] | None:
 
 
 def call_of(protocol: object) -> list[inspect.Parameter]:
-    """Return the parameters of a protocol that says how to call something."""
-    return list(inspect.signature(call_method(protocol)).parameters.values())[1:]
+    """Return the parameters of a protocol that says how to call something, but those that may be any number."""
+    parameters = list(inspect.signature(call_method(protocol)).parameters.values())[1:]
+    return [each for each in parameters if each.kind not in {each.VAR_POSITIONAL, each.VAR_KEYWORD}]
 
 
 def call_method(protocol: object) -> Callable[..., object]:

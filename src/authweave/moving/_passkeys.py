@@ -13,8 +13,8 @@ from authweave.storage import MAX_CREDENTIAL_ID_CHARACTERS
 from ._fields import Line, check_fields, object_of, optional, required, text_of, time_of, whole_of, without_nothing
 from ._user import LineFaultError, MovedPasskey
 
-MAX_PASSKEYS: Final = 100
-"""Of one login."""
+MAX_PASSKEYS: Final = 1000
+"""Of one login. The recipe has no bound: whoever made many comes along too."""
 MAX_SIGN_COUNT: Final = 2**32 - 1
 """Authenticators have 32 bits for it (Web Authentication Level 3, section 6.1)."""
 MAX_HANDLE_CHARACTERS: Final = 86
@@ -81,9 +81,7 @@ def public_key_of(value: object, where: str) -> str:
         message = "passkeys are checked by the extra 'webauthn', which has to be installed"
         raise LineFaultError(f"{where}{message}") from None
     if not isinstance(value, str) or not is_public_key(value):
-        raise LineFaultError(
-            f"{where}'public_key' has to be a COSE key of an algorithm that passkeys have, in base64url"
-        )
+        raise LineFaultError(f"{where}'public_key' has to be the COSE key of a passkey, in base64url")
     return value
 
 

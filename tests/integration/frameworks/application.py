@@ -25,7 +25,7 @@ from authweave.security import PasswordHasher
 from authweave.types import JSON, InputAppInfo
 from tests.integration.frameworks.routes import ROUTES, Route
 from tests.integration.frameworks.serving import FRAMEWORKS
-from tests.patience import PATIENT
+from tests.patience import PATIENCE_S, PATIENT
 
 MARK: Final = "x-mark"
 STORE, CROSSED = Path(os.environ["STORE"]), Path(os.environ["CROSSED"])
@@ -87,6 +87,7 @@ auth = init(
     ],
     storage=f"sqlite:///{STORE}",
     storage_options=PATIENT,
+    storage_wait_s=PATIENCE_S,
     passwords=PasswordHasher(memory_kib=8, time_cost=1),
     max_body_bytes=1024 * 1024,
 )

@@ -8,7 +8,6 @@ begins.
 from __future__ import annotations
 
 import os
-import secrets
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from typing import Final
 import attrs
 import pytest
 
+from tests.chance import SEED
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 
 from .answers import Answer, answers_in, ask
@@ -30,7 +30,6 @@ COUNT: Final = int(os.environ.get("AUTHWEAVE_FUZZ", "600"))
 MISSED: Final = 2 if COUNT < 10_000 else 0
 """How many routes chance may leave out of a short run."""
 
-SEED: Final = int(os.environ.get("AUTHWEAVE_SEED", secrets.randbelow(2**32)))
 CLIENTS: Final = 6
 
 BEFORE_ROUTES: Final = (404, 405, 413, 415, 429)

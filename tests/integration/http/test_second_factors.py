@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import permutations
+from itertools import permutations, repeat
 from typing import Final, cast
 
 import pytest
@@ -336,7 +336,7 @@ def test_factors_that_are_shown_at_once(world: World) -> None:
     world.asked[user_id] = [{"allOfInAnyOrder": names}]
     half = world.sign_in(email)
     with ThreadPoolExecutor(len(names)) as threads:
-        answers = list(threads.map(lambda name: world.mark(name, half.session), names))
+        answers = list(threads.map(world.mark, names, repeat(half.session)))
     assert {each.response.status_code for each in answers} == {200}
     whole = world.refreshed(half)
     assert whole.shown == ["emailpassword", *names]

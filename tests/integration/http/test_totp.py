@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
+import httpx2
 import pytest
 
 from authweave import UserContext
@@ -18,6 +19,7 @@ from authweave.recipe.accountlinking import (
 )
 from authweave.recipe.session import SessionContainer
 from authweave.types import JSON, User
+from tests.patience import PATIENCE_S
 
 from .serving import HEADERS, PASSWORD, bearer, form
 from .totp_app import Person, TOTPStage, sealed_secrets, secret_bytes, staged
@@ -191,6 +193,21 @@ def test_removing_a_device_that_begins_to_count(stage: TOTPStage) -> None:
         counts = verifying.result().json()["status"] == "OK"
     assert removed.status_code == (403 if counts else 200)
     assert stage.devices(person) == ({"Phone": True, "Tablet": True} if counts else {"Phone": True})
+
+
+def test_a_list_that_takes_long_keeps_nobody_waiting(stage: TOTPStage) -> None:
+    """An application may ask others for it: whoever writes meanwhile does not wait until something is removed."""
+    (person, _), other = stage.with_device("Phone"), stage.sign_up()
+    stage.add(person, "Tablet")
+
+    def write() -> httpx2.Response:
+        stage.add(other, "Phone")
+        return stage.get(person, "device/list")
+
+    with ThreadPoolExecutor(1) as threads, stage.while_listing(lambda: threads.submit(write), PATIENCE_S) as begun:
+        removed = stage.post(person, "device/remove", {"deviceName": "Tablet"})
+    assert removed.json() == {"status": "OK", "didDeviceExist": True}
+    assert [each["name"] for each in begun[0].result().json()["devices"]] == ["Phone", "Tablet"]
 
 
 def test_a_session_of_before_a_code_was_required(stage: TOTPStage) -> None:

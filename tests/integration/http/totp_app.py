@@ -89,6 +89,7 @@ class TOTPStage:
         client: a client without cookies.
         events: what it told.
         meanwhile: what is begun once, when devices have been listed.
+        meanwhile_s: for how long the list is held up by it.
         now_ms: its clock.
     """
 
@@ -96,6 +97,7 @@ class TOTPStage:
     client: httpx2.Client = attrs.field(init=False)
     events: list[SecurityEvent] = attrs.field(factory=list[SecurityEvent])
     meanwhile: Callable[[], Future[httpx2.Response]] | None = None
+    meanwhile_s: float = BEGUN_S
     now_ms: int = START_MS
 
     def clock(self) -> int:
@@ -180,7 +182,9 @@ class TOTPStage:
         return {each["name"]: each["verified"] for each in self.get(person, "device/list").json()["devices"]}
 
     @contextmanager
-    def while_listing(self, begin: Callable[[], Future[httpx2.Response]]) -> Generator[list[Future[httpx2.Response]]]:
+    def while_listing(
+        self, begin: Callable[[], Future[httpx2.Response]], wait_s: float = BEGUN_S
+    ) -> Generator[list[Future[httpx2.Response]]]:
         """Have something asked for when devices have been listed the first time; gives what was begun."""
         begun: list[Future[httpx2.Response]] = []
 
@@ -189,7 +193,7 @@ class TOTPStage:
             begun.append(begin())
             return begun[0]
 
-        self.meanwhile = begin_once
+        self.meanwhile, self.meanwhile_s = begin_once, wait_s
         yield begun
 
     def told(self, person: Person) -> list[str]:
@@ -207,7 +211,7 @@ def staged(storage: str, more: Sequence[RecipeEntry] = ()) -> Generator[TOTPStag
         listed = await call.original()
         if stage.meanwhile is not None:
             # It may have to wait for what is under way: whatever it sees, it has begun.
-            await asyncio.wait({asyncio.wrap_future(stage.meanwhile())}, timeout=BEGUN_S)
+            await asyncio.wait({asyncio.wrap_future(stage.meanwhile())}, timeout=stage.meanwhile_s)
         return listed
 
     stage.auth = init(

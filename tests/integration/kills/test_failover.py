@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import secrets
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import attrs
 import httpx2
 import pytest
 
+from tests.chance import SEED
 from tests.patience import PATIENCE_S
 from tests.postgresql import Pair, Server, pair
 
@@ -29,7 +29,6 @@ from .test_restart import reached
 
 FAILOVERS = int(os.environ.get("AUTHWEAVE_FAILOVERS", "1"))
 NORMAL_WITHIN_S = float(os.environ.get("AUTHWEAVE_NORMAL_WITHIN_S", PATIENCE_S))
-SEED = int(os.environ.get("AUTHWEAVE_SEED", secrets.randbelow(2**32)))
 CLIENTS = 8
 LOAD_S = 0.7
 

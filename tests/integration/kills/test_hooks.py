@@ -20,12 +20,13 @@ from sqlalchemy import select
 
 from authweave.storage import StorageOptions
 from authweave.storage.sql import open_storage, users
+from tests.chance import SEED
 from tests.postgresql import PrivateServer
 from tests.stores import PARTS
 
 from .hooked import metadata, profiles, visits
 from .processes import ROOT, ServerProcess
-from .test_kills import KILLS, SEED
+from .test_kills import KILLS
 
 LIFE_S = 0.5
 """How long a process lives at most once it is ready."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ import attrs
 import httpx2
 import pytest
 
+from tests.chance import SEED
 from tests.patience import PATIENCE_S
 from tests.postgresql import PrivateServer
 
@@ -26,7 +26,6 @@ from .processes import ServerProcess, server
 from .tables import check_tables
 
 KILLS = int(os.environ.get("AUTHWEAVE_KILLS", "6"))
-SEED = int(os.environ.get("AUTHWEAVE_SEED", secrets.randbelow(2**32)))
 CLIENTS = 8
 LOAD_S = 0.7
 START_S = 0.2

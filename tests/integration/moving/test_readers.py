@@ -142,7 +142,7 @@ def test_a_supertokens_core(elsewhere: Callable[[str], str], tmp_path: Path) -> 
     one, two, three, four = (f"{digit * 8}-{digit * 4}-4{digit * 3}-8{digit * 3}-{digit * 12}" for digit in "1234")
     assert (status, sorted(users)) == (3, [one, three, four])
     assert list(faults) == [4]
-    assert faults[4].startswith("logins[0]: passkeys[0]: 'public_key' has to be a COSE key")
+    assert faults[4].startswith("logins[0]: passkeys[0]: 'public_key' has to be the COSE key")
     ada = users[one]
     assert (ada.get("external_id", "external-1"), ada["is_primary"]) == ("external-1", True)
     assert ada["roles"] == {"public": ["admin"], "second": ["editor"]}

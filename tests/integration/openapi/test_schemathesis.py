@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +21,7 @@ from authweave.framework.asgi import Middleware
 from authweave.recipe import usermetadata, userroles
 from authweave.serving.api import init as server_api
 from authweave.types import JSONObject
+from tests.chance import SEED
 from tests.integration.http.serving import serving
 from tests.patience import PATIENCE_S
 
@@ -31,7 +31,6 @@ from .served import KEY, documented_app
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[2]
 CASES: Final = int(os.environ.get("AUTHWEAVE_SCHEMATHESIS", "50"))
-SEED: Final = os.environ.get("AUTHWEAVE_SEED", str(secrets.randbelow(2**32)))
 SHORT: Final = 1000
 """Up to how many cases the boundaries of every value of the API for programs are left out: what CI has time for."""
 ALL: Final = "examples,coverage,fuzzing,stateful"

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from tests.integration.webhooks.receiver import Asked
 from tests.patience import PATIENCE_S
+from tests.ports import kept_port
 
 Conduct: TypeAlias = Callable[[socket.socket, threading.Event], None]
 """What is done with a connection, on which a request is to come; the event says that the test has what it wants."""
@@ -97,8 +98,10 @@ def plain(connection: socket.socket, _: threading.Event) -> None:
 def conducting(conduct: Conduct, family: socket.AddressFamily = socket.AF_INET) -> Generator[int]:
     """Run the program for a block, a thread for each connection; yields its port."""
     done, threads = threading.Event(), list[threading.Thread]()
-    with socket.socket(family) as listener:
-        listener.bind(("127.0.0.1" if family == socket.AF_INET else "::1", 0))
+    # Kept on both addresses of `localhost`, which a program tries one after the other.
+    with kept_port() as port, socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1" if family == socket.AF_INET else "::1", port))
         listener.listen()
 
         def serve(connection: socket.socket) -> None:
@@ -118,7 +121,7 @@ def conducting(conduct: Conduct, family: socket.AddressFamily = socket.AF_INET) 
         acceptor.start()
         address = listener.getsockname()
         try:
-            yield address[1]
+            yield port
         finally:
             done.set()
             with socket.create_connection(address[:2], PATIENCE_S):

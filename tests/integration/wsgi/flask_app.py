@@ -12,11 +12,14 @@ from authweave.framework.flask import Middleware, get_session, verify_session
 from authweave.recipe import emailpassword, session
 from authweave.security import PasswordHasher
 from authweave.types import InputAppInfo
+from tests.patience import PATIENCE_S, PATIENT
 
 auth = init(
     InputAppInfo(app_name="Test", api_domain="http://localhost", website_domain="http://localhost"),
     [emailpassword.init(), session.init(anti_csrf="NONE")],
     storage=f"sqlite:///{os.environ['STORE']}",
+    storage_options=PATIENT,
+    storage_wait_s=PATIENCE_S,
     passwords=PasswordHasher(memory_kib=8, time_cost=1),
 )
 app = Flask("example")

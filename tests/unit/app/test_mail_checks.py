@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from typing import cast
 
 import pytest
 from aiosmtpd.handlers import Sink
@@ -28,6 +27,7 @@ from authweave.ingredients.emaildelivery.types import StartTLS
 from authweave.kernel import UserContext
 from authweave.recipe import session
 from tests.patience import PATIENCE_S
+from tests.ports import kept_port
 
 pytestmark = [pytest.mark.sockets, pytest.mark.threads]
 
@@ -102,9 +102,9 @@ def test_what_sends_it(config: EmailDeliveryConfig, severity: str) -> None:
 
 
 @contextmanager
-def mail_server() -> Generator[int]:
+def mail_server(port: int) -> Generator[None]:
     """Serve SMTP on a port of this machine, for any password."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         loop = asyncio.new_event_loop()
 
         def session_of_client() -> SMTP:
@@ -114,7 +114,7 @@ def mail_server() -> Generator[int]:
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
         try:
-            yield cast("tuple[str, int]", listener.getsockname())[1]  # of IPv4
+            yield
         finally:
             loop.call_soon_threadsafe(server.close)
             loop.call_soon_threadsafe(loop.stop)
@@ -125,11 +125,11 @@ def mail_server() -> Generator[int]:
 def test_a_server_is_asked_where_that_is_wanted() -> None:
     """One that answers is well, and one that does not is a fault; without ``connect`` neither is spoken to."""
     sender = SMTPSettingsFrom("Shop", "shop@example.com")
-    with mail_server() as port:
+    with kept_port() as port:
         there = EmailDeliveryConfig[object](SMTPService(SMTPSettings("127.0.0.1", port, sender, timeout_s=PATIENCE_S)))
-        with application(config=there) as app:
+        with mail_server(port), application(config=there) as app:
             assert found(app, "mail_connect").severity == "ok"
             assert "mail_connect" not in [each.id for each in app.run_blocking(app.diagnose())]
-    with application(config=there) as app:  # on which nobody listens any more
-        assert found(app, "mail_connect").severity == "fault"
-        assert f"127.0.0.1:{port}" in found(app, "mail_connect").found
+        with application(config=there) as app:  # on which nobody listens any more
+            assert found(app, "mail_connect").severity == "fault"
+            assert f"127.0.0.1:{port}" in found(app, "mail_connect").found

@@ -87,6 +87,10 @@ def test_devices_are_exported_with_the_secret_of_their_application(
     first, second = (json.loads(each) for each in Path("out.jsonl").read_text().splitlines())
     assert first["roles"] == {"public": ["admin"]}  # of which the application lists no recipe
     assert (second["external_id"], second["totp_devices"]) == ("customer-1", [device])
+    (tmp_path / "moving_otherwise.py").write_text((tmp_path / "moving_from.py").read_text().replace("* 4", "* 5"))
+    closed = run("export", "other.jsonl", "--app", "moving_otherwise:auth")
+    assert (closed.exit_code, Path("other.jsonl").exists()) == (1, False)
+    assert "with another secret" in " ".join(closed.output.split())
     Path("second.jsonl").write_text(json.dumps(second))
     assert run("import", "second.jsonl", "--app", "moving_to:auth").exit_code == 0
     assert secret not in str(rows(tmp_path / "moving_to.db", "SELECT * FROM authweave_totp_devices"))
@@ -119,16 +123,28 @@ def test_devices_that_are_there_stay(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert found == [("phone", 1, 1), ("tablet", 0, 1)]
 
 
+def by_passkey(number: int) -> dict[str, Any]:  # Any: as JSON is
+    """Return a user with a passkey, which is always the same."""
+    public_key = base64url(cose_key(ec.derive_private_key(7, ec.SECP256R1())))
+    passkey = {"credential_id": "c29tZXRoaW5n", "relying_party_id": "example.com", "public_key": public_key}
+    login = {"recipe": "webauthn", "email": f"user-{number}@example.com", "passkeys": [passkey]}
+    return line(number, logins=[login])
+
+
+def test_passkeys_want_their_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application without it has nowhere to keep them: whoever has one is passed over."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "without_passkeys.py").write_text(WITH_DEVICES)
+    write(tmp_path / "users.jsonl", line(1), by_passkey(2))
+    result = run("import", "users.jsonl", "--app", "without_passkeys:auth")
+    assert (result.exit_code, "1 users imported" in result.output) == (3, True)
+    assert "line 2: the store keeps no passkeys: add webauthn.init() to the application's recipe_list" in result.output
+
+
 def test_a_passkey_is_one_users(tmp_path: Path) -> None:
     """Of two who have it, in one batch or in two, the first keeps it; and the other is told of, without its id."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    public_key = base64url(cose_key(ec.derive_private_key(7, ec.SECP256R1())))
-    passkey = {"credential_id": "c29tZXRoaW5n", "relying_party_id": "example.com", "public_key": public_key}
-
-    def by_passkey(number: int) -> dict[str, Any]:  # Any: as JSON is
-        login = {"recipe": "webauthn", "email": f"user-{number}@example.com", "passkeys": [passkey]}
-        return line(number, logins=[login])
-
     run("import", write(tmp_path / "both.jsonl", by_passkey(1), by_passkey(2)), "--storage", url)
     result = run("import", write(tmp_path / "third.jsonl", by_passkey(3)), "--storage", url)
     assert (result.exit_code, "line 1: a passkey of it is another user's" in result.output) == (3, True)

@@ -387,6 +387,12 @@ class Ruler:
         return 1
 
 
+class Naming(Protocol):
+    """A call with one argument, and with whatever else there is to say."""
+
+    def __call__(self, depth: int, /, *others: int, **hints: str) -> str: ...
+
+
 T = TypeVar("T")
 
 
@@ -406,6 +412,7 @@ def diving(
     kind: type[Exception] = ValueError,
     awaited: Callable[[int], Awaitable[int] | int] = int,
     plain: Callable[..., int] | None = None,
+    naming: Naming | None = None,
     folder: Path | None = None,
     pairs: Mapping[str, Sequence[int]] | None = None,
     anything: T | None = None,  # pyright: ignore[reportInvalidTypeVarUse]  as a context's type
@@ -414,7 +421,7 @@ def diving(
 ) -> list[object]:
     """Be the ``init`` of a recipe that is not the library's."""
     check_options("diving.init", diving, locals(), but=["own"])
-    return [depths, meter, level, kind, awaited, plain, folder, pairs, anything, every, own]
+    return [depths, meter, level, kind, awaited, plain, naming, folder, pairs, anything, every, own]
 
 
 async def wait(seconds: int) -> int:
@@ -447,6 +454,7 @@ class Waiting:
         {"awaited": wait, "pairs": {"a": [1, 2], "b": ()}},
         {"awaited": partial(max, 1), "plain": lambda: 1},
         {"awaited": decorated, "plain": decorated},
+        {"naming": lambda depth, **_hints: str(depth)},
         {"awaited": Waiting(), "every": timedelta(1), "own": SECRET},
     ],
 )
@@ -475,6 +483,7 @@ def test_a_collection_is_called_by_what_to_write() -> None:
         ({"meter": Ruler}, None),
         ({"meter": 3}, "meter is an int: it has to be a Meter, or None."),
         ({"awaited": lambda: 1}, "awaited does not fit: it is called with (int)."),
+        ({"naming": str.center}, "naming does not fit: it is called with (depth)."),
         ({"level": True}, "level is a bool: it has to be one of 1, 2, 'deep'."),
         ({"level": 3}, "level is an int: it has to be one of 1, 2, 'deep'."),
         ({"kind": ValueError()}, "kind is a ValueError: it has to be a class."),

@@ -84,6 +84,13 @@ def test_devices_and_passkeys_are_written_as_they_are_read() -> None:
     assert DEVICE["secret"] not in repr(user)
 
 
+def test_who_has_made_many_passkeys_comes_along() -> None:
+    """The recipe counts none."""
+    many = [PASSKEY | {"credential_id": base64url(f"{number:03}".encode())} for number in range(101)]
+    user = user_of(line(by_passkey(*many)), now_ms=NOW_MS)
+    assert len(user.passkey_ids) == len(many)
+
+
 def test_passkeys_want_what_checks_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra is named; who has no passkey comes without it."""
     monkeypatch.setitem(sys.modules, "authweave.recipe.webauthn.ceremonies", None)
@@ -195,8 +202,8 @@ NO_KEYS = (
         (line(totp_devices=[{**DEVICE, "skew": True}]), "'skew' has to be a whole number"),
         (line(totp_devices=[{**DEVICE, "verified": True}]), "totp_devices[0]: there is no field 'verified'"),
         (line(password(passkeys=[])), "no field 'passkeys'"),
-        (line(by_passkey(passkeys={})), "logins[0]: 'passkeys' has to be a list of at most 100"),
-        (line(by_passkey(*[PASSKEY] * 101)), "'passkeys' has to be a list of at most 100"),
+        (line(by_passkey(passkeys={})), "logins[0]: 'passkeys' has to be a list of at most 1000"),
+        (line(by_passkey(*[PASSKEY] * 1001)), "'passkeys' has to be a list of at most 1000"),
         (line(by_passkey(PASSKEY, PASSKEY)), "two of its passkeys are the same"),
         (line(by_passkey(PASSKEY), by_passkey(PASSKEY, email="b@c.de")), "two of its passkeys are the same"),
         (line(by_passkey("1089")), "logins[0]: passkeys[0]: it is no JSON object"),

@@ -36,22 +36,29 @@ class Lacking:
     Attributes:
         tenant_id: the tenant.
         known: those of them that the frontends know, and some recipe of the library could offer.
-        own: the others, which the application may ask for itself.
+        own: others, which the application may ask for itself.
+        unsure: the rest, whose recipe may offer them to clients that say which they are.
         is_all: whether these are all of the list.
     """
 
     tenant_id: str
     known: Sequence[str]
     own: Sequence[str]
+    unsure: Sequence[str]
     is_all: bool
 
     def find_reasons(self, nobody: str, worst: Severity) -> Iterator[tuple[Severity, str]]:
         """Say of each kind how bad it is, and why. Parameters as of `finding`."""
-        known, own = (", ".join(map(repr, each)) for each in (self.known, self.own))
-        if self.known and self.is_all and not self.own:
+        known, own, unsure = (", ".join(map(repr, each)) for each in (self.known, self.own, self.unsure))
+        if self.known and self.is_all and not self.own and not self.unsure:
             yield worst, f"{nobody}: no recipe offers {known}."
         elif self.known:
             yield "warning", f"no recipe offers {known}, which is named beside others."
+        if self.unsure:
+            yield (
+                "warning" if self.is_all and not self.own else "note",
+                f"{unsure} has no provider for clients that do not say of which type they are.",
+            )
         if self.own:
             yield (
                 "note",
@@ -59,11 +66,18 @@ class Lacking:
             )
 
     @classmethod
-    def of(cls, tenant_id: str, named: Sequence[str], offered: Collection[str]) -> Lacking:
-        """Hold a list against what is offered."""
+    def of(
+        cls, tenant_id: str, named: Sequence[str], offered: Collection[str], unsure: Collection[str] = ()
+    ) -> Lacking:
+        """Hold a list against what is offered, and against that of which it is not sure."""
         lacking = [each for each in named if each not in offered]
-        known = [each for each in lacking if each in KNOWN_FACTORS]
-        return cls(tenant_id, known, [each for each in lacking if each not in known], len(lacking) == len(named))
+        return cls(
+            tenant_id,
+            known=[each for each in lacking if each in KNOWN_FACTORS and each not in unsure],
+            own=[each for each in lacking if each not in KNOWN_FACTORS],
+            unsure=[each for each in lacking if each in unsure],
+            is_all=len(lacking) == len(named),
+        )
 
 
 @attrs.frozen
@@ -87,19 +101,20 @@ class FactorChecks:
 
     async def check_first(self) -> Finding:
         """Look at the first factors of each tenant, its own or the application's."""
-        context, lacking, is_sure = UserContext(), list[Lacking](), True
+        context, lacking = UserContext(), list[Lacking]()
         for tenant in (await self.tenants.list_all_tenants(context)).tenants:
             named = await first_factors_of(self.services, tenant.tenant_id, context)
             if named:  # one that has none on purpose signs nobody in
                 logins = await offered_logins(self.services, tenant.tenant_id, None, context)
-                is_sure &= all(each.factors for each in logins)  # a provider may have clients of certain types alone
                 offered = [factor for each in logins for factor in each.factors]
-                lacking.append(Lacking.of(tenant.tenant_id, named, offered))
+                # A provider may have clients of certain types alone. The factor of `thirdParty` is called as that is.
+                unsure = [each.name.lower() for each in logins if not each.factors]
+                lacking.append(Lacking.of(tenant.tenant_id, named, offered, unsure))
         return finding(
             lacking,
             "nobody can sign in",
-            "Add the recipe to recipe_list, or take the factor out of first_factors.",
-            worst="fault" if is_sure else "warning",
+            "Add the recipe to recipe_list, or a provider to the tenant, or take the factor out of first_factors.",
+            worst="fault",
         )
 
     async def check_required(self) -> Finding:

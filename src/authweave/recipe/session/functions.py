@@ -356,7 +356,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         self.verifier.require_genuine(token, now_ms)
         payload = new_access_token_payload
         new = None if payload is None else require_small_enough(copy_claims(require_unprotected(payload)))
-        named, seen = (frozenset[str](), {}) if payload is None else (names_set_by(payload), made_of(payload))
+        named, seen = names_set_by(payload), made_of(payload)
         new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named, seen, current_carriage())
         if new_token is None:
             return None

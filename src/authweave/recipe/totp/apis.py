@@ -30,7 +30,7 @@ from .results import (
     VerifyTOTPOkResult,
     VerifyTOTPPostResult,
 )
-from .store import TOTP_DEVICES, TOTPStore
+from .store import TOTP_DEVICES, TOTPDevice, TOTPStore
 
 
 class APIImplementation(APIInterface[ContextT_contra]):
@@ -73,13 +73,19 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self, device_name: str, options: APIOptions, session: SessionContainer, user_context: ContextT_contra
     ) -> RemoveDevicePostResult:
         functions, user_id = options.recipe_implementation, session.get_user_id()
-        async with self.services.transaction():
-            await self.services.off_loop(self.store.lock_devices, user_id)  # else it may count before it is removed
-            listed = await functions.list_devices(user_id, user_context)
-            if not weakens(listed.devices, device_name):
-                return await functions.remove_device(user_id, device_name, user_context)
+        listed = await functions.list_devices(user_id, user_context)
+        if not weakens(listed.devices, device_name):
+            async with self.services.transaction():
+                # It may have begun to count since, and does not before it is removed.
+                if not weakens(await self.services.off_loop(self.locked_devices, user_id), device_name):
+                    return await functions.remove_device(user_id, device_name, user_context)
         await self.factors.require_complete(session, user_context)
         return await functions.remove_device(user_id, device_name, user_context)
+
+    def locked_devices(self, user_id: str) -> Sequence[TOTPDevice]:
+        """Return the devices of a user that the store has, which stay as they are until the transaction ends."""
+        self.store.lock_devices(user_id)
+        return self.store.devices_of_user(user_id)
 
     @overridable
     @override
@@ -139,7 +145,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         return result
 
 
-def weakens(devices: Sequence[Device], name: str) -> bool:
+def weakens(devices: Sequence[Device] | Sequence[TOTPDevice], name: str) -> bool:
     """
     Return whether removing a device of some name may take one that counts.
 

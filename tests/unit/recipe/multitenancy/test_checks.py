@@ -14,6 +14,7 @@ from authweave.kernel import UserContext
 from authweave.recipe import emailpassword, multifactorauth, multitenancy, session, thirdparty, totp
 from authweave.recipe.multitenancy import MultitenancyRecipe, TenantConfigCreateOrUpdate
 from authweave.recipe.multitenancy.checks import FactorChecks
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
 from authweave.storage.memory import MemoryStorage
 from authweave.types import InputAppInfo
 
@@ -37,6 +38,13 @@ def checks_of(app: App) -> FactorChecks:
     return FactorChecks(app.services, app.recipe(MultitenancyRecipe).for_any_context)
 
 
+def by_type() -> RecipeEntry:
+    """Return a recipe with a provider that has a client for each of two types, and none for who says no type."""
+    clients = [ProviderClientConfig(client_id=each, client_secret="s", client_type=each) for each in ("web", "ios")]
+    google = ProviderInput(config=ProviderConfig(third_party_id="google", clients=clients))
+    return thirdparty.init(SignInAndUpFeature([google]))
+
+
 @pytest.mark.parametrize(
     ("first_factors", "others", "severity", "said"),
     [
@@ -46,13 +54,22 @@ def checks_of(app: App) -> FactorChecks:
         (["totp"], [totp.init], "fault", "nobody can sign in: no recipe offers 'totp'."),
         (["emailpassword", "otp-email"], [], "warning", "no recipe offers 'otp-email', which is named beside others."),
         (["emailpasword"], [], "note", "'emailpasword' is asked for by the application itself, or misspelt"),
-        (["thirdparty"], [thirdparty.init], "warning", "nobody can sign in: no recipe offers 'thirdparty'."),
+        (["thirdparty"], [], "fault", "nobody can sign in: no recipe offers 'thirdparty'."),
+        (["thirdparty"], [thirdparty.init], "warning", "'thirdparty' has no provider for clients that do not say"),
+        (["thirdparty"], [by_type], "warning", "'thirdparty' has no provider for clients that do not say"),
+        (
+            ["emailpassword", "thirdparty"],
+            [by_type],
+            "note",
+            "'thirdparty' has no provider for clients that do not say",
+        ),
+        (["otp-email", "thirdparty"], [by_type], "warning", "no recipe offers 'otp-email', which is named beside"),
     ],
 )
 def test_first_factors_of_the_application(
     first_factors: list[str] | None, others: Sequence[Callable[[], RecipeEntry]], severity: str, said: str
 ) -> None:
-    """A recipe of providers may have some for clients that say which they are: that is not sure to be wrong."""
+    """A recipe of providers may have some for clients that say which they are: beside others that is no mistake."""
     with closing(built([multifactorauth.init(first_factors), *(each() for each in others)])) as app:
         found = app.run_blocking(checks_of(app).check_first())
     assert (found.severity, said in found.found) == (severity, True), found
@@ -99,5 +116,5 @@ def test_tenants_without_the_recipe_that_asks() -> None:
         assert first == Finding(
             "fault",
             f"{NAMED}nobody can sign in: no recipe offers 'link-phone'.",
-            "Add the recipe to recipe_list, or take the factor out of first_factors.",
+            "Add the recipe to recipe_list, or a provider to the tenant, or take the factor out of first_factors.",
         )

@@ -295,17 +295,18 @@ def test_providers_of_init(auth: App) -> None:
 def test_providers_of_a_tenants_own(auth: App, store: MemoryStorage) -> None:
     """They lie over those of init, hide the others, and are in the store as nobody can read them."""
     tenants = auth.recipe(ThirdPartyRecipe).tenants
-    own = ProviderConfig("github", name="Ours", clients=[ProviderClientConfig("own", "own-secret-of-t1")])
+    client = ProviderClientConfig("own-client", "own-secret-of-t1")
+    own = ProviderConfig("github", name="Our provider", clients=[client])
     assert asyncio.run(tenants.keep("t1", own))
     assert not asyncio.run(tenants.keep("t1", own))
     assert asyncio.run(tenants.of_tenant("t1")) == (attrs.evolve(own, clients=(own.clients[0],)),)
-    assert (provider_id(auth, "github", "t1"), provider_id(auth, "github", "public")) == ("own", "id")
+    assert (provider_id(auth, "github", "t1"), provider_id(auth, "github", "public")) == ("own-client", "id")
     assert asyncio.run(tenants.keep("public", attrs.evolve(own, third_party_id="facebook")))
-    assert (provider_id(auth, "facebook", "public"), provider_id(auth, "github", "public")) == ("own", None)
+    assert (provider_id(auth, "facebook", "public"), provider_id(auth, "github", "public")) == ("own-client", None)
     for tenant_id in ("t1", "public"):
         for stored in store.part(THIRD_PARTIES).tenant_providers(tenant_id):
-            assert b"own" not in stored.config
-            assert b"Ours" not in stored.config
+            for each in (b"own-client", b"own-secret", b"Our provider"):
+                assert each not in stored.config
     assert asyncio.run(tenants.remove("t1", "github"))
     assert not asyncio.run(tenants.remove("t1", "github"))
     assert provider_id(auth, "github", "t1") == "id"

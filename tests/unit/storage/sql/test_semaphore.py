@@ -4,6 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from authweave.storage.sql._semaphore import FairSemaphore
+from tests.patience import PATIENCE_S
 
 
 def test_places_are_given_out_in_the_order_in_which_they_are_asked_for() -> None:
@@ -13,7 +14,7 @@ def test_places_are_given_out_in_the_order_in_which_they_are_asked_for() -> None
     order: list[int] = []
 
     def take(number: int) -> None:
-        assert semaphore.acquire(10)
+        assert semaphore.acquire(PATIENCE_S)
         order.append(number)
         semaphore.release()
 
@@ -24,7 +25,7 @@ def test_places_are_given_out_in_the_order_in_which_they_are_asked_for() -> None
             while semaphore.waiting <= number:  # until it waits: nobody else can tell
                 pass
         semaphore.release()
-        assert semaphore.acquire(10)
+        assert semaphore.acquire(PATIENCE_S)
         order.append(3)
     assert order == [0, 1, 2, 3]
 
@@ -49,11 +50,14 @@ def test_who_is_interrupted_while_waiting_takes_no_place_away() -> None:
     def interrupt(*_: object) -> None:
         raise InterruptedError
 
+    def wait() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)  # maybe before it waits: it has taken none then
+        semaphore.acquire(PATIENCE_S)
+
     former = signal.signal(signal.SIGALRM, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.01)
         with pytest.raises(InterruptedError):
-            semaphore.acquire(10)
+            wait()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)

@@ -115,12 +115,12 @@ class MergedClaims(dict[str, JSON]):
         self.made_of: JSONObject = update.made_of if isinstance(update, UpdateOfClaims) else {}
 
 
-def names_set_by(claims: JSONObject) -> frozenset[str]:
+def names_set_by(claims: JSONObject | None) -> frozenset[str]:
     """Return what was named in an update, where that is known."""
     return claims.named if isinstance(claims, MergedClaims) else frozenset()
 
 
-def made_of(claims: JSONObject) -> JSONObject:
+def made_of(claims: JSONObject | None) -> JSONObject:
     """Return what an update was made of, where that is known."""
     return claims.made_of if isinstance(claims, MergedClaims) else {}
 
