@@ -22,6 +22,8 @@ def typed_code(text: str) -> str:
     """
     if len(text) > MAX_TYPED_CHARACTERS:
         return ""
+    if text.isascii() and text.isalnum():  # as most are, and as they stay
+        return text
     return "".join(
         str(unicodedata.decimal(each, each))
         for each in unicodedata.normalize("NFKC", text)

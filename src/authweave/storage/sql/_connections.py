@@ -10,13 +10,25 @@ from typing import Final
 import attrs
 from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from typing_extensions import override
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageBusyError, StorageError
-from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, Terms, is_over, remaining_s, require_time
+from authweave.storage._terms import (
+    ALONE,
+    AT_ONCE,
+    TERMS,
+    Debts,
+    NotAtOnceError,
+    Terms,
+    is_over,
+    remaining_s,
+    require_time,
+)
 
-from ._backend import Backend
+from ._backend import Backend, LateSync
 from ._semaphore import FairSemaphore
+from ._translation import translate_errors
 
 SEEN_S: Final = 0.01
 SHARED: Final = frozenset({ALONE, AT_ONCE})
@@ -205,6 +217,16 @@ class Connections:
         require_time()
         return Lent(self, for_writing=self._backend.one_writer)
 
+    def lend_begun(self) -> Begun:
+        """
+        Lend a connection for writing on which a transaction is begun, to be committed in the block.
+
+        Raises:
+            StorageError: as `lend_for_writing`; the database refused.
+        """
+        require_time()
+        return Begun(self, self._backend, TERMS.get().debts)
+
     def wait_for_turn(self) -> FairSemaphore:
         """
         Wait for the turn to write, and return what gives it back.
@@ -269,6 +291,65 @@ class Lent:
     def _end_turn(self) -> None:
         if self._turn is not None:
             self._turn.release()
+
+
+class Begun(Lent):
+    """
+    The same, with a transaction that is begun on it.
+
+    Args:
+        connections: lend it.
+        backend: begins it.
+        debts: those of the terms.
+    """
+
+    __slots__ = ("_backend", "_debts", "_late")
+
+    def __init__(self, connections: Connections, backend: Backend, debts: Debts | None) -> None:
+        super().__init__(connections, for_writing=backend.one_writer)
+        self._backend = backend
+        self._debts = debts
+        self._late = None if debts is None else backend.late_sync
+
+    @override
+    def __enter__(self) -> PooledConnection:
+        """Take it, and begin."""
+        with translate_errors(self._backend):
+            pooled = super().__enter__()
+            try:
+                cursor = pooled.driver.cursor()
+                if self._late is not None:
+                    self._late.defer(cursor, is_deferred=True)
+                self._backend.begin(cursor)
+                cursor.close()
+            except BaseException as error:
+                self.__exit__(type(error))
+                raise
+            return pooled
+
+    @override
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Give it back as it was: whoever gets it next has what he commits on the disk."""
+        is_as_before = False
+        try:
+            is_as_before = self._late is None or self._is_restored(self._late, kind)
+        finally:
+            if not is_as_before:
+                self._pooled.connection.invalidate()
+            super().__exit__(kind if is_as_before else kind or StorageError)
+
+    def _is_restored(self, late: LateSync, kind: type[BaseException] | None) -> bool:
+        if kind is None and self._debts is not None:
+            self._debts.append(late.sync)
+        try:
+            if kind is not None:
+                self._pooled.driver.rollback()
+            cursor = self._pooled.driver.cursor()
+            late.defer(cursor, is_deferred=False)
+            cursor.close()
+        except self._backend.errors:
+            return False
+        return True
 
 
 def discard(pooled: PooledConnection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect, Select
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageError
-from authweave.storage._terms import joined, require_time
+from authweave.storage._terms import TERMS, joined, require_time
 from authweave.types import Clock
 
 from ._backend import Backend
@@ -166,6 +166,8 @@ class Database:
         try:
             if running is not None:
                 return running.write(function, one_statement=one_statement)
+            if TERMS.get().debts is not None and self._backend.late_sync is not None:  # which a shared commit cannot be
+                return self.transact(lambda: self._write(function, one_statement=one_statement))
             return self._until_nobody_is_in_the_way(
                 lambda: self._write_once(Job(function, one_statement=one_statement))
             )
@@ -215,21 +217,15 @@ class Database:
                 yield inner
             inner.note_commit()
             return
-        with ExitStack() as stack:
-            with translate_errors(self._backend):
-                pooled = stack.enter_context(self._connections.lend_for_writing())
-                cursor = pooled.driver.cursor()
-                self._backend.begin(cursor)
-                cursor.close()
+        with self._connections.lend_begun() as pooled:
             transaction = SQLTransaction(self, self._backend, pooled)
-            stack.enter_context(transaction.noting_undo())
-            with transaction.running():
-                yield transaction
-            transaction.check_before_commit()
-            with translate_errors(self._backend):
-                transaction.reset_session()
-            with translate_errors(self._backend):
-                self._committed(pooled, pooled.driver.commit)
+            with transaction.noting_undo():
+                with transaction.running():
+                    yield transaction
+                transaction.check_before_commit()
+                with translate_errors(self._backend):
+                    transaction.reset_session()
+                    self._committed(pooled, pooled.driver.commit)
         transaction.note_commit()
 
     def transact(self, work: Callable[[], R]) -> R:

@@ -48,15 +48,13 @@ class SQLTransaction(Transaction):
             self._connection = GuardedConnection(self._backend.engine, self.pooled.connection)
         return self._connection
 
-    @contextmanager
     @override
-    def running(self) -> Generator[None]:
-        with super().running():
-            try:
-                yield
-            finally:
-                if self._connection is not None:
-                    self._connection.let_go()
+    def end(self) -> None:
+        try:
+            if self._connection is not None:
+                self._connection.let_go()
+        finally:
+            super().end()
 
     def write(self, function: Callable[[PooledConnection], R], *, one_statement: bool) -> R:
         """

@@ -67,6 +67,14 @@ EXPIRES: Final = select(codes.c.expires_at_ms).where(
 COUNT: Final = update(devices).where(device_key == bindparam("key")).values(failures=bindparam("counted"))
 DELETE: Final = delete(devices).where(device_key == bindparam("key"))
 DELETE_ALL: Final = delete(devices).where(*OF_CONTACT)
+USE: Final = DELETE_ALL.where(
+    exists().where(
+        codes.c.pre_auth_session_id == bindparam("key"),
+        codes.c.code_hash == bindparam("code_hash"),
+        codes.c.expires_at_ms > bindparam("now_ms", type_=BigInteger),
+    )
+)
+"""All devices of a contact, if a code is right: whose is locked, the codes of that do not change meanwhile."""
 OF_CLIENT: Final = delete(devices).where(*OF_CONTACT, devices.c.client == bindparam("client"))
 NAMED: Final = select(device_key).where(device_key == bindparam("key"))
 CODE_NAMES: Final = ("code_id", "code_hash", "created_at_ms", "code_expires_at_ms")
@@ -123,7 +131,7 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
         self._of_contact = Query(database, WITH_CODES.where(*OF_CONTACT))
         self._count = Change(database, COUNT)
         self._delete = Change(database, DELETE)
-        self._delete_all = Change(database, DELETE_ALL)
+        self._use = Change(database, USE)
 
     @override
     def add_device(self, device: Device, code: Code) -> None:
@@ -211,11 +219,13 @@ class SQLPasswordlessCodes(SQLPasswordlessLogins):
             if row is None:
                 return None
             device = device_of(row)
-            found = self._expires.run(connection, {**of_key, "code_hash": code_hash})
+            of_code: dict[str, str | int | None] = {**of_key, "code_hash": code_hash}
+            of_all = of_contact(tenant_id, device.contact)
+            if uses and self._use.run(connection, {**of_code, **of_all, "now_ms": now_ms}):
+                return Right(device)
+            found = self._expires.run(connection, of_code)
             expires_at_ms: int | None = found[0][0] if found else None
-            if expires_at_ms is not None and expires_at_ms > now_ms:
-                if uses:
-                    self._delete_all.run(connection, of_contact(tenant_id, device.contact))
+            if not uses and expires_at_ms is not None and expires_at_ms > now_ms:
                 return Right(device)
             if max_failures is None:
                 return None
