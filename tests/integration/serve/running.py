@@ -89,7 +89,7 @@ class Running:
         deadline = time.monotonic() + PATIENCE_S
         while not (found := self.find(**values)):
             assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.05)
+            time.sleep(0.05)  # another process writes the log, and tells nobody
         return found[0]
 
     def find(self, **values: object) -> list[dict[str, object]]:
@@ -163,7 +163,7 @@ def wait_for(running: Running) -> None:
             if answer.status_code != 503:  # on a busy machine the store may answer later than it should
                 answer.raise_for_status()
                 return
-        time.sleep(0.05)
+        time.sleep(0.05)  # a server tells nobody when it begins to listen
     raise AssertionError(running.log.read_text())
 
 

@@ -88,7 +88,7 @@ def service(language: Language, folder: Path, port: int, server_port: int) -> Ge
                 with suppress(httpx2.TransportError):
                     assert httpx2.get(f"http://localhost:{port}/", timeout=PATIENCE_S).status_code == 401
                     break
-                time.sleep(0.05)
+                time.sleep(0.05)  # a program of theirs tells nobody when it begins to listen
             yield
         finally:
             process.kill()

@@ -11,7 +11,7 @@ import pytest
 from authweave.storage import REMEMBERED_MS, BarredUserError, LinkedUserError, Storage, StorageError
 from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
-from tests.unit.storage.links import linked, live, made_primary, with_password, with_session
+from tests.unit.storage.linked_users import linked, live, made_primary, with_password, with_session
 
 Begin = Callable[[Callable[[], object]], Future[object]]
 

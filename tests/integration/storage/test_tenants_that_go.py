@@ -10,7 +10,7 @@ import pytest
 from authweave.storage import Storage
 from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
-from tests.unit.storage.links import the_user, with_password
+from tests.unit.storage.linked_users import the_user, with_password
 
 
 def delete_another(storage: Storage) -> bool:

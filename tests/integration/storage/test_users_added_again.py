@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from authweave.storage import LinkedElsewhere, StorageError
 from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
-from tests.unit.storage.links import linked, made_primary, the_user, with_password
+from tests.unit.storage.linked_users import linked, made_primary, the_user, with_password
 
 
 def test_a_user_who_is_added_again_is_linked_or_made_primary(new_postgresql_url: Callable[[], str]) -> None:

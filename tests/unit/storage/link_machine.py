@@ -33,7 +33,7 @@ from authweave.testing.storage_contract import PUBLIC, raises
 from authweave.testing.storage_machine import StorageMachine
 from authweave.types import User
 
-from .links import OTHER, listed, live, methods, with_password, with_provider, with_session
+from .linked_users import OTHER, listed, live, methods, with_password, with_provider, with_session
 
 SHORT: Final = 5
 """So few login methods are there at most, so that steps meet each other."""

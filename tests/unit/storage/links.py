@@ -1,8 +1,8 @@
-"""What every store owes of linked login methods and of tenants that share users, as tests."""
+"""What every store owes of primary users and of login methods that are linked, as tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -16,20 +16,13 @@ from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
-from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login, provider_tokens_of
-from authweave.recipe.totp.store import TOTP_DEVICES
-from authweave.recipe.totp.store.contract import a_device
-from authweave.recipe.usermetadata.store import USER_METADATA
-from authweave.recipe.userroles.store import USER_ROLES
+from authweave.recipe.thirdparty.store.contract import a_third_party_login
 from authweave.storage import (
-    REMEMBERED_MS,
     AccountInfo,
     AccountTaken,
     BarredUserError,
-    ContactTaken,
     ContactTakenError,
     DisabledUserError,
-    EmailTakenError,
     LinkedAccounts,
     LinkedElsewhere,
     LinkedUserError,
@@ -37,80 +30,24 @@ from authweave.storage import (
     NotPrimary,
     PrimaryUser,
     Storage,
-    StorageError,
     Unlinked,
     UserIdMapping,
-    UserListing,
 )
 from authweave.testing.storage_contract import AT_ONCE, PUBLIC, StoreContract, at_once, raises
-from authweave.types import BadInputError, User
+from authweave.types import BadInputError
 
-OTHER = "other"
-
-
-def with_password(storage: Storage, number: int, email: str | None = None, *, tenant_id: str = PUBLIC) -> str:
-    """Add a user with a password; the user's id is that of the login method, as the recipes make them. Return it."""
-    login = attrs.evolve(a_login(number, email=email, tenant_id=tenant_id), recipe_user_id=f"user-{number}")
-    return storage.part(PASSWORDS).create_user_with_password(login).id
-
-
-def with_provider(storage: Storage, number: int, email: str, *, tenant_id: str = PUBLIC) -> str:
-    """Add a user whom a provider vouches for, as `with_password` does one."""
-    login = a_third_party_login(number, subject=f"subject-{number}", tenant_id=tenant_id, email=email)
-    return storage.part(THIRD_PARTIES).sign_in_or_up(attrs.evolve(login, recipe_user_id=login.user_id)).user.id
-
-
-def made_primary(storage: Storage, *user_ids: str) -> None:
-    """Make users primary ones."""
-    for user_id in user_ids:
-        assert isinstance(storage.create_primary_user(user_id), PrimaryUser)
-
-
-def linked(storage: Storage, recipe_user_id: str, primary_user_id: str) -> User:
-    """Link a login method, which nothing hinders. Return the user."""
-    answer = storage.link_accounts(recipe_user_id, primary_user_id)
-    assert isinstance(answer, LinkedAccounts)
-    return answer.user
-
-
-def the_user(storage: Storage, user_id: str) -> User:
-    """Return a user who is there."""
-    user = storage.find_user(user_id)
-    assert user is not None
-    return user
-
-
-def methods(user: User) -> list[str]:
-    """Return the ids of a user's login methods."""
-    return [method.recipe_user_id.get_as_string() for method in user.login_methods]
-
-
-def with_session(
-    storage: Storage,
-    number: int,
-    user_id: str,
-    recipe_user_id: str | None = None,
-    *,
-    tenant_id: str = PUBLIC,
-    at_most: int | None = None,
-) -> None:
-    """Add a session that was made with a login method."""
-    session = attrs.evolve(
-        a_session(number, user_id=user_id, tenant_id=tenant_id), recipe_user_id=recipe_user_id or user_id
-    )
-    storage.part(SESSIONS).create_session(session, at_most=at_most)
-
-
-def live(storage: Storage, numbers: Iterable[int]) -> list[int]:
-    """Return which of some sessions there are."""
-    return [number for number in numbers if storage.part(SESSIONS).find_session(f"handle-{number}") is not None]
-
-
-def listed(storage: Storage, tenant_id: str = PUBLIC) -> list[str]:
-    """Return the ids of a tenant's users."""
-    users = [user.id for user in storage.list_users(UserListing(tenant_id=tenant_id, limit=99)).users]
-    assert storage.count_users(tenant_id, None) == len(users)
-    return users
+from .linked_users import (
+    OTHER,
+    linked,
+    listed,
+    live,
+    made_primary,
+    methods,
+    the_user,
+    with_password,
+    with_provider,
+    with_session,
+)
 
 
 class LinkContract(StoreContract):
@@ -309,172 +246,6 @@ class LinkContract(StoreContract):
         assert sessions.revoke_sessions_of_user("not kept here", PUBLIC, linked_too=False) == ("handle-4",)
         assert live(storage, range(6)) == [5]
 
-    def test_an_unlinked_login_method_is_a_user_of_its_own(self) -> None:
-        """With its own id, and no primary one; its sessions end, and those of the others go on."""
-        storage = self.new_storage()
-        primary, other = with_password(storage, 2), with_provider(storage, 1, "b@example.com")
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        with_session(storage, 1, primary, other)
-        with_session(storage, 2, primary, primary)
-        answer = storage.unlink_account(other, now_ms=1)
-        user, former = the_user(storage, other), the_user(storage, primary)
-        assert answer == Unlinked(former, was_linked=True, was_deleted=False)
-        assert (user.id, user.is_primary_user, methods(user)) == (other, False, [other])
-        assert (former.id, former.is_primary_user, methods(former)) == (primary, True, [primary])
-        assert former.time_joined == 1_700_000_000_002
-        assert listed(storage) == [other, primary]
-        assert live(storage, (1, 2)) == [2]
-        assert storage.unlink_account(other, now_ms=1) == Unlinked(user, was_linked=False, was_deleted=False)
-        with_session(storage, 3, other)
-        made_primary(storage, other)
-
-    def test_an_unlinked_login_method_whose_id_is_the_users_is_deleted(self) -> None:
-        """The others go on under that id; it makes no session any more, and its address is free."""
-        storage = self.new_storage()
-        primary, other = with_password(storage, 1, "a@example.com"), with_provider(storage, 2, "b@example.com")
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        with_session(storage, 1, primary, primary)
-        with_session(storage, 2, primary, other)
-        storage.part(USER_METADATA).merge_metadata(primary, {"kept": True})
-        answer = storage.unlink_account(primary, now_ms=1)
-        user = the_user(storage, primary)
-        assert answer == Unlinked(user, was_linked=True, was_deleted=True)
-        assert (user.id, user.is_primary_user, methods(user)) == (primary, True, [other])
-        assert live(storage, (1, 2)) == [2]
-        assert storage.part(USER_METADATA).metadata_of_user(primary) == {"kept": True}
-        assert storage.part(PASSWORDS).find_password_login(PUBLIC, "a@example.com") is None
-        assert storage.unlink_account(primary, now_ms=1) is None
-        assert raises(BarredUserError, with_session, storage, 3, primary, primary)
-        with_session(storage, 3, primary, other)
-        made_primary(storage, with_password(storage, 4, "a@example.com"))
-
-    def test_the_last_login_method_stays(self) -> None:
-        """Its user is no primary one any more, also where the user's id is that of one that went before."""
-        storage = self.new_storage()
-        primary, other = with_password(storage, 1), with_password(storage, 2)
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        storage.unlink_account(primary, now_ms=1)
-        with_session(storage, 1, primary, other)
-        answer = storage.unlink_account(other, now_ms=1)
-        user = the_user(storage, other)
-        assert answer == Unlinked(user, was_linked=True, was_deleted=False)
-        assert (user.is_primary_user, methods(user)) == (False, [other])
-        assert live(storage, (1,)) == []
-        alone = with_password(storage, 3)
-        made_primary(storage, alone)
-        answer = storage.unlink_account(alone, now_ms=1)
-        assert answer == Unlinked(the_user(storage, alone), was_linked=True, was_deleted=False)
-        assert not the_user(storage, alone).is_primary_user
-        assert storage.unlink_account("nobody", now_ms=1) is None
-
-    def test_a_deleted_login_method_makes_no_session_whoever_is_disabled_and_enabled(self) -> None:
-        """Its id is the user's, who makes sessions by the others while he is enabled."""
-        for is_unlinked in (True, False):
-            for disabled_before in (True, False):
-                storage = self.new_storage()
-                delete = partial(storage.delete_user, remove_all_linked_accounts=False)
-                primary, other = with_password(storage, 1), with_password(storage, 2)
-                made_primary(storage, primary)
-                linked(storage, other, primary)
-                if disabled_before:
-                    assert storage.set_disabled(primary, 1)
-                assert (storage.unlink_account if is_unlinked else delete)(primary, now_ms=1)
-                if not disabled_before:
-                    assert storage.set_disabled(primary, 1)
-                storage.purge_barred_users(1 + REMEMBERED_MS, 9)
-                for number, of_method in enumerate((primary, other)):
-                    assert raises(BarredUserError, with_session, storage, number, primary, of_method)
-                assert storage.set_disabled(primary, None)
-                with_session(storage, 1, primary, other)
-                assert raises(BarredUserError, with_session, storage, 2, primary, primary)
-                assert live(storage, (1, 2)) == [1]
-
-    def test_a_mapping_takes_no_bar_of_an_id_of_the_store(self) -> None:
-        """Neither that of a disabled user, whoever is shown as him, nor that of a deleted login method."""
-        for own, external in (("user-1", "user-1"), ("user-2", "user-1")):
-            storage = self.new_storage()
-            for number in (1, 2):
-                with_password(storage, number)
-            assert storage.set_disabled("user-1", 1)
-            assert (
-                storage.create_user_id_mapping(UserIdMapping(user_id=own, external_user_id=external), force=True)
-                is True
-            )
-            assert storage.delete_user_id_mapping(own, "SUPERTOKENS")
-            assert raises(BarredUserError, with_session, storage, 1, "user-1")
-        storage = self.new_storage()
-        primary, other = with_password(storage, 1), with_password(storage, 2)
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        storage.unlink_account(primary, now_ms=1)
-        assert storage.create_user_id_mapping(UserIdMapping(user_id=primary, external_user_id=primary)) is True
-        assert storage.delete_user_id_mapping(primary)
-        assert raises(BarredUserError, with_session, storage, 1, primary, primary)
-
-    def test_a_user_whose_first_login_method_is_deleted_adds_devices(self) -> None:
-        """Not while he is disabled."""
-        storage = self.new_storage()
-        primary, other = with_password(storage, 1), with_password(storage, 2)
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        storage.unlink_account(primary, now_ms=1)
-        devices = storage.part(TOTP_DEVICES)
-        assert devices.add_device(a_device(1, user_id=primary)) == "added"
-        assert storage.set_disabled(primary, 1)
-        assert devices.add_device(a_device(2, user_id=primary)) == "nobody"
-
-    def test_no_login_method_has_the_id_of_somebody_else(self) -> None:
-        """Nor is a user new who has that of a login method: also where the user's own login method is deleted."""
-        storage = self.new_storage()
-        primary, other = with_password(storage, 1), with_password(storage, 2)
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        storage.unlink_account(primary, now_ms=1)
-        storage.part(PASSWORDS).create_user_with_password(a_login(3))
-        for user_id, recipe_user_id in (("user-4", primary), (primary, "method-4"), ("method-3", "method-4")):
-            login = attrs.evolve(a_login(4), user_id=user_id, recipe_user_id=recipe_user_id)
-            assert raises(StorageError, storage.part(PASSWORDS).create_user_with_password, login)
-        assert storage.part(PASSWORDS).find_password_login(PUBLIC, a_login(4).email) is None
-        assert methods(the_user(storage, primary)) == [other]
-
-    def test_the_bar_of_a_login_method_ends_when_it_is_added_again(self) -> None:
-        """Whatever the user's id is: the store answers as if it had never been deleted."""
-        storage = self.new_storage()
-        devices = storage.part(TOTP_DEVICES)
-        for is_deleted in (False, True):
-            number = 1 + is_deleted
-            storage.part(PASSWORDS).create_user_with_password(a_login(number))
-            if is_deleted:
-                assert storage.delete_user("user-2", now_ms=1)
-                assert devices.add_device(a_device(2, user_id="method-2")) == "nobody"
-                storage.part(PASSWORDS).create_user_with_password(a_login(2))
-            user_id, recipe_user_id = f"user-{number}", f"method-{number}"
-            assert devices.add_device(a_device(number, user_id=recipe_user_id)) == "added"
-            assert raises(LinkedUserError, with_session, storage, number, recipe_user_id)
-            with_session(storage, number, user_id, recipe_user_id)
-            assert storage.set_disabled(user_id, 1)
-            assert devices.add_device(a_device(9, user_id=recipe_user_id)) == "nobody"
-            assert storage.set_disabled(user_id, None)
-
-    def test_who_is_unlinked_from_a_disabled_user_is_disabled(self) -> None:
-        """The former one stays so; each is enabled for himself."""
-        storage = self.new_storage()
-        primary, other = with_password(storage, 1), with_password(storage, 2)
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        assert storage.set_disabled(other, 1)
-        storage.unlink_account(other, now_ms=1)
-        assert [the_user(storage, each).disabled for each in (primary, other)] == [True, True]
-        assert storage.set_disabled(primary, None)
-        assert [the_user(storage, each).disabled for each in (primary, other)] == [False, True]
-        with_session(storage, 1, primary)
-        assert raises(BarredUserError, with_session, storage, 2, other)
-        assert storage.set_disabled(other, None)
-        with_session(storage, 2, other)
-
     def test_a_session_of_somebody_else_by_now_is_refused(self) -> None:
         """Of the user a linked login method was, or one made with a login method that is another's; by all names."""
         storage = self.new_storage()
@@ -553,36 +324,6 @@ class LinkContract(StoreContract):
         assert isinstance(storage.add_to_tenant("mine", OTHER), Member)
         assert listed(storage, OTHER) == ["mine"]
         assert storage.remove_from_tenant(other, OTHER)
-
-    def test_of_a_linked_user_one_login_method_or_all_may_be_deleted(self) -> None:
-        """With what belongs to its id; where that is the user's, the user keeps what is his; an unknown one does."""
-        for named, remove_all, left, sessions, noted in (
-            ("user-1", True, None, [], []),
-            ("user-2", True, None, [], []),
-            ("user-2", False, ["user-1", "user-3"], [1, 3], [1, 3]),
-            ("user-1", False, ["user-2", "user-3"], [2, 3], [1, 2, 3]),
-            ("nobody", False, ["user-1", "user-2", "user-3"], [1, 2, 3], [1, 2, 3]),
-        ):
-            storage = self.new_storage()
-            for number in (1, 2, 3):
-                with_password(storage, number)
-            made_primary(storage, "user-1")
-            for number in (1, 2, 3):
-                linked(storage, f"user-{number}", "user-1")
-                with_session(storage, number, "user-1", f"user-{number}")
-                storage.part(USER_METADATA).merge_metadata(f"user-{number}", {"noted": number})
-            was_there = storage.delete_user(named, now_ms=1, remove_all_linked_accounts=remove_all)
-            assert was_there == (named != "nobody")
-            user = storage.find_user("user-1")
-            assert (user and methods(user)) == left
-            assert user is None or user.is_primary_user
-            assert live(storage, (1, 2, 3)) == sessions
-            kept = [storage.part(USER_METADATA).metadata_of_user(f"user-{number}") for number in (1, 2, 3)]
-            assert [each["noted"] for each in kept if each] == noted
-            if user is not None and named == "user-1":
-                assert raises(BarredUserError, with_session, storage, 9, "user-1", "user-1")
-            for email in {f"user-{number}@example.com" for number in (1, 2, 3)} - {*(user.emails if user else ())}:
-                assert storage.part(PASSWORDS).find_password_login(PUBLIC, email) is None
 
     def test_an_address_changes_to_none_that_another_primary_user_has(self) -> None:
         """Whoever tells the change; what was left, unlinked or deleted is free for others."""
@@ -670,223 +411,3 @@ class LinkContract(StoreContract):
             assert raises(BadInputError, storage.add_to_tenant, user_id, bad)
             assert raises(BadInputError, storage.remove_from_tenant, bad, PUBLIC)
             assert raises(BadInputError, storage.remove_from_tenant, user_id, bad)
-
-
-class SharedTenantContract(StoreContract):
-    """What a store owes of login methods in several tenants."""
-
-    def with_tenants(self) -> Storage:
-        """Return a store with one more tenant."""
-        storage = self.new_storage()
-        storage.create_tenant(OTHER)
-        return storage
-
-    def test_a_login_method_is_found_in_all_its_tenants(self) -> None:
-        """As one login method of one user, by whatever it is looked up; and in none where it is not."""
-        storage = self.with_tenants()
-        passwords, third_parties = storage.part(PASSWORDS), storage.part(THIRD_PARTIES)
-        user_id, vouched = with_password(storage, 1), with_provider(storage, 2, "b@example.com", tenant_id=OTHER)
-        assert storage.add_to_tenant(user_id, OTHER) == Member(the_user(storage, user_id), is_new=True)
-        assert storage.add_to_tenant(user_id, OTHER) == Member(the_user(storage, user_id), is_new=False)
-        assert isinstance(storage.add_to_tenant(vouched, PUBLIC), Member)
-        user = the_user(storage, user_id)
-        assert user.login_methods[0].tenant_ids == [OTHER, PUBLIC]
-        for tenant_id in (PUBLIC, OTHER):
-            login = passwords.find_password_login(tenant_id, "user-1@example.com")
-            assert login == attrs.evolve(a_login(1, tenant_id=tenant_id), recipe_user_id=user_id)
-            found = passwords.find_password_user(tenant_id, "user-1@example.com")
-            assert found is not None
-            assert (found.login, found.user()) == (login, user)
-            told = a_third_party_login(9, subject="subject-2", email="b@example.com", tenant_id=tenant_id)
-            signed_in = third_parties.sign_in_or_up(told)
-            assert (signed_in.user.id, signed_in.is_new) == (vouched, False)
-            known = third_parties.find_third_party_login(tenant_id, "provider", "", "subject-2")
-            assert known is not None
-            assert (known.tenant_id, known.recipe_user_id) == (tenant_id, vouched)
-            assert storage.find_users(tenant_id, AccountInfo(email="user-1@example.com"), union=True) == (user,)
-            assert storage.find_users(tenant_id, AccountInfo(email="b@example.com"), union=False)[0].id == vouched
-            assert listed(storage, tenant_id) == [user_id, vouched]
-        assert storage.count_users(None, None) == 2
-        login = passwords.find_password_login_by_id(user_id)
-        vouched_for = third_parties.find_third_party_login_by_id(vouched)
-        assert (login and login.tenant_id, vouched_for and vouched_for.tenant_id) == (PUBLIC, PUBLIC)
-        assert storage.find_users("nowhere", AccountInfo(email="user-1@example.com"), union=True) == ()
-        assert storage.remove_from_tenant(user_id, PUBLIC)
-        assert passwords.find_password_login(PUBLIC, "user-1@example.com") is None
-        login = passwords.find_password_login_by_id(user_id)
-        assert (login and login.tenant_id, listed(storage), listed(storage, OTHER)) == (
-            OTHER,
-            [vouched],
-            [user_id, vouched],
-        )
-
-    def test_what_is_unique_in_a_tenant_stays_so(self) -> None:
-        """An address of a recipe, and who a provider says somebody is; addresses of other recipes hinder nobody."""
-        storage = self.with_tenants()
-        here, there = (
-            with_password(storage, 1, "a@example.com"),
-            with_password(storage, 2, "a@example.com", tenant_id=OTHER),
-        )
-        vouched = with_provider(storage, 3, "a@example.com")
-        told = a_third_party_login(4, subject="subject-3", email="c@example.com", tenant_id=OTHER)
-        storage.part(THIRD_PARTIES).sign_in_or_up(told)
-        assert storage.add_to_tenant(here, OTHER) == ContactTaken("email")
-        assert storage.add_to_tenant(there, PUBLIC) == ContactTaken("email")
-        assert storage.add_to_tenant(vouched, OTHER) == ContactTaken("identity")
-        assert [listed(storage, each) for each in (PUBLIC, OTHER)] == [[here, vouched], [there, "user-4"]]
-        assert storage.delete_user("user-4", now_ms=1)
-        assert isinstance(storage.add_to_tenant(vouched, OTHER), Member)
-        change = partial(storage.part(PASSWORDS).update_password_login, password_hash=None)
-        assert change(there, email="b@example.com")
-        assert isinstance(storage.add_to_tenant(here, OTHER), Member)
-        assert raises(EmailTakenError, partial(change, email="b@example.com"), here)
-        assert raises(EmailTakenError, partial(change, email="a@example.com"), there)
-        login = attrs.evolve(a_login(5, email="a@example.com"), tenant_id=OTHER)
-        assert raises(EmailTakenError, storage.part(PASSWORDS).create_user_with_password, login)
-        assert change(here, email="d@example.com")
-        for tenant_id in (PUBLIC, OTHER):
-            login_now = storage.part(PASSWORDS).find_password_login(tenant_id, "d@example.com")
-            assert login_now is not None
-            assert login_now.recipe_user_id == here
-
-    def test_no_login_method_and_no_tenant(self) -> None:
-        """Nobody is a member, and nobody becomes one of nothing."""
-        storage = self.with_tenants()
-        user_id = with_password(storage, 1)
-        assert storage.add_to_tenant("nobody", OTHER) is None
-        assert not storage.remove_from_tenant("nobody", OTHER)
-        assert not storage.remove_from_tenant(user_id, OTHER)
-        assert raises(StorageError, storage.add_to_tenant, user_id, "nowhere")
-        assert not storage.remove_from_tenant(user_id, "nowhere")
-        assert the_user(storage, user_id).tenant_ids == [PUBLIC]
-
-    def test_all_that_a_primary_user_has_goes_along_into_a_tenant(self) -> None:
-        """Another primary user who has some of it there hinders it; what is there is reserved from then on."""
-        storage = self.with_tenants()
-        primary, other = with_password(storage, 1, "a@example.com"), with_provider(storage, 2, "b@example.com")
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        holder = with_provider(storage, 3, "a@example.com", tenant_id=OTHER)
-        made_primary(storage, holder)
-        assert storage.add_to_tenant(other, OTHER) == AccountTaken(the_user(storage, holder))
-        assert storage.add_to_tenant(holder, PUBLIC) == AccountTaken(the_user(storage, primary))
-        storage.unlink_account(holder, now_ms=1)
-        assert isinstance(storage.add_to_tenant(other, OTHER), Member)
-        assert storage.create_primary_user(holder) == AccountTaken(the_user(storage, primary))
-        assert listed(storage, OTHER) == [primary, holder]
-        assert [each.tenant_ids for each in the_user(storage, primary).login_methods] == [[PUBLIC], [OTHER, PUBLIC]]
-        assert storage.remove_from_tenant(other, OTHER)
-        made_primary(storage, holder)
-        assert storage.add_to_tenant(primary, OTHER) == AccountTaken(the_user(storage, holder))
-
-    def test_who_leaves_a_tenant_leaves_nothing_in_it(self) -> None:
-        """Sessions, tokens and roles of the login method there end; those of elsewhere and of others go on."""
-        storage = self.with_tenants()
-        roles, tokens = storage.part(USER_ROLES), storage.part(ONE_TIME_TOKENS)
-        roles.add_permissions("admin", [])
-        number = 0
-        for user in (1, 2):
-            user_id = with_password(storage, user)
-            storage.add_to_tenant(user_id, OTHER)
-            for tenant_id in (PUBLIC, OTHER):
-                number += 1
-                with_session(storage, number, user_id, tenant_id=tenant_id)
-                roles.assign_role(user_id, "admin", tenant_id)
-                tokens.add_token(a_token(number, user=user, tenant_id=tenant_id), at_most=9)
-
-        def good_tokens() -> list[int]:
-            found = ((each, tokens.find_token("reset", (OTHER, PUBLIC)[each % 2], f"hash-{each}")) for each in range(5))
-            return [each for each, token in found if token is not None]
-
-        assert storage.remove_from_tenant("user-1", OTHER)
-        assert not storage.remove_from_tenant("user-1", OTHER)
-        assert (live(storage, range(5)), good_tokens()) == ([1, 3, 4], [1, 3, 4])
-        assert roles.users_with_role("admin", PUBLIC) == ("user-1", "user-2")
-        assert roles.users_with_role("admin", OTHER) == ("user-2",)
-        assert storage.remove_from_tenant("user-1", PUBLIC)
-        assert (live(storage, range(5)), good_tokens()) == ([3, 4], [3, 4])
-        left = the_user(storage, "user-1")
-        assert (left.tenant_ids, left.login_methods[0].tenant_ids) == ([], [])
-        assert (listed(storage), storage.count_users(None, None)) == (["user-2"], 2)
-        assert storage.part(PASSWORDS).find_password_login(PUBLIC, "user-1@example.com") is None
-        login = storage.part(PASSWORDS).find_password_login_by_id("user-1")
-        assert login is not None
-        assert login.tenant_id == ""
-        assert isinstance(storage.add_to_tenant("user-1", OTHER), Member)
-        assert listed(storage, OTHER) == ["user-1", "user-2"]
-        assert storage.delete_user("user-1", now_ms=1)
-
-    def test_of_a_linked_user_one_login_method_leaves_a_tenant(self) -> None:
-        """What was made with the others there goes on, and so do the roles of the user."""
-        storage = self.with_tenants()
-        roles = storage.part(USER_ROLES)
-        roles.add_permissions("admin", [])
-        primary, other = with_password(storage, 1), with_password(storage, 2)
-        made_primary(storage, primary)
-        linked(storage, other, primary)
-        for user_id in (primary, other):
-            storage.add_to_tenant(user_id, OTHER)
-        with_session(storage, 1, primary, primary, tenant_id=OTHER)
-        with_session(storage, 2, primary, other, tenant_id=OTHER)
-        roles.assign_role(primary, "admin", OTHER)
-        assert storage.remove_from_tenant(other, OTHER)
-        assert live(storage, (1, 2)) == [1]
-        assert roles.users_with_role("admin", OTHER) == (primary,)
-        assert storage.remove_from_tenant(primary, OTHER)
-        assert live(storage, (1, 2)) == []
-        assert roles.users_with_role("admin", OTHER) == ()
-
-    def test_a_deleted_tenant_takes_along_what_is_in_it(self) -> None:
-        """Sessions, tokens, roles and providers; users stay, and one made anew under its id is empty."""
-        storage = self.with_tenants()
-        roles, tokens, third_parties = (
-            storage.part(USER_ROLES),
-            storage.part(ONE_TIME_TOKENS),
-            storage.part(THIRD_PARTIES),
-        )
-        roles.add_permissions("admin", [])
-        both, only = with_password(storage, 1), with_password(storage, 2, tenant_id=OTHER)
-        storage.add_to_tenant(both, OTHER)
-        made_primary(storage, only)
-        for number, (user_id, tenant_id) in enumerate(((both, PUBLIC), (both, OTHER), ("not kept here", OTHER))):
-            with_session(storage, number, user_id, tenant_id=tenant_id)
-            roles.assign_role(user_id, "admin", tenant_id)
-        for number, tenant_id in enumerate((PUBLIC, OTHER)):
-            tokens.add_token(a_token(number, tenant_id=tenant_id), at_most=9)
-            third_parties.set_tenant_provider(a_tenant_provider("provider", tenant_id=tenant_id))
-        assert storage.delete_tenant(OTHER)
-        assert not storage.delete_tenant(OTHER)
-        assert [storage.tenant_exists(OTHER), storage.find_tenant(OTHER), storage.tenant_ids()] == [
-            False,
-            None,
-            (PUBLIC,),
-        ]
-        assert raises(StorageError, storage.add_to_tenant, only, OTHER)
-        assert (the_user(storage, both).tenant_ids, the_user(storage, only).tenant_ids) == ([PUBLIC], [])
-        assert storage.create_tenant(OTHER)
-        assert (live(storage, range(3)), listed(storage, OTHER)) == ([0], [])
-        assert roles.users_with_role("admin", OTHER) == ()
-        assert roles.users_with_role("admin", PUBLIC) == (both,)
-        assert tokens.find_token("reset", OTHER, "hash-1") is None
-        assert tokens.find_token("reset", PUBLIC, "hash-0") is not None
-        assert third_parties.tenant_providers(OTHER) == ()
-        assert len(third_parties.tenant_providers(PUBLIC)) == 1
-        same = with_password(storage, 3, "user-2@example.com", tenant_id=OTHER)
-        made_primary(storage, same)
-        assert storage.add_to_tenant(only, OTHER) == AccountTaken(the_user(storage, same))
-
-    def test_tokens_of_a_provider_are_those_of_a_tenant_that_the_login_method_is_in(self) -> None:
-        """The public one, or else the first."""
-        storage = self.with_tenants()
-        third_parties = storage.part(THIRD_PARTIES)
-        third_parties.sign_in_or_up(a_third_party_login(1))
-        assert third_parties.keep_provider_tokens(provider_tokens_of(1))
-        storage.add_to_tenant("method-1", OTHER)
-
-        def tenant_of_tokens() -> str | None:
-            kept = third_parties.find_provider_tokens("user-1", "provider")
-            return None if kept is None else kept.tenant_id
-
-        assert tenant_of_tokens() == PUBLIC
-        storage.remove_from_tenant("method-1", PUBLIC)
-        assert tenant_of_tokens() == OTHER

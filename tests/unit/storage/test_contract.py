@@ -34,7 +34,9 @@ from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreCon
 from tests.patience import PATIENT
 from tests.stores import open_whole
 
-from .links import LinkContract, SharedTenantContract
+from .links import LinkContract
+from .shared_tenants import SharedTenantContract
+from .unlinks import UnlinkContract
 from .users import UserContract
 
 
@@ -251,6 +253,7 @@ class TogetherContract(StoreContract):
 class WholeContract(
     UserContract,
     LinkContract,
+    UnlinkContract,
     SharedTenantContract,
     EventContract,
     PasswordlessContract,
