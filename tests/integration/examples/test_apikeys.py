@@ -19,9 +19,9 @@ from authweave.framework.fastapi import get_middleware
 from authweave.recipe import emailpassword, session
 from authweave.security import PasswordHasher
 from authweave.types import JSON, InputAppInfo
+from tests.databases import KINDS, new_database
 from tests.integration.http.serving import bearer, serving, sign_up
 from tests.patience import PATIENCE_S, PATIENT
-from tests.postgresql import Server
 
 NOW_MS = 1_800_000_000_000
 
@@ -37,16 +37,11 @@ class FakeClock:
         return self.now_ms
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(scope="module", params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return where a database without tables is to be."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('auth')}/auth.db"
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    made = server.new_database()
-    yield made
-    server.drop(made)
+    with new_database(request, tmp_path_factory.mktemp("auth")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,9 @@ from authweave.security import PasswordHasher
 from authweave.types import JSON, InputAppInfo
 from organisations import InvitationMail, OrganisationClaim, has_role_in_organisation
 from organisations.store import ORGANISATIONS
+from tests.databases import KINDS, new_database
 from tests.integration.http.serving import bearer, form, jwt_part, serving
 from tests.patience import PATIENCE_S, PATIENT
-from tests.postgresql import Server
 
 NOW_MS = 1_800_000_000_000
 OK = {"status": "OK"}
@@ -142,16 +142,11 @@ class Stage:
         return person
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(scope="module", params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return where a database without tables is to be."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('auth')}/auth.db"
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    made = server.new_database()
-    yield made
-    server.drop(made)
+    with new_database(request, tmp_path_factory.mktemp("auth")) as made:
+        yield made
 
 
 async def admins(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import httpx2
 import pytest
@@ -13,14 +13,12 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import InputAppInfo
+from tests.databases import KINDS, new_database
 from tests.integration.frameworks.serving import Framework
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 from tests.patience import PATIENCE_S, PATIENT
 
 from .linking_app import LinkingStage, linking
-
-if TYPE_CHECKING:
-    from tests.postgresql import Server
 
 
 def web_app(auth: App) -> FastAPI:
@@ -59,16 +57,11 @@ def add_routes(app: FastAPI) -> None:
         return {"bytes": len(await request.body())}
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(scope="module", params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the URL of a database, of either kind, for all tests of a module: each has people of its own."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'auth.db'}"
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    url = server.new_store()
-    yield url
-    server.drop(url)
+    with new_database(request, tmp_path_factory.mktemp("database"), has_tables=True) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -7,30 +7,25 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.databases import KINDS, new_database
 from tests.patience import PATIENCE_S
 
 from .running import pids_of, send_form, serving, sign_up, wait_until, write_config
 
-if TYPE_CHECKING:
-    from tests.postgresql import Server
 
 pytestmark = [pytest.mark.processes, pytest.mark.sockets]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=KINDS)
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the URL of an empty database."""
-    server: Server | None = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
-    made = f"sqlite:///{tmp_path}/auth.db" if server is None else server.new_store()
-    yield made
-    if server is not None:
-        server.drop(made)
+    with new_database(request, tmp_path, has_tables=True) as made:
+        yield made
 
 
 def users_in(storage: str) -> int:

@@ -27,7 +27,7 @@ from authweave.storage import StorageError, StorePart
 from authweave.storage.sql import Migrations, SQLPart, new_metadata
 from authweave.storage.sql._history import histories_of
 from authweave.types import ConfigurationError
-from tests.postgresql import Server
+from tests.databases import KINDS, new_database
 from tests.stores import PARTS, open_whole
 from tests.unit.storage.notes import NOTES
 
@@ -53,14 +53,11 @@ ROWS = (
 """As the first revisions have them."""
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return an empty database."""
-    server: Server | None = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
-    made = f"sqlite:///{tmp_path}/auth.db" if server is None else server.new_database()
-    yield made
-    if server is not None:
-        server.drop(made)
+    with new_database(request, tmp_path) as made:
+        yield made
 
 
 @contextmanager

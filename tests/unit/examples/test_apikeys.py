@@ -31,8 +31,8 @@ from authweave.storage.sql import Migrations, open_storage
 from authweave.storage.sql._schema import REVISION
 from authweave.testing import recording
 from authweave.types import InputAppInfo
+from tests.databases import KINDS, new_database
 from tests.patience import PATIENT
-from tests.postgresql import Server
 
 pytestmark = pytest.mark.usefixtures("migrations_run")
 
@@ -178,16 +178,11 @@ def test_the_interfaces_follow_from_the_calls(capsys: pytest.CaptureFixture[str]
     assert main("--check", str(FOLDER / "src" / "apikeys" / "calls.py")) == 0, capsys.readouterr().out
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return where a database without tables is to be."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/auth.db"
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    made = server.new_database()
-    yield made
-    server.drop(made)
+    with new_database(request, tmp_path) as made:
+        yield made
 
 
 def test_the_command_line_finds_its_tables(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

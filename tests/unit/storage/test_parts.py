@@ -20,7 +20,7 @@ from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import Migrations, SQLPart, new_metadata, open_storage
 from authweave.storage.sql._schema import REVISION
 from authweave.types import ConfigurationError
-from tests.postgresql import Server
+from tests.databases import KINDS, new_database
 from tests.stores import PARTS
 from tests.unit.storage.notes import IN_SQL, NOTES, MemoryNotes
 
@@ -30,16 +30,11 @@ WITH_NOTES: list[StorePart[object]] = [*PARTS, NOTES]
 MIGRATE = StorageOptions(migrate=True)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return where a database without tables is to be."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/auth.db"
-        return
-    server: Server = request.getfixturevalue("postgresql")
-    made = server.new_database()
-    yield made
-    server.drop(made)
+    with new_database(request, tmp_path) as made:
+        yield made
 
 
 def of(url: str, *parts: StorePart[object]) -> Migrations:

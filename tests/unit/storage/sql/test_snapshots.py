@@ -18,7 +18,7 @@ from authweave.storage import Storage, StorageError, StorageOptions, StorePart
 from authweave.storage.sql import open_storage
 from authweave.storage.sql._schema import REVISION
 from authweave.types import ConfigurationError
-from tests.postgresql import Server
+from tests.databases import KINDS, new_database
 from tests.stores import PARTS, migrations, open_whole
 
 pytestmark = pytest.mark.usefixtures("migrations_run")
@@ -59,16 +59,12 @@ def leave_database(url: str) -> None:
     execute(url, ROWS.format(config=CONFIG[kind], hash=f"{1:064x}"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return where a snapshot has left a database."""
-    kind: str = request.param
-    server: Server | None = request.getfixturevalue("postgresql") if kind == "postgresql" else None
-    made = f"sqlite:///{tmp_path}/auth.db" if server is None else server.new_database()
-    leave_database(made)
-    yield made
-    if server is not None:
-        server.drop(made)
+    with new_database(request, tmp_path) as made:
+        leave_database(made)
+        yield made
 
 
 def check_nothing_is_lost(storage: Storage) -> None:
