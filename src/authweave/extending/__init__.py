@@ -21,7 +21,7 @@ from ._offered_login import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
-from ._put_off import PutOff, current_put_off, left_to_next, put_off, putting_off
+from ._put_off import PutOff, current_put_off, put_off, putting_off
 from ._recipe import Contributions, Recipe, Recipes, RecipeT, not_listed
 from ._services import InBackground, OverrideInput, Services, Transactions, as_overrides, ordered_without
 from ._tenants import TenantContribution, TenantOfRequest
@@ -77,7 +77,6 @@ __all__ = [
     "default_app",
     "finder_of_context",
     "first_factors_of",
-    "left_to_next",
     "login_methods_route",
     "not_listed",
     "offered_logins",

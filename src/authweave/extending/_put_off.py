@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
-from functools import partial
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
 from authweave.outbox import OffLoop
-from authweave.storage import Debts, Storage, StorageError, followed
+from authweave.storage import Storage, StorageError
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -26,14 +24,12 @@ class PutOff:
         off_loop: where it is done that nobody takes along.
         checks: raise where what was read earlier in the block does not hold any more.
         writes: change what is stored. Each may be called again, where a transaction is.
-        debts: have on the disk what was committed in the block, and left to its next commit.
         has_ended: whether the block has: what is to be put off then, by a task that it started, is done at once.
     """
 
     off_loop: OffLoop | None = None
     checks: list[Callable[[], None]] = attrs.field(factory=list[Callable[[], None]])
     writes: list[Callable[[], None]] = attrs.field(factory=list[Callable[[], None]])
-    debts: Debts = attrs.field(factory=Debts)
     has_ended: bool = False
 
     def check(self) -> None:
@@ -55,7 +51,7 @@ class PutOff:
         Raises:
             Exception: what a check or the work raises. Nothing is written then.
         """
-        checks, writes, debts = tuple(self.checks), tuple(self.writes), tuple(self.debts)
+        checks, writes = tuple(self.checks), tuple(self.writes)
         for check in checks:
             check()
 
@@ -65,7 +61,7 @@ class PutOff:
             return work()
 
         result = storage.transact(write) if writes else work()
-        for kept, done in ((self.checks, checks), (self.writes, writes), (self.debts, debts)):
+        for kept, done in ((self.checks, checks), (self.writes, writes)):
             for each in done:
                 with suppress(ValueError):  # others in the block did it too, at the same time
                     kept.remove(each)
@@ -73,7 +69,7 @@ class PutOff:
 
     async def do_what_is_left(self) -> None:
         """Do by itself what nobody took along. Raises as a check does."""
-        for kept in (self.debts, self.checks, self.writes):
+        for kept in (self.checks, self.writes):
             while kept and self.off_loop is not None:
                 await self.off_loop(kept.pop(0))
 
@@ -134,19 +130,6 @@ def put_off(
     if write is not None:
         waiting.writes.append(write)
     return True
-
-
-def left_to_next(off_loop: OffLoop, work: Callable[P, R]) -> Callable[P, R]:
-    """
-    Return work that writes, for a worker thread: in a block, what comes next there brings to the disk what it wrote.
-
-    Who signs in waits for the disk once, when his session is stored; where none is, at the end of the block.
-    """
-    waiting = PUT_OFF.get()
-    if waiting is None or waiting.has_ended:
-        return work
-    waiting.off_loop = off_loop
-    return partial(followed, waiting.debts, work)
 
 
 def current_put_off() -> PutOff:

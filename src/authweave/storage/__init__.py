@@ -73,7 +73,7 @@ from ._protocols import (
 )
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
-from ._terms import Debts, Transaction, followed, outside_transactions, transaction_of, wait_for, within
+from ._terms import Transaction, outside_transactions, transaction_of, wait_for, within
 from ._user_records import (
     REMEMBERED_MS,
     AccountInfo,
@@ -108,7 +108,6 @@ __all__ = [
     "Contact",
     "ContactTaken",
     "ContactTakenError",
-    "Debts",
     "DisabledUserError",
     "EmailTakenError",
     "HasConnection",
@@ -162,7 +161,6 @@ __all__ = [
     "check_new_tenant",
     "check_signing_key",
     "check_text",
-    "followed",
     "json_object",
     "json_text",
     "new_user",

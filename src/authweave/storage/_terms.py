@@ -28,9 +28,6 @@ R = TypeVar("R")
 
 logger: Final = logging.getLogger("authweave.storage")
 
-Debts: TypeAlias = list[Callable[[], None]]
-"""Block until what was committed before is on the disk."""
-
 Errand: TypeAlias = tuple[Callable[[], None], Future[Any]]  # Any: of whatever it returns
 
 
@@ -43,14 +40,11 @@ class Terms:
         latest_s: until when, by `time.monotonic`.
         transaction: the innermost one that is under way; what is asked of its store joins it.
         is_at_once: whether nothing is to be waited for but a file: a loop stands still meanwhile.
-        debts: has what is committed be on the disk no sooner than what is committed next, and takes what pays that off
-            where nothing is; None: each commit is on the disk by itself.
     """
 
     latest_s: float = math.inf
     transaction: Transaction | None = None
     is_at_once: bool = False
-    debts: Debts | None = None
 
 
 class NotAtOnceError(Exception):
@@ -103,24 +97,6 @@ def on_terms(terms: Terms, function: Callable[P, R], *args: P.args, **kwargs: P.
         return function(*args, **kwargs)
     finally:
         TERMS.set(outer)
-
-
-def followed(debts: Debts, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """
-    Call a function whose transaction another one follows before anybody is answered.
-
-    The second brings both to the disk: who is to be answered waits for it once. Everybody sees the first at once, in
-    all processes, and a process that is killed loses nothing of it; a machine whose power fails between the two has
-    neither. A store that cannot leave it to the next commit has each on the disk by itself.
-
-    Args:
-        debts: get what is to be called where no other transaction follows.
-        function: asks the store.
-        *args: its arguments.
-        **kwargs: likewise.
-    """
-    terms = TERMS.get()
-    return on_terms(Terms(terms.latest_s, terms.transaction, debts=debts), function, *args, **kwargs)
 
 
 def remaining_s(most_s: float) -> float:

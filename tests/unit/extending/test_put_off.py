@@ -8,9 +8,8 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from authweave.extending import PutOff, current_put_off, left_to_next, put_off, putting_off
+from authweave.extending import PutOff, current_put_off, put_off, putting_off
 from authweave.storage import StorageError
-from authweave.storage._terms import TERMS
 from authweave.storage.memory import MemoryStorage
 
 P = ParamSpec("P")
@@ -116,40 +115,6 @@ def test_where_the_block_raises_what_was_to_be_written_is(failure: Exception | N
     with pytest.raises(LookupError):
         asyncio.run(scenario())
     assert done == ["write"]
-
-
-@pytest.mark.parametrize(
-    ("next_one", "error", "paid"),
-    [(False, None, ["debt"]), (True, None, []), (False, LookupError(), ["debt"]), (True, LookupError(), [])],
-)
-def test_what_was_left_to_the_next_commit_is_owed_until_there_is_one(
-    next_one: bool, error: Exception | None, paid: list[str]
-) -> None:
-    """At the end of the block it is seen to, also where that raises; without a block nothing is left."""
-    done: list[str] = []
-
-    def write() -> bool:
-        debts = TERMS.get().debts
-        if debts is not None:
-            debts.append(note(done, "debt"))
-        return debts is not None
-
-    async def scenario() -> None:
-        async with putting_off():
-            assert left_to_next(off_loop, write)()
-            if next_one:
-                current_put_off().do_before(MemoryStorage(), note(done, "session"))
-                done.clear()
-            if error is not None:
-                raise error
-
-    assert not left_to_next(off_loop, write)()
-    if error is None:
-        asyncio.run(scenario())
-    else:
-        with pytest.raises(type(error)):
-            asyncio.run(scenario())
-    assert done == paid
 
 
 def test_a_task_that_outlives_the_block_puts_nothing_off() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import Services, VerifiedEmails, left_to_next
+from authweave.extending import Services, VerifiedEmails
 from authweave.http import client_of
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.accountlinking.signing_in import AuthType, SecondFactor, SigningInMachine
@@ -188,8 +188,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return self.failed(None, tenant_id, user_context)
         should_try = should_try_linking_with_session_user
         if session is None and not should_try and not self.machine.linking.has_callback:
-            use_up = left_to_next(self.services.off_loop, self.logins.use)
-            used = await self.services.off_loop(use_up, entered, tenant_id, user_context)
+            used = await self.services.off_loop(self.logins.use, entered, tenant_id, user_context)
             if not isinstance(used, SignedIn):
                 return self.failed(used, tenant_id, user_context)
             return self.tell_of(used, used.signed_in.user, tenant_id, user_context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from authweave.extending import Services, left_to_next, put_off
+from authweave.extending import Services, put_off
 from authweave.kernel import UserContext
 
 from .ceremony_options import OptionsDesk, UsedError
@@ -41,7 +41,7 @@ class Verifying:
         def verify() -> tuple[VerifyCredentialsResult, str | None]:
             return self.verified(options_id, credential, tenant_id)
 
-        result, owner = await self.services.off_loop(left_to_next(self.services.off_loop, verify))
+        result, owner = await self.services.off_loop(verify)
         if not isinstance(result, VerifyCredentialsResponse):
             self.tell_failed(owner, tenant_id, None, user_context)
             return result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
 
 import attrs
 from sqlalchemy import Connection, Engine
@@ -12,23 +11,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from authweave.types import Clock, system_clock
-
-
-class LateSync(Protocol):
-    """Has what is committed be on the disk later than it is committed."""
-
-    def defer(self, cursor: DBAPICursor, *, is_deferred: bool) -> None:
-        """Have what is committed on a connection be there with what is committed next; or at once, as ever."""
-        ...
-
-    def sync(self) -> None:
-        """
-        Have all that was committed before be there.
-
-        Raises:
-            StorageError: the disk refused.
-        """
-        ...
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -54,7 +36,6 @@ class Backend:
         before_first_use: sees to it that there is a database which can be used.
         reset: undoes, in a transaction that is to be committed, what others have set for longer than that.
         clock: tells the time that all who share the database go by.
-        late_sync: has commits be on the disk later; None where each is so by itself.
         keep_time: sees to it that the clock is right, on a connection on which nothing is under way.
         migrating: is the transaction of migrations, in which those of other processes wait. Nothing refers to rows
             that are gone when it ends, and no table is emptied because one that it refers to was made anew.
@@ -77,7 +58,6 @@ class Backend:
     reads_at_once: bool = False
     reset: Callable[[DBAPICursor], object] = lambda _: None
     clock: Clock = system_clock
-    late_sync: LateSync | None = None
     keep_time: Callable[[DBAPIConnection], None] = lambda _: None
 
     @property

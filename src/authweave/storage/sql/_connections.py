@@ -14,19 +14,9 @@ from typing_extensions import override
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageBusyError, StorageError
-from authweave.storage._terms import (
-    ALONE,
-    AT_ONCE,
-    TERMS,
-    Debts,
-    NotAtOnceError,
-    Terms,
-    is_over,
-    remaining_s,
-    require_time,
-)
+from authweave.storage._terms import ALONE, AT_ONCE, TERMS, NotAtOnceError, Terms, is_over, remaining_s, require_time
 
-from ._backend import Backend, LateSync
+from ._backend import Backend
 from ._semaphore import FairSemaphore
 from ._translation import translate_errors
 
@@ -225,7 +215,7 @@ class Connections:
             StorageError: as `lend_for_writing`; the database refused.
         """
         require_time()
-        return Begun(self, self._backend, TERMS.get().debts)
+        return Begun(self, self._backend)
 
     def wait_for_turn(self) -> FairSemaphore:
         """
@@ -300,16 +290,13 @@ class Begun(Lent):
     Args:
         connections: lend it.
         backend: begins it.
-        debts: those of the terms.
     """
 
-    __slots__ = ("_backend", "_debts", "_late")
+    __slots__ = ("_backend",)
 
-    def __init__(self, connections: Connections, backend: Backend, debts: Debts | None) -> None:
+    def __init__(self, connections: Connections, backend: Backend) -> None:
         super().__init__(connections, for_writing=backend.one_writer)
         self._backend = backend
-        self._debts = debts
-        self._late = None if debts is None else backend.late_sync
 
     @override
     def __enter__(self) -> PooledConnection:
@@ -318,38 +305,12 @@ class Begun(Lent):
             pooled = super().__enter__()
             try:
                 cursor = pooled.driver.cursor()
-                if self._late is not None:
-                    self._late.defer(cursor, is_deferred=True)
                 self._backend.begin(cursor)
                 cursor.close()
             except BaseException as error:
                 self.__exit__(type(error))
                 raise
             return pooled
-
-    @override
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Give it back as it was: whoever gets it next has what he commits on the disk."""
-        is_as_before = False
-        try:
-            is_as_before = self._late is None or self._is_restored(self._late, kind)
-        finally:
-            if not is_as_before:
-                self._pooled.connection.invalidate()
-            super().__exit__(kind if is_as_before else kind or StorageError)
-
-    def _is_restored(self, late: LateSync, kind: type[BaseException] | None) -> bool:
-        if kind is None and self._debts is not None:
-            self._debts.append(late.sync)
-        try:
-            if kind is not None:
-                self._pooled.driver.rollback()
-            cursor = self._pooled.driver.cursor()
-            late.defer(cursor, is_deferred=False)
-            cursor.close()
-        except self._backend.errors:
-            return False
-        return True
 
 
 def discard(pooled: PooledConnection) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageError
-from authweave.storage._terms import TERMS, joined, require_time
+from authweave.storage._terms import joined, require_time
 from authweave.types import Clock
 
 from ._backend import Backend
@@ -166,8 +166,6 @@ class Database:
         try:
             if running is not None:
                 return running.write(function, one_statement=one_statement)
-            if TERMS.get().debts is not None and self._backend.late_sync is not None:  # which a shared commit cannot be
-                return self.transact(lambda: self._write(function, one_statement=one_statement))
             return self._until_nobody_is_in_the_way(
                 lambda: self._write_once(Job(function, one_statement=one_statement))
             )

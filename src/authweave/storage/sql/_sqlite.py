@@ -21,7 +21,7 @@ from ._backend import Backend
 from ._files import create_private_file, is_writable
 from ._guarded_connection import JOINED
 from ._references import migrating, table_referring_to
-from ._wal import LateLogSync, LogWatch, file_at, require_fitting_log
+from ._wal import LogWatch, file_at, require_fitting_log
 
 BEGIN: Final = "BEGIN IMMEDIATE"
 
@@ -101,7 +101,6 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         is_passing=lambda _: False,  # the driver has waited for the lock
         referring_table=lambda _, connection, user_id: table_referring_to(connection, user_id),
         describe_error=describe_error,
-        late_sync=None if path is None else LateLogSync(path),
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
         migrating=migrating,
     )

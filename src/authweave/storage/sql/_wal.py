@@ -21,7 +21,7 @@ from authweave.storage._terms import require_time
 from authweave.types import ConfigurationError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+    from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 Identity: TypeAlias = tuple[int, int]
@@ -150,40 +150,6 @@ class LogWatch:
             f"{log!r} was deleted or replaced while {self._database.name!r} was in use{outcome}: put it back, or "
             "restart every process that uses the database."
         )
-
-
-class LateLogSync:
-    """
-    Leaves it to the next commit that one is on the disk: both stand in the log, which is brought there whole.
-
-    Args:
-        database: the file; its log is in use.
-    """
-
-    def __init__(self, database: Path) -> None:
-        self._log: Final = Path(log_of(database))
-
-    def defer(self, cursor: DBAPICursor, *, is_deferred: bool) -> None:
-        """Have what is committed on a connection be there with what is committed next; or at once, as ever."""
-        if is_deferred:
-            cursor.execute("PRAGMA synchronous = NORMAL")
-        else:
-            cursor.execute("PRAGMA synchronous = FULL")
-
-    def sync(self) -> None:
-        """
-        Bring all that was committed before to the disk.
-
-        Raises:
-            StorageError: the disk refused.
-        """
-        try:
-            with self._log.open("rb+") as log:  # no lock is on it that closing it could give up (howtocorrupt, 2.2)
-                os.fsync(log.fileno())
-        except FileNotFoundError:  # all of it has been written into the database, which is synced then
-            return
-        except OSError as error:
-            raise StorageError(f"{self._log.name!r} could not be brought to the disk ({error.strerror}).") from None
 
 
 def require_fitting_log(path: Path) -> None:
