@@ -11,6 +11,8 @@ import pytest
 from authweave import UserContext
 from authweave.recipe import multifactorauth
 from authweave.recipe.multifactorauth import MultiFactorAuthRecipe
+from authweave.recipe.webauthn import CompleteSignIn, WebauthnOverrideConfig
+from authweave.recipe.webauthn.store import WEBAUTHN
 from tests.authenticator import Authenticator
 
 from .passkey_world import PasskeyWorld, Signed, passkey_world
@@ -186,6 +188,31 @@ def test_who_has_removed_the_last_passkey(factors: PasskeyWorld) -> None:
     made = factors.send("/webauthn/credential", options, device.make(options), headers=again, recipeUserId=login_id)
     assert made.body == OK
     assert completed(sign_in_for(factors, device, again)) == {"emailpassword", "webauthn"}
+
+
+def test_a_passkey_that_is_removed_while_it_is_a_second_factor(database_url: str) -> None:
+    """It shows nothing any more: the session is as it was."""
+    removes: list[bool] = []
+
+    @CompleteSignIn.before(name="remove")
+    async def remove(call: CompleteSignIn) -> None:
+        if removes:
+            login_id = call.verified_credentials.recipe_user_id.get_as_string()
+            await alone.app.services.off_loop(alone.storage.part(WEBAUTHN).remove_other_passkeys, login_id, "none")
+
+    overrides = WebauthnOverrideConfig(functions=[remove])
+    with passkey_world(database_url, multifactorauth.init(), override=overrides) as alone:
+        device, email = Authenticator(), alone.new_email("nov.example")
+        first = alone.by_password(email)
+        assert sign_up_for(alone, device, email, first.session).status == "OK"
+        require(alone, first.user["id"])
+        half = Signed(alone.post("/signin", form(email))).session
+        removes.append(True)
+        refused = sign_in_for(alone, device, half)
+        assert refused.status == "INVALID_CREDENTIALS_ERROR"
+        assert "st-access-token" not in refused.response.headers
+        info = alone.client.put("/auth/mfa/info", json={}, headers=half).json()
+        assert info["factors"]["next"] == ["webauthn"]
 
 
 def test_who_has_to_show_more_is_not_linked_by_signing_in(factors: PasskeyWorld) -> None:

@@ -418,6 +418,7 @@ class SigningInMachine:
 
         Raises:
             authweave.errors.SessionRefusedError: the user was disabled or deleted, or has left the tenant.
+            Exception: what was shown has changed meanwhile, as what was put off to be checked says.
         """
         found, signed_in = await self.session_of(
             request,
@@ -428,6 +429,8 @@ class SigningInMachine:
             user_context=user_context,
             undo_sign_up=undo_sign_up,
         )
+        if signed_in is session:  # a new one was stored with it
+            await self.check_put_off()
         factors = session_factors(self.services)
         if factors is not None and factor_id is not None:
             await factors.mark_complete(signed_in, factor_id, user_context)
