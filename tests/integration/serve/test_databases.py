@@ -17,7 +17,6 @@ from tests.patience import PATIENCE_S
 
 from .running import pids_of, send_form, serving, sign_up, wait_until, write_config
 
-
 pytestmark = [pytest.mark.processes, pytest.mark.sockets]
 
 
