@@ -137,14 +137,14 @@ settings.configure(
 )
 django.setup()
 
-from allauth.mfa.adapter import get_adapter  # noqa: E402  (after the set-up)
-from allauth.mfa.models import Authenticator  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
-from django.urls import include, path  # noqa: E402
-from django_otp_webauthn.models import WebAuthnCredential, WebAuthnUserHandle  # noqa: E402
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django.test.utils import setup_test_environment
+from django.urls import include, path
+from django_otp_webauthn.models import WebAuthnCredential, WebAuthnUserHandle
 
 urlpatterns = [path("accounts/", include("allauth.urls")), path("otp/", include("django_otp_webauthn.urls"))]
 setup_test_environment()  # pages keep their context

@@ -43,11 +43,11 @@ settings.configure(
 )
 django.setup()
 
-from allauth.mfa.models import Authenticator  # noqa: E402  (after the set-up)
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
 
 call_command("migrate", verbosity=0)
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
@@ -220,7 +220,7 @@ class Transaction:
         """Have a function called on this thread if all is undone: what was learnt in the transaction never was."""
         self._after_undo.append(function)
 
-    def running(self) -> Running:
+    def running(self) -> AbstractContextManager[None]:
         """Have what is asked of the store in the block join."""
         return Running(self)
 
@@ -230,7 +230,7 @@ class Transaction:
         if self._has_own_thread:
             self.thread.close()
 
-    def noting_undo(self) -> NotingUndo:
+    def noting_undo(self) -> AbstractContextManager[None]:
         """Call what was to be called after all is undone, where the block, which is the whole of it, raises."""
         return NotingUndo(self._after_undo)
 

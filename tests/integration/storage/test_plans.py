@@ -260,6 +260,7 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "remove_options": lambda storage: storage.part(WEBAUTHN).remove_options("public", "options-2"),
     "purge_expired_options": lambda storage: storage.part(WEBAUTHN).purge_expired_options(1, 10),
     "devices_of_user": lambda storage: storage.part(TOTP_DEVICES).devices_of_user("user-1"),
+    "lock_devices": lambda storage: storage.part(TOTP_DEVICES).lock_devices("user-1"),
     "rename_device": lambda storage: storage.part(TOTP_DEVICES).rename_device("user-1", "device-1", "new"),
     "begin_attempt": lambda storage: [
         storage.part(TOTP_DEVICES).begin_attempt("user-1", "public", NOW_MS) for _ in range(6)
