@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_arg
 import attrs
 from typing_extensions import get_protocol_members, is_protocol, is_typeddict
 
-from authweave.kernel import takes
+from authweave.kernel import Override, takes
 from authweave.types import Options
 
 PLAIN: Final[Mapping[object, str]] = {
@@ -54,7 +54,8 @@ def faults_of(path: str, value: object, hint: object) -> Iterator[str]:
     """
     members = members_of(hint)
     fitting = [each for each in members if is_of(value, each)]
-    if fitting and not any(is_called_by(value, each) for each in fitting):
+    is_override = any(origin_of(each) is Override for each in members)  # told with its line where it is composed
+    if fitting and not is_override and not any(is_called_by(value, each) for each in fitting):
         yield f"{path} does not fit: it is called with ({min(map(parameters_of, fitting), key=len)})."
         return
     if not fitting:

@@ -201,7 +201,7 @@ def by_cookie(request: object, creating: bool, user_context: UserContext, answer
     return "cookie"
 
 
-session.init(get_token_transfer_method=by_cookie)  # wrong: all
+session.init(get_token_transfer_method=by_cookie)  # wrong: init, all
 
 
 # program: two overrides of one name

@@ -236,16 +236,22 @@ def hand_in(settings: Options, field: str, given: object) -> None:
     take(evolve(settings, **{field: given}))
 
 
+COMPOSED: Final = {"override", "overrides", "functions", "apis"}
+"""Overrides: where they are composed, it is said in which line one is that does not fit."""
+
+
 def handed_over() -> Iterator[tuple[str, Callable[[object], None]]]:
-    """Return what hands something over as each option and each field, but where it is not called."""
+    """Return what hands something over as each option and each field, but where it is not called, or composed."""
     for where, init in inits():
         if where != "authweave.init":  # it would begin to use it
             for name in inspect.signature(init).parameters:
-                yield f"{where}: {name}", partial(hand_to, init, where, name)
+                if name not in COMPOSED:
+                    yield f"{where}: {name}", partial(hand_to, init, where, name)
     for kind in dict.fromkeys(options_classes()):
         if kind is not SupertokensConfig:  # nobody calls what it has
             for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind)):  # all are
-                yield f"{kind.__name__}.{field.name}", partial(hand_in, made(kind), field.name)
+                if field.name not in COMPOSED:
+                    yield f"{kind.__name__}.{field.name}", partial(hand_in, made(kind), field.name)
 
 
 def test_functions_that_do_not_take_what_they_are_called_with() -> None:
