@@ -141,7 +141,7 @@ def parameters_of(hint: object) -> str:
 def arguments_of(hint: object) -> Sequence[object] | None:
     """Return the types of what a function is called with, by their positions; None where a ``Callable`` says none."""
     first: object = next(iter(get_args(hint)), ...)
-    return cast("Sequence[object]", first) if isinstance(first, list) else None  # of hints
+    return cast("Sequence[object]", first) if isinstance(first, list) else None  # typing makes it, of types
 
 
 def call_of(protocol: object) -> list[inspect.Parameter]:
@@ -152,8 +152,8 @@ def call_of(protocol: object) -> list[inspect.Parameter]:
 
 def call_method(protocol: object) -> Callable[..., object]:
     """Return how a protocol says that something is called."""
-    method: object = getattr(origin_of(protocol), "__call__")  # noqa: B004, B009  of a protocol that has it
-    return cast("Callable[..., object]", method)  # as a function in its class
+    method: object = getattr(origin_of(protocol), "__call__")  # noqa: B004, B009  is_of_functions has seen it
+    return cast("Callable[..., object]", method)  # a class has its methods as functions
 
 
 def name_of(hint: object) -> str:

@@ -16,6 +16,9 @@ Line: TypeAlias = dict[str, JSON]
 MAX_TIME_MS: Final = 253_402_300_799_999
 """The end of the year 9999."""
 
+MAX_SHOWN_CHARACTERS: Final = 40
+"""Of a field's name: a longer one may be a value that stands in the wrong place."""
+
 
 def object_of(value: object, fault: str) -> Line:
     """Return a JSON object."""
@@ -28,7 +31,7 @@ def check_fields(line: Line, known: Collection[str], where: str) -> None:
     """Check that there is no field that nobody would read: a slip of the pen would lose a hash, or a role."""
     for name in line:
         if name not in known:
-            shown = name if name.isidentifier() and len(name) < 40 else "..."  # noqa: PLR2004  of a name
+            shown = name if name.isidentifier() and len(name) <= MAX_SHOWN_CHARACTERS else "..."
             raise LineFaultError(f"{where}there is no field {shown!r}")
 
 

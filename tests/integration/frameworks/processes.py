@@ -97,7 +97,7 @@ def running(server: Server, folder: Path) -> Generator[Running]:
         }
         with up.log.open("wb") as output:
             command = [sys.executable, "-W", "ignore", "-m", *(part.format(port=port) for part in server.command)]
-            process = subprocess.Popen([*command, APPLICATION], cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  ours
+            process = subprocess.Popen([*command, APPLICATION], cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  the command stands in our tests
         try:
             until_listening(process, port, up.log)
             yield up

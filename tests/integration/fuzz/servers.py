@@ -72,7 +72,7 @@ def running(name: str, folder: Path, issuer: str) -> Generator[Running]:
     with kept_port() as port:
         with log.open("wb") as output:
             command = [sys.executable, "-m", *SERVERS[name](port)]
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  ours
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603  the command stands in our tests
         try:
             until_listening(process, port, log)
             yield Running(port, log, process)
